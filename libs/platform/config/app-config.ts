@@ -1,0 +1,129 @@
+import type { Currency } from '#kernel';
+
+/** Everything the program can be told, checked and complete; made once at start-up, never changed (domain.md §11). Paths are absolute. */
+export interface AppConfig {
+  /** The file it was read from; undefined if there is none and the defaults hold. */
+  readonly file: string | undefined;
+  /** What the operator should know although nothing is wrong, such as a setting of the older program that has no use here. */
+  readonly notices: readonly string[];
+  /** Mail goes to files instead of people. */
+  readonly devMode: boolean;
+  readonly currency: Currency;
+  readonly dataDir: string;
+  /** Without a URL the embedded Postgres in `dataDir` is used. */
+  readonly database: { readonly url: string | undefined };
+  /** Without a URL the queues live in Postgres. */
+  readonly redis: { readonly url: string | undefined };
+  readonly storage: { readonly dir: string };
+  /** The queues this process serves; undefined: all. */
+  readonly worker: { readonly queues: readonly string[] | undefined };
+  readonly organization: OrganizationConfig;
+  readonly statement: { readonly pageSize: PageSize; readonly locale: string };
+  readonly smtp: SmtpConfig;
+  readonly email: { readonly fromAddress: string; readonly fromName: string; readonly subjectTemplate: string };
+  readonly tagMapping: TagMappingConfig;
+  readonly output: { readonly pdfDir: string; readonly journalDir: string; readonly emailDir: string };
+  readonly logging: LoggingConfig;
+  readonly web: WebConfig;
+  readonly review: { readonly flagPatterns: readonly string[]; readonly fundOrgPatterns: readonly string[] };
+  readonly imports: { readonly knownSources: readonly KnownSourceConfig[]; readonly maxUnpackedBytes: number };
+  readonly journal: JournalConfig;
+}
+
+export interface OrganizationConfig {
+  readonly name: string;
+  readonly contact: string;
+  /** An image file. */
+  readonly logo: string | undefined;
+}
+
+export type PageSize = 'LETTER' | 'A4';
+
+export interface SmtpConfig {
+  /** Undefined until mail has been set up; sending then needs `devMode`. */
+  readonly host: string | undefined;
+  readonly port: number;
+  readonly useTls: boolean;
+  /** Empty: no login. */
+  readonly username: string;
+  readonly password: string;
+  /** Undefined: as fast as the server takes them. */
+  readonly messagesPerMinute: number | undefined;
+}
+
+export const TAG_MAPPING_FIELDS = [
+  'pi_email',
+  'project_id',
+  'fund_org',
+  'cost_center',
+  'account_code',
+  'reference_1',
+  'reference_2',
+  'end_date',
+  'reconciliation_end',
+] as const;
+
+/** For each field the tags that may hold it, the first found wins; none: not mapped (domain.md §2). */
+export type TagMappingConfig = Readonly<Record<(typeof TAG_MAPPING_FIELDS)[number], readonly string[]>>;
+
+export interface LoggingConfig {
+  readonly enabled: boolean;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly format: 'splunk' | 'json';
+  readonly file: string | undefined;
+}
+
+export type Role = 'viewer' | 'reviewer' | 'admin';
+
+export interface WebConfig {
+  readonly enabled: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined if none is set; the program then keeps one of its own. */
+  readonly secretKey: string | undefined;
+  readonly sessionLifetimeHours: number;
+  readonly users: readonly ConfigUser[];
+  readonly passwordRequirements: {
+    readonly minLength: number;
+    readonly requireUppercase: boolean;
+    readonly requireLowercase: boolean;
+    readonly requireNumbers: boolean;
+    readonly requireSpecialChars: boolean;
+  };
+}
+
+export interface ConfigUser {
+  readonly username: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly passwordHash: string;
+  readonly role: Role;
+  /** Always signs in against the file (domain.md §9). */
+  readonly recovery: boolean;
+}
+
+export interface KnownSourceConfig {
+  readonly name: string;
+  readonly displayName: string;
+  /** Part of a file name, in any case; empty: never guessed. */
+  readonly pattern: string;
+  /** Credit fund/org; empty: none. */
+  readonly fundOrg: string;
+  /** Default GL account; empty: none. */
+  readonly accountCode: string;
+  readonly deliveryMode: 'merge' | 'replace' | 'append';
+  readonly costBasis: 'billed' | 'effective';
+  readonly dateFormat: string | undefined;
+  readonly lineIdColumn: string | undefined;
+}
+
+export interface JournalConfig {
+  /** Python-style expression with named groups. */
+  readonly fundOrgRegex: string;
+  /** Empty: any account code will do. */
+  readonly accountCodeRegex: string;
+  readonly template: string;
+  readonly defaultAccount: string;
+  readonly debitDescription: string;
+  readonly creditDescription: string;
+}

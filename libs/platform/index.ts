@@ -1,0 +1,33 @@
+export type {
+  AppConfig,
+  ConfigUser,
+  JournalConfig,
+  KnownSourceConfig,
+  LoggingConfig,
+  OrganizationConfig,
+  PageSize,
+  Role,
+  SmtpConfig,
+  TagMappingConfig,
+  WebConfig,
+} from './config/app-config.js';
+export { type ConfigSource, loadConfig } from './config/load-config.js';
+export { processEnvironment } from './config/process-environment.js';
+export { withoutSecrets } from './config/without-secrets.js';
+export type { Environment } from './config/yaml-section.js';
+export { Database, type DatabaseOptions, type Tx } from './database/database.js';
+export {
+  type EmbeddedPostgresOptions,
+  type LauncherLog,
+  type RunningPostgres,
+  startEmbeddedPostgres,
+} from './embedded/embedded-postgres.js';
+export { type Logger, type LoggerOptions, createLogger } from './logging/create-logger.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { createMailTransport } from './mail/create-mail-transport.js';
+export { FolderMailTransport } from './mail/folder-mail-transport.js';
+export { MAIL_TRANSPORT, type MailAttachment, MailError, type MailMessage, type MailTransport } from './mail/mail-transport.js';
+export { SmtpMailTransport } from './mail/smtp-mail-transport.js';
+export { FILE_STORAGE, type FileStorage, type StoredFile } from './storage/file-storage.js';
+export { LocalFileStorage } from './storage/local-file-storage.js';
+export { APP_CONFIG, LOGGER } from './tokens.js';

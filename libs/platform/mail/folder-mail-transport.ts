@@ -1,0 +1,59 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { bareMessageId, composeMail } from './compose-mail.js';
+import { MailError, type MailMessage, type MailTransport } from './mail-transport.js';
+
+const MAX_NAME_LENGTH = 120;
+
+/** Development mode: each message becomes `<message id>.eml`, for a mail program, and `.html`, for a browser. */
+export class FolderMailTransport implements MailTransport {
+  readonly mode = 'folder';
+  private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+
+  /** @param dir made at the first message. */
+  constructor(private readonly dir: string) {}
+
+  async send(message: MailMessage): Promise<{ readonly response: string }> {
+    try {
+      const { message: eml } = await this.composer.sendMail(composeMail(message));
+      if (!Buffer.isBuffer(eml)) throw new Error('the message was not put together in memory');
+      await mkdir(this.dir, { recursive: true });
+      const name = fileNameOf(message.messageId);
+      await this.write(`${name}.html`, message.html);
+      await this.write(`${name}.eml`, eml);
+      return { response: `written to ${join(this.dir, `${name}.eml`)}` };
+    } catch (error) {
+      throw new MailError(
+        false,
+        `The message could not be written to ${this.dir}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    this.composer.close();
+  }
+
+  private async write(name: string, content: string | Uint8Array): Promise<void> {
+    const draft = join(this.dir, `.${randomUUID()}`);
+    try {
+      await writeFile(draft, content);
+      await rename(draft, join(this.dir, name));
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+}
+
+/** Safe on every file system; ids that are written alike stay apart by a digest. */
+function fileNameOf(messageId: string): string {
+  const id = bareMessageId(messageId);
+  const safe = id
+    .replaceAll(/[^A-Za-z0-9@_.-]/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, MAX_NAME_LENGTH);
+  return safe === id ? safe : `${safe}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,42 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, loadConfig } from '#platform';
+import { type Services, startServices } from '#runtime';
+import { TestClock } from './test-clock.js';
+import { createTestDatabase } from './test-database.js';
+
+export interface TestServicesOptions {
+  /** YAML over the defaults; data folder and database are the test's own. */
+  readonly config?: string;
+}
+
+export interface TestServices {
+  readonly services: Services;
+  readonly clock: TestClock;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** The services of a process, on a database and a data folder of the test's own. */
+export async function startTestServices(options: TestServicesOptions = {}): Promise<TestServices> {
+  const folder = await mkdtemp(join(tmpdir(), 'openchargeback-program-'));
+  // Postgres runs as another user when root starts it, and must be able to reach its folder.
+  await chmod(folder, 0o755);
+  const database = await createTestDatabase();
+  await writeFile(join(folder, 'config.yaml'), options.config ?? 'dev_mode: true\n');
+  const config = loadConfig({ path: 'config.yaml', cwd: folder, env: { OPENCHARGEBACK_DATABASE_URL: database.url } });
+  const clock = new TestClock();
+  const logger = createLogger({ ...config.logging, level: 'error' }, { name: 'test' });
+  const services = await startServices({ config, logger, name: 'test', clock });
+  return {
+    services,
+    clock,
+    folder,
+    stop: async () => {
+      await services.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
