@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Event, type EventMetadata, EventStore, type Projection, ProjectionRunner, type RecordedEvent, START } from '#event-store';
+import { MIGRATIONS } from '#migrations';
+import { createLogger, Database, type Tx } from '#platform';
+import { createTestDatabase, TestClock } from '#testing';
+
+const METADATA: EventMetadata = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' };
+const noted = (text: string): Event => ({ type: 'Noted', data: { text } });
+
+describe('the event store', () => {
+  let drop: () => Promise<void>;
+  let database: Database;
+  let store: EventStore;
+
+  beforeAll(async () => {
+    const created = await createTestDatabase();
+    drop = created.drop;
+    database = await Database.connect({ url: created.url, applicationName: 'spec', migrations: MIGRATIONS, poolSize: 20 });
+    await database.query('create table notes (position bigint primary key, stream text not null, text text not null)');
+    store = new EventStore(database, new TestClock());
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await drop();
+  });
+
+  const append = (stream: string, version: number, ...texts: string[]): ReturnType<EventStore['append']> =>
+    database.transaction((tx) => store.append(tx, stream, version, texts.map(noted), METADATA));
+
+  it('reads back what was appended, in order, with who and when', async () => {
+    await append('diary-1', 0, 'first', 'second');
+    await append('diary-1', 2, 'third');
+    const events = await store.readStream('diary-1');
+    expect(events.map((event) => [event.version, event.data])).toEqual([
+      [1, { text: 'first' }],
+      [2, { text: 'second' }],
+      [3, { text: 'third' }],
+    ]);
+    expect(events[0]?.metadata).toEqual(METADATA);
+    expect(events[0]?.recordedAt).toEqual(new TestClock().now());
+  });
+
+  it('refuses an append that expected another version, and appends nothing', async () => {
+    await append('diary-2', 0, 'one');
+    await expect(append('diary-2', 0, 'again')).rejects.toMatchObject({ code: 'stream.conflict', kind: 'conflict' });
+    await expect(append('diary-2', 5, 'far ahead')).rejects.toMatchObject({ code: 'stream.conflict' });
+    expect(await store.readStream('diary-2')).toHaveLength(1);
+  });
+
+  it('lets one of two concurrent appends through', async () => {
+    const results = await Promise.allSettled([append('diary-3', 0, 'mine'), append('diary-3', 0, 'yours')]);
+    expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await store.readStream('diary-3')).toHaveLength(1);
+  });
+
+  it('takes a repeated request for the same once, and refuses the key with other input', async () => {
+    const keyed = (text: string): ReturnType<EventStore['append']> =>
+      database.transaction((tx) => store.append(tx, 'diary-4', 0, [noted(text)], METADATA, { idempotencyKey: 'key-1' }));
+    const first = await keyed('same');
+    expect(await keyed('same')).toEqual({ ...first, repeated: true });
+    await expect(keyed('other')).rejects.toMatchObject({ code: 'idempotency.conflict' });
+    expect(await store.readStream('diary-4')).toHaveLength(1);
+  });
+
+  it('refuses to change or remove a fact, whoever asks', async () => {
+    await append('diary-5', 0, 'fact');
+    await expect(database.query(`update events set data = '{}' where stream = 'diary-5'`)).rejects.toThrow(/append-only/);
+    await expect(database.query(`delete from events where stream = 'diary-5'`)).rejects.toThrow(/append-only/);
+    await expect(database.query('truncate events')).rejects.toThrow(/append-only/);
+  });
+
+  it('gives a reader no event behind which an earlier one may still appear', async () => {
+    let letSlowOneCommit: () => void = () => undefined;
+    let appended: () => void = () => undefined;
+    const hasAppended = new Promise<void>((resolve) => (appended = resolve));
+    const slow = database.transaction(async (tx) => {
+      await store.append(tx, 'diary-slow', 0, [noted('slow')], METADATA);
+      appended();
+      await new Promise<void>((resolve) => (letSlowOneCommit = resolve));
+    });
+    await hasAppended;
+    await append('diary-fast', 0, 'fast');
+    const seenBefore = (await everythingAfterStart()).map((event) => event.stream);
+    expect(seenBefore).not.toContain('diary-fast');
+    letSlowOneCommit();
+    await slow;
+    const seenAfter = (await everythingAfterStart()).map((event) => event.stream);
+    expect(seenAfter).toEqual(expect.arrayContaining(['diary-slow', 'diary-fast']));
+    expect(seenAfter.slice(0, seenBefore.length)).toEqual(seenBefore);
+  });
+
+  async function everythingAfterStart(): Promise<RecordedEvent[]> {
+    return store.readAfter(START, 100_000);
+  }
+
+  it('applies every event to a projection once, though two runners and slow transactions work at the same time', async () => {
+    const runners = [0, 1].map(() => {
+      const runner = new ProjectionRunner(
+        database,
+        store,
+        createLogger({ enabled: false, level: 'error', format: 'json', file: undefined }, { name: 'spec' }),
+      );
+      runner.register(new NotesProjection());
+      return runner;
+    });
+    for (const runner of runners) runner.start();
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, stream) => {
+        for (let version = 0; version < 25; version += 1) {
+          await database.transaction(async (tx) => {
+            await store.append(tx, `busy-${stream}`, version, [noted(`${stream}/${version}`)], METADATA);
+            // Keeps the transaction open for a while after its position was taken.
+            if (version % 5 === stream % 5) await tx.query('select pg_sleep(0.01)');
+          });
+        }
+      }),
+    );
+    await runners[0]?.waitFor(await store.lastPosition());
+    await Promise.all(runners.map((runner) => runner.stop()));
+    const rows = await database.query<{ stream: string; text: string }>(
+      `select stream, text from notes where stream like 'busy-%' order by position`,
+    );
+    expect(rows).toHaveLength(200);
+    for (let stream = 0; stream < 8; stream += 1) {
+      const texts = rows.filter((row) => row.stream === `busy-${stream}`).map((row) => row.text);
+      expect(texts).toEqual(Array.from({ length: 25 }, (_, version) => `${stream}/${version}`));
+    }
+  });
+
+  it('says so when a projection cannot reach a position in time', async () => {
+    const runner = new ProjectionRunner(
+      database,
+      store,
+      createLogger({ enabled: false, level: 'error', format: 'json', file: undefined }, { name: 'spec' }),
+    );
+    runner.register(new NotesProjection());
+    await expect(runner.waitFor(9_999_999, undefined, 50)).rejects.toMatchObject({ code: 'projection.behind' });
+  });
+});
+
+class NotesProjection implements Projection {
+  readonly name = 'notes';
+  readonly version = 1;
+  readonly tables = ['notes'];
+  readonly eventTypes = ['Noted'];
+
+  async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const event of events) {
+      await tx.query('insert into notes values ($1, $2, $3)', [event.position, event.stream, (event.data as { text: string }).text]);
+    }
+  }
+}

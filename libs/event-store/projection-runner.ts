@@ -1,0 +1,233 @@
+import type { PoolClient } from 'pg';
+import { DomainError } from '#kernel';
+import type { Database, Logger, Tx } from '#platform';
+import { type EventStore, EVENTS_CHANNEL } from './event-store.js';
+import type { Projection } from './projection.js';
+
+const BATCH_SIZE = 500;
+/** When no notification comes (a lost connection, a pooler that swallows LISTEN), the log is looked at this often. */
+const POLL_INTERVAL_MS = 500;
+const DEFAULT_WAIT_MS = 30_000;
+
+interface CheckpointRow {
+  version: number;
+  transaction_id: string;
+  position: string;
+}
+
+export interface ProjectionState {
+  readonly name: string;
+  readonly version: number;
+  readonly position: number;
+  /** Events of the log that this projection has not seen. */
+  readonly lag: number;
+}
+
+/**
+ * Brings read models up to date. One transaction per batch takes the projection's advisory lock, reads the checkpoint, applies the
+ * next events and moves the checkpoint, so that several processes may call this at once and every event still counts once.
+ */
+export class ProjectionRunner {
+  private readonly projections = new Map<string, Projection>();
+  private stopped = true;
+  private follower: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws Error on a second projection of one name: a programming mistake that must not start. */
+  register(projection: Projection): void {
+    if (this.projections.has(projection.name)) throw new Error(`two projections are named ${projection.name}`);
+    this.projections.set(projection.name, projection);
+  }
+
+  /** Applies everything that is safe to read now. Answers the number of events seen. */
+  async catchUp(name?: string): Promise<number> {
+    const chosen = name === undefined ? [...this.projections.values()] : [this.find(name)];
+    // Side by side: a list of imports need not wait until a million charges are placed.
+    const seen = await Promise.all(chosen.map((projection) => this.catchUpOne(projection)));
+    return seen.reduce((sum, events) => sum + events, 0);
+  }
+
+  /**
+   * Answers when the projections have applied the event at `position`, doing the work itself if nobody else does.
+   * @throws DomainError `projection.behind` after `timeoutMs`.
+   */
+  async waitFor(position: number, names?: readonly string[], timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
+    if (position <= 0) return;
+    const chosen = names ?? [...this.projections.keys()];
+    const deadline = process.hrtime.bigint() + BigInt(timeoutMs) * 1_000_000n;
+    for (;;) {
+      const behind = await this.namesBehind(position, chosen);
+      if (behind.length === 0) return;
+      let seen = 0;
+      for (const name of behind) seen += await this.catchUp(name);
+      if (process.hrtime.bigint() > deadline) {
+        throw new DomainError(
+          'projection.behind',
+          'unavailable',
+          `${behind.join(', ')} did not reach position ${position} of the log in ${timeoutMs / 1000} s. Try again in a moment.`,
+        );
+      }
+      if (seen === 0) await pause(10);
+    }
+  }
+
+  /** Follows the log until {@link stop}. */
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.follower = this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.follower;
+  }
+
+  async states(): Promise<ProjectionState[]> {
+    const rows = await this.database.query<{ name: string; version: number; position: string; lag: string }>(
+      `select p.name, p.version, p.position,
+              (select count(*) from events e where (e.transaction_id, e.position) > (p.transaction_id, p.position)) as lag
+       from projections p order by p.name`,
+    );
+    return rows.map((row) => ({ name: row.name, version: row.version, position: Number(row.position), lag: Number(row.lag) }));
+  }
+
+  /** Empties a projection's tables and applies the whole log again. */
+  async rebuild(name: string): Promise<void> {
+    const projection = this.find(name);
+    await this.database.transaction(async (tx) => {
+      await this.lock(tx, projection);
+      await this.reset(tx, projection);
+    });
+    await this.catchUp(name);
+  }
+
+  get names(): string[] {
+    return [...this.projections.keys()];
+  }
+
+  private async catchUpOne(projection: Projection): Promise<number> {
+    let seen = 0;
+    let batch: number;
+    do {
+      batch = await this.runBatch(projection);
+      seen += batch;
+    } while (batch === BATCH_SIZE);
+    return seen;
+  }
+
+  private find(name: string): Projection {
+    const projection = this.projections.get(name);
+    if (projection === undefined) {
+      throw new DomainError('projection.unknown', 'not-found', `There is no projection “${name}”; there are ${this.names.join(', ')}.`);
+    }
+    return projection;
+  }
+
+  private async runBatch(projection: Projection): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      await this.lock(tx, projection);
+      const checkpoint = (await this.checkpointOf(tx, projection.name)) ?? (await this.reset(tx, projection));
+      const current = checkpoint.version === projection.version ? checkpoint : await this.reset(tx, projection);
+      const events = await this.store.readAfter(
+        { transactionId: current.transaction_id, position: Number(current.position) },
+        BATCH_SIZE,
+        tx,
+      );
+      const last = events.at(-1);
+      if (last === undefined) return 0;
+      const relevant = events.filter((event) => projection.eventTypes.includes(event.type));
+      if (relevant.length > 0) await projection.apply(tx, relevant);
+      const moved = await tx.query(
+        `update projections set transaction_id = $2::xid8, position = $3
+         where name = $1 and transaction_id = $4::xid8 and position = $5 returning name`,
+        [projection.name, last.transactionId, last.position, current.transaction_id, current.position],
+      );
+      if (moved.length !== 1) throw new Error(`the checkpoint of ${projection.name} moved under its own lock`);
+      return events.length;
+    });
+  }
+
+  private async lock(tx: Tx, projection: Projection): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('projection:' || $1, 0))`, [projection.name]);
+  }
+
+  private async checkpointOf(tx: Tx, name: string): Promise<CheckpointRow | undefined> {
+    const [row] = await tx.query<CheckpointRow>(
+      'select version, transaction_id::text as transaction_id, position from projections where name = $1',
+      [name],
+    );
+    return row;
+  }
+
+  private async reset(tx: Tx, projection: Projection): Promise<CheckpointRow> {
+    if (projection.tables.length > 0) await tx.query(`truncate ${projection.tables.join(', ')}`);
+    await tx.query(
+      `insert into projections (name, version, transaction_id, position) values ($1, $2, '0', 0)
+       on conflict (name) do update set version = excluded.version, transaction_id = '0', position = 0`,
+      [projection.name, projection.version],
+    );
+    return { version: projection.version, transaction_id: '0', position: '0' };
+  }
+
+  private async namesBehind(position: number, names: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ name: string }>(
+      `select p.name from projections p, events e
+       where e.position = $1 and p.name = any($2) and (p.transaction_id, p.position) >= (e.transaction_id, e.position)`,
+      [position, names],
+    );
+    const reached = new Set(rows.map((row) => row.name));
+    return names.filter((name) => !reached.has(name));
+  }
+
+  private async follow(): Promise<void> {
+    let listener: PoolClient | undefined;
+    while (!this.stopped) {
+      try {
+        listener ??= await this.listen();
+        const pending = this.nextWake();
+        if ((await this.catchUp()) === 0) await pending;
+      } catch (error) {
+        if (this.isStopped()) break;
+        this.logger.error({ err: error }, 'a projection failed; trying again');
+        listener?.release(true);
+        listener = undefined;
+        await pause(POLL_INTERVAL_MS);
+      }
+    }
+    listener?.release(true);
+  }
+
+  private isStopped(): boolean {
+    return this.stopped;
+  }
+
+  private async listen(): Promise<PoolClient> {
+    const client = await this.database.connection();
+    client.on('notification', () => this.wake?.());
+    client.on('error', () => this.wake?.());
+    await client.query(`listen ${EVENTS_CHANNEL}`);
+    return client;
+  }
+
+  private nextWake(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_INTERVAL_MS);
+      this.wake = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
