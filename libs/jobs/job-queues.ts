@@ -1,0 +1,87 @@
+import { JOB_POLICIES, type JobName, type JobRequest, QUEUES, type QueueName } from './job-catalogue.js';
+import type { AnyQueue, QueueBackend } from './queue-backend.js';
+
+export interface JobState {
+  readonly state: 'waiting' | 'active' | 'completed' | 'failed';
+  readonly progress: object | null;
+  readonly result: unknown;
+  readonly failedReason: string | null;
+}
+
+/** The giving side of the queues. */
+export class JobQueues {
+  private readonly queues = new Map<QueueName, AnyQueue>();
+
+  constructor(private readonly backend: QueueBackend) {}
+
+  /** Queues work; a job of the same id that waits or runs already makes this a no-op. */
+  async enqueue(requests: readonly JobRequest[]): Promise<void> {
+    for (const queueName of QUEUES) {
+      const members = requests.filter((request) => JOB_POLICIES[request.name].queue === queueName);
+      if (members.length === 0) continue;
+      await this.queue(queueName).addBulk(
+        members.map((request) => {
+          const policy = JOB_POLICIES[request.name];
+          return {
+            name: request.name,
+            data: request.data,
+            opts: {
+              jobId: request.id,
+              attempts: policy.attempts,
+              backoff: { type: 'exponential', delay: policy.backoffMs },
+              removeOnComplete: policy.keepResultSeconds > 0 ? { age: policy.keepResultSeconds } : true,
+              removeOnFail: policy.keepResultSeconds > 0 ? { age: policy.keepResultSeconds } : true,
+            },
+          };
+        }),
+      );
+    }
+  }
+
+  /** How a job stands; undefined once it is forgotten (done without a result to keep, or the queue was wiped). */
+  async state(name: JobName, id: string): Promise<JobState | undefined> {
+    const queue = this.queue(JOB_POLICIES[name].queue);
+    // State first: a job that is completed then has its result when it is read.
+    const state = await queue.getJobState(id);
+    const job = await queue.getJob(id);
+    if (job === undefined) return undefined;
+    return {
+      state: state === 'completed' || state === 'failed' || state === 'active' ? state : 'waiting',
+      progress: typeof job.progress === 'object' ? job.progress : null,
+      result: job.returnvalue,
+      failedReason: state === 'failed' ? job.failedReason : null,
+    };
+  }
+
+  /** Jobs per queue and state, for the system page and metrics. */
+  async counts(): Promise<{ queue: QueueName; waiting: number; active: number; delayed: number; failed: number }[]> {
+    return Promise.all(
+      QUEUES.map(async (queue) => {
+        const counts = await this.queue(queue).getJobCounts('waiting', 'active', 'delayed', 'failed');
+        return {
+          queue,
+          waiting: counts['waiting'] ?? 0,
+          active: counts['active'] ?? 0,
+          delayed: counts['delayed'] ?? 0,
+          failed: counts['failed'] ?? 0,
+        };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+    this.queues.clear();
+  }
+
+  private queue(name: QueueName): AnyQueue {
+    let queue = this.queues.get(name);
+    if (queue === undefined) {
+      queue = this.backend.queue(name);
+      // A store that is away for a moment must not end the process; the reconciler queues the work again.
+      queue.on('error', () => undefined);
+      this.queues.set(name, queue);
+    }
+    return queue;
+  }
+}
