@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { type EventMetadata, EventStore } from '#event-store';
+import { type BillingPeriod, DomainError } from '#kernel';
+import { Database } from '#platform';
+import { type DeliveryMode, SourceRegistry } from '#sources';
+import { importStream } from '../domain/import.events.js';
+import { ImportQueries } from '../infra/import.queries.js';
+
+export interface ReceiveImport {
+  readonly source: string;
+  readonly fileName: string;
+  /** The file in storage. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly expectedPeriod: BillingPeriod | null;
+  /** Null takes the source's own. */
+  readonly deliveryMode: DeliveryMode | null;
+  readonly allowPartial: boolean;
+}
+
+export interface ReceivedImport {
+  readonly importId: number;
+  readonly position: number;
+  /** The same bytes of the same source were received before: nothing was changed, and this is the earlier import. */
+  readonly duplicate: boolean;
+}
+
+/** Takes note of a file that lies in storage; a worker reads it then. */
+@Injectable()
+export class ReceiveImportHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly sources: SourceRegistry,
+    private readonly imports: ImportQueries,
+  ) {}
+
+  /** @throws DomainError `source.disabled`. */
+  async execute(command: ReceiveImport, metadata: EventMetadata): Promise<ReceivedImport> {
+    const source = await this.sources.ensure(command.source, metadata);
+    if (!source.enabled) {
+      throw new DomainError(
+        'source.disabled',
+        'conflict',
+        `The source “${source.displayName}” is disabled; enable it before importing its files.`,
+      );
+    }
+    return this.database.transaction(async (tx) => {
+      // Two clients with the same file at the same moment: the second waits here and then finds the first one's import.
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended('content:' || $1 || ':' || $2, 0))`, [source.name, command.sha256]);
+      const earlier = await this.imports.findSameContent(source.name, command.sha256);
+      if (earlier !== undefined) {
+        const { position } = await this.store.head(importStream(earlier), tx);
+        return { importId: earlier, position, duplicate: true };
+      }
+      const importId = await nextImportId(tx);
+      const { position } = await this.store.append(
+        tx,
+        importStream(importId),
+        0,
+        [
+          {
+            type: 'ImportReceived',
+            data: {
+              importId,
+              source: source.name,
+              fileName: command.fileName,
+              sha256: command.sha256,
+              bytes: command.bytes,
+              expectedPeriod: command.expectedPeriod,
+              deliveryMode: command.deliveryMode ?? source.deliveryMode,
+              allowPartial: command.allowPartial,
+            },
+          },
+        ],
+        metadata,
+      );
+      return { importId, position, duplicate: false };
+    });
+  }
+}
+
+export async function nextImportId(database: Pick<Database, 'query'>): Promise<number> {
+  const [row] = await database.query<{ id: number }>(`select nextval('import_ids')::int as id`);
+  if (row === undefined) throw new Error('the sequence of import ids answered nothing');
+  return row.id;
+}

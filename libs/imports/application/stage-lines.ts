@@ -1,0 +1,266 @@
+import { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { type BillingPeriod, DomainError } from '#kernel';
+import { PeriodRepository, type PeriodState } from '#periods';
+import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
+import { type DeliveryMode, SourceRegistry, type SourceSettings } from '#sources';
+import type { ChargeLine, RefusedRow } from '../domain/charge-line.js';
+import { FocusReader, type FocusReaderOptions, openFocusFile } from '../domain/focus/index.js';
+import type { ImportReport } from '../domain/import.events.js';
+import { LineTotals } from '../domain/line-totals.js';
+import { refusedRowsCsv } from '../domain/refused-rows-csv.js';
+import { ChargeLineDigest, encodeChargeLine } from '../infra/charge-line.copy.js';
+import { LineStore } from '../infra/line-store.js';
+
+/** Encoded lines are copied in pieces of about this size: long enough for COPY's pace, short enough to hold nobody up. */
+const COPY_CHUNK_BYTES = 6 * 1024 * 1024;
+const REFUSED_ROWS_SHOWN = 100;
+/** A chunk counts as full early enough that the next batch still fits without a larger buffer. */
+const FULL_SHARE = 0.8;
+const MAX_UTF8_BYTES_PER_UNIT = 3;
+
+export interface StagingRequest {
+  readonly importId: number;
+  readonly source: string;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly expectedPeriod: BillingPeriod | null;
+  readonly deliveryMode: DeliveryMode;
+  readonly allowPartial: boolean;
+}
+
+export interface ReadingProgress {
+  readonly bytesRead: number;
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+export interface StagedLines {
+  readonly periods: readonly BillingPeriod[];
+  readonly linesDigest: string;
+  readonly report: ImportReport;
+}
+
+/** Reads a file and lays its lines ready in `charge_lines`, where nobody sees them until their import is recorded. */
+@Injectable()
+export class StageLines {
+  constructor(
+    private readonly lines: LineStore,
+    private readonly periods: PeriodRepository,
+    private readonly sources: SourceRegistry,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+  ) {}
+
+  /** @throws DomainError of kind invalid, too-large or conflict for a file that is refused, carrying what is wrong; see {@link RefusedFile}. */
+  async execute(request: StagingRequest, progress: (progress: ReadingProgress) => Promise<void>): Promise<StagedLines> {
+    await this.lines.discardUnrecorded(request.importId);
+    const source = await this.sources.find(request.source);
+    if (source === null) throw new DomainError('source.unknown', 'not-found', `There is no source “${request.source}”.`);
+    const file = openFocusFile(await this.storage.open(request.sha256), {
+      fileName: request.fileName,
+      maxUnpackedBytes: this.config.imports.maxUnpackedBytes,
+    });
+    const reader = await FocusReader.open(file, this.readerOptions(source, request.expectedPeriod));
+    const partition = await this.lines.partitionOf(request.importId);
+    const reading = new Reading(
+      request,
+      (encoded) => this.lines.copy(partition, encoded),
+      (period) => this.stateOf(period),
+    );
+    for await (const batch of reader.batches()) {
+      await reading.take(batch.lines, batch.refused);
+      await progress({ bytesRead: batch.bytesRead, bytes: request.bytes, rows: reading.rowCount });
+    }
+    await reading.flush();
+    const refusedRowsSha256 =
+      reading.refused.length === 0
+        ? null
+        : (await this.storage.put(Readable.from(refusedRowsCsv(reader.header.columns, reading.refused)))).sha256;
+    const report: ImportReport = {
+      focusVersion: reader.header.version,
+      deliveryMode: request.deliveryMode,
+      warnings: reader.warnings,
+      totals: reading.totals.report(),
+      outcomes: [],
+      refusedRows: reading.refused.slice(0, REFUSED_ROWS_SHOWN).map(({ cells: _cells, ...row }) => row),
+      refusedRowsSha256,
+    };
+    reading.refuseIfUnfit(report);
+    return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), report };
+  }
+
+  private async stateOf(period: BillingPeriod): Promise<PeriodState> {
+    return (await this.periods.find(period))?.state ?? 'absent';
+  }
+
+  private readerOptions(source: SourceSettings, expectedPeriod: BillingPeriod | null): FocusReaderOptions {
+    const { tagMapping, currency, review } = this.config;
+    return {
+      tagMapping,
+      ledgerCurrency: currency,
+      expectedPeriod,
+      flagPatterns: review.flagPatterns,
+      fundOrgPatterns: review.fundOrgPatterns,
+      costBasis: source.costBasis,
+      dateFormat: source.dateFormat === '' ? null : source.dateFormat,
+      lineIdColumn: source.lineIdColumn === '' ? null : source.lineIdColumn,
+    };
+  }
+}
+
+/** A file that is refused as a whole, with the report of what was found in it. */
+export class RefusedFile extends DomainError {
+  constructor(
+    code: string,
+    detail: string,
+    problems: readonly { where: string; what: string }[],
+    readonly report: ImportReport,
+  ) {
+    super(code, 'invalid', detail, problems);
+  }
+}
+
+interface ShutPeriod {
+  state: PeriodState;
+  lineCount: number;
+  firstLine: number;
+  lastLine: number;
+}
+
+/**
+ * Gathers encoded lines as bytes. Held as text they would outlive the young generation by the hundred thousand, and collecting
+ * them takes longer than reading the file.
+ */
+class EncodedLines {
+  private buffer: Buffer;
+  private used = 0;
+
+  constructor(private readonly chunkBytes: number) {
+    this.buffer = Buffer.allocUnsafe(chunkBytes);
+  }
+
+  get isFull(): boolean {
+    return this.used >= this.chunkBytes * FULL_SHARE;
+  }
+
+  add(text: string): void {
+    const most = this.used + text.length * MAX_UTF8_BYTES_PER_UNIT;
+    if (most > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(most, this.buffer.length * 2));
+      this.buffer.copy(larger, 0, 0, this.used);
+      this.buffer = larger;
+    }
+    this.used += this.buffer.write(text, this.used);
+  }
+
+  /** The bytes gathered so far; the next ones go elsewhere, so these may be read while they do. */
+  take(): Buffer {
+    const taken = this.buffer.subarray(0, this.used);
+    this.buffer = Buffer.allocUnsafe(this.chunkBytes);
+    this.used = 0;
+    return taken;
+  }
+}
+
+/** One pass over a file: encodes, copies, counts. Copying stops at the first finding that refuses the file; counting goes on. */
+class Reading {
+  readonly totals = new LineTotals();
+  readonly digest = new ChargeLineDigest();
+  readonly refused: RefusedRow[] = [];
+  rowCount = 0;
+  private readonly seen = new Map<BillingPeriod, PeriodState>();
+  private readonly shut = new Map<BillingPeriod, ShutPeriod>();
+  private readonly buffered = new EncodedLines(COPY_CHUNK_BYTES);
+  private copying: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly request: StagingRequest,
+    private readonly copy: (encodedLines: Buffer) => Promise<void>,
+    private readonly stateOf: (period: BillingPeriod) => Promise<PeriodState>,
+  ) {}
+
+  get periodsFound(): BillingPeriod[] {
+    return [...this.seen.keys()].sort();
+  }
+
+  async take(lines: readonly ChargeLine[], refused: readonly RefusedRow[]): Promise<void> {
+    this.rowCount += lines.length + refused.length;
+    for (const row of refused) {
+      this.totals.addRefused(row);
+      this.refused.push(row);
+    }
+    let encoded = '';
+    for (const line of lines) {
+      let state = this.seen.get(line.period);
+      if (state === undefined) {
+        state = await this.stateOf(line.period);
+        this.seen.set(line.period, state);
+      }
+      if (state === 'closed' || state === 'finalized') this.noteShut(line.period, state, line.lineNumber);
+      this.totals.add(line);
+      encoded += encodeChargeLine(this.request.importId, line);
+    }
+    this.buffered.add(encoded);
+    if (this.buffered.isFull) await this.flushPiece();
+  }
+
+  async flush(): Promise<void> {
+    await this.flushPiece();
+    await this.copying;
+  }
+
+  /** @throws RefusedFile. */
+  refuseIfUnfit(report: ImportReport): void {
+    if (this.shut.size > 0) {
+      const problems = [...this.shut].map(([period, found]) => ({
+        where: period,
+        what: `is ${found.state}; ${found.lineCount} ${found.lineCount === 1 ? 'line lies' : 'lines lie'} in it (line ${found.firstLine}${
+          found.lastLine === found.firstLine ? '' : ` to ${found.lastLine}`
+        })`,
+      }));
+      throw new RefusedFile(
+        'import.period-shut',
+        `The file has lines in periods that take none: ${problems.map((problem) => `${problem.where} ${problem.what}`).join('; ')}. Nothing was stored. Reopen the period or leave these lines out.`,
+        problems,
+        report,
+      );
+    }
+    if (this.refused.length === 0 || this.request.allowPartial) return;
+    const [first] = this.refused;
+    throw new RefusedFile(
+      'import.row-errors',
+      `${this.refused.length} of ${this.rowCount} rows can't be read${
+        first === undefined ? '' : `; the first is line ${first.lineNumber}, column ${first.column}: ${first.reason}`
+      } Nothing was stored. Mend the file, or import it with --allow-partial to record the other rows.`,
+      this.refused.slice(0, REFUSED_ROWS_SHOWN).map((row) => ({ where: `line ${row.lineNumber}, ${row.column}`, what: row.reason })),
+      report,
+    );
+  }
+
+  private get isUnfit(): boolean {
+    return this.shut.size > 0 || (this.refused.length > 0 && !this.request.allowPartial);
+  }
+
+  /** Hands a piece to COPY once the piece before is through, so that reading and writing overlap and memory stays bounded. */
+  private async flushPiece(): Promise<void> {
+    const encoded = this.buffered.take();
+    if (encoded.length === 0) return;
+    this.digest.update(encoded);
+    await this.copying;
+    if (this.isUnfit) return;
+    this.copying = this.copy(encoded);
+    // Awaited at the next piece; until then a failure must not count as unhandled.
+    this.copying.catch(() => undefined);
+  }
+
+  private noteShut(period: BillingPeriod, state: PeriodState, lineNumber: number): void {
+    const known = this.shut.get(period);
+    if (known === undefined) this.shut.set(period, { state, lineCount: 1, firstLine: lineNumber, lastLine: lineNumber });
+    else {
+      known.lineCount += 1;
+      known.lastLine = lineNumber;
+    }
+  }
+}

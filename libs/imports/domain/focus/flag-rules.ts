@@ -1,0 +1,106 @@
+import { RE2JS, RE2Set } from 're2js';
+import { type BillingPeriod, type Currency, DomainError, isEmailAddress, type Problem } from '#kernel';
+import type { FocusReaderOptions } from './focus-options.js';
+import type { Attribution, FlaggedAttribution } from './tag-attribution.js';
+
+/** What the flags of a line depend on. Days are `YYYY-MM-DD`, UTC. */
+export interface FlagFacts {
+  readonly attribution: FlaggedAttribution;
+  readonly serviceName: string;
+  readonly resourceId: string | null;
+  readonly resourceName: string | null;
+  readonly period: BillingPeriod;
+  readonly currency: Currency;
+  readonly chargeDay: string;
+}
+
+const NONE: readonly string[] = [];
+
+/** Finds the reasons why a line needs a person: all that apply, in the order of domain.md §2. */
+export class FlagRules {
+  private readonly patternFlags: readonly string[];
+  private readonly flagPatterns: RE2Set;
+  private readonly fundOrgPatterns: RE2Set | null;
+  private readonly expectedPeriod: BillingPeriod | null;
+  private readonly ledgerCurrency: Currency;
+
+  /** @throws DomainError `import.pattern` naming each pattern that does not compile. */
+  constructor(options: Pick<FocusReaderOptions, 'flagPatterns' | 'fundOrgPatterns' | 'expectedPeriod' | 'ledgerCurrency'>) {
+    const patterns = [...new Set(options.flagPatterns)];
+    this.patternFlags = patterns.map((text) => `pattern_match:${text}`);
+    this.flagPatterns = compile(patterns, RE2Set.UNANCHORED);
+    this.fundOrgPatterns = options.fundOrgPatterns.length === 0 ? null : compile(options.fundOrgPatterns, RE2Set.ANCHOR_START);
+    this.expectedPeriod = options.expectedPeriod;
+    this.ledgerCurrency = options.ledgerCurrency;
+  }
+
+  flagsOf(facts: FlagFacts): readonly string[] {
+    const { attribution } = facts;
+    const matched = this.matchedPatterns(facts);
+    const lateBy = attribution.reconciliationEnd !== null && facts.chargeDay > attribution.reconciliationEnd;
+    const expired = attribution.endDate !== null && facts.chargeDay > attribution.endDate;
+    const wrongPeriod = this.expectedPeriod !== null && facts.period !== this.expectedPeriod;
+    const wrongCurrency = facts.currency !== this.ledgerCurrency;
+    const ofAttribution = attribution.flags;
+    if (matched.length === 0 && !lateBy && !expired && !wrongPeriod && !wrongCurrency) return ofAttribution;
+
+    const flags = [...ofAttribution, ...matched];
+    if (wrongPeriod) flags.push('period_mismatch');
+    if (wrongCurrency) flags.push('currency_mismatch');
+    if (lateBy) flags.push('late_charge');
+    if (expired) flags.push('expired_project');
+    return flags;
+  }
+
+  /** The flags that an attribution has on its own, whatever the line. */
+  flagsOfAttribution(attribution: Attribution): readonly string[] {
+    const flags: string[] = [];
+    if (attribution.piEmail === null) flags.push('missing_pi_email');
+    else if (!isEmailAddress(attribution.piEmail)) flags.push('invalid_pi_email');
+    if (attribution.projectId === null) flags.push('missing_project_id');
+    if (attribution.fundOrg === null) flags.push('missing_fund_org');
+    else if (this.fundOrgPatterns?.match(attribution.fundOrg).length === 0) flags.push('invalid_fund_org');
+    return flags;
+  }
+
+  private matchedPatterns(facts: FlagFacts): readonly string[] {
+    if (this.patternFlags.length === 0) return NONE;
+    const inService = this.flagPatterns.match(facts.serviceName);
+    const inId = facts.resourceId === null ? [] : this.flagPatterns.match(facts.resourceId);
+    const inName = facts.resourceName === null ? [] : this.flagPatterns.match(facts.resourceName);
+    if (inService.length + inId.length + inName.length === 0) return NONE;
+    return this.patternFlags.filter((_, index) => inService.includes(index) || inId.includes(index) || inName.includes(index));
+  }
+}
+
+/** One automaton for all patterns: a text is read once, however many there are. */
+function compile(patterns: readonly string[], anchor: number): RE2Set {
+  const set = new RE2Set(anchor, RE2JS.CASE_INSENSITIVE);
+  const problems: Problem[] = [];
+  for (const text of patterns) {
+    try {
+      set.add(text);
+    } catch (error) {
+      problems.push({ where: text, what: reasonOf(error) });
+    }
+  }
+  if (problems.length === 0) {
+    try {
+      set.compile();
+    } catch (error) {
+      problems.push({ where: patterns.join(' '), what: reasonOf(error) });
+    }
+  }
+  if (problems.length === 0) return set;
+  throw new DomainError(
+    'import.pattern',
+    'invalid',
+    `${problems.map((problem) => `The pattern “${problem.where}” does not compile: ${problem.what}`).join('; ')}. ` +
+      'Patterns are RE2 regular expressions: no look-around and no back references.',
+    problems,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'it is no regular expression';
+}

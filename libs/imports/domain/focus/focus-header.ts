@@ -1,0 +1,161 @@
+import { DomainError, type Problem } from '#kernel';
+import type { CsvRow } from './csv-tokenizer.js';
+import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, type FocusVersion } from './focus-columns.js';
+import type { FocusReaderOptions } from './focus-options.js';
+import { recogniseNativeExport, recogniseOtherFocusDataSet } from './foreign-data-set.js';
+
+/** What the header says about a file, before any of its rows is read. */
+export interface FocusHeader {
+  /** Told from the columns; nothing else in a FOCUS file says it. */
+  readonly version: FocusVersion;
+  /** The physical line of the header. */
+  readonly lineNumber: number;
+  /** As written, trimmed; a column without a name is called by its place, `column 13`. */
+  readonly columns: readonly string[];
+  /** Columns that the bill is poorer without. */
+  readonly missingRecommended: readonly string[];
+  /** Columns that neither FOCUS nor its `x_` rule knows; their cells are kept as raw data. */
+  readonly unknownColumns: readonly string[];
+  /** For the report, in whole sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Columns that this product uses beyond the required ones. */
+const RECOMMENDED = [
+  'Tags',
+  'BillingCurrency',
+  'ListCost',
+  'ServiceName',
+  'ResourceId',
+  'ResourceName',
+  'ChargePeriodStart',
+  'ChargeCategory',
+] as const;
+
+/** The column of the cost basis: what is billed. */
+export function costColumnOf(options: Pick<FocusReaderOptions, 'costBasis'>): 'BilledCost' | 'EffectiveCost' {
+  return options.costBasis === 'billed' ? 'BilledCost' : 'EffectiveCost';
+}
+
+/**
+ * Reads the header row (domain.md §2).
+ * @throws DomainError `import.wrong-data-set`, `import.wrong-separator`, `import.missing-columns`, `import.duplicate-columns`, `import.too-many-columns`.
+ */
+export function readHeader(row: CsvRow, options: FocusReaderOptions, maxColumns: number): FocusHeader {
+  if (row.cellCount > maxColumns) {
+    throw new DomainError(
+      'import.too-many-columns',
+      'too-large',
+      `The header on line ${row.lineNumber} has ${row.cellCount} columns, more than the ${maxColumns} allowed. Check that the first line is the header.`,
+    );
+  }
+  const columns = row.cells.map((cell, index) => cell.trim() || `column ${index + 1}`);
+  const folded = columns.map(foldColumnName);
+  const names = new Set(folded);
+
+  const otherDataSet = recogniseOtherFocusDataSet(names);
+  if (otherDataSet !== undefined) throw wrongDataSet(otherDataSet.what, otherDataSet.remedy);
+  refuseMissing(row, columns, names, options);
+  refuseDuplicates(row, columns, folded);
+
+  const version = focusVersionOf(folded);
+  const missingRecommended = RECOMMENDED.filter((name) => !names.has(name.toLowerCase()));
+  const unknownColumns = columns.filter((_, index) => !isKnown(folded[index] ?? ''));
+  return {
+    version,
+    lineNumber: row.lineNumber,
+    columns,
+    missingRecommended,
+    unknownColumns,
+    warnings: warningsOf(row, folded, version, missingRecommended),
+  };
+}
+
+function isKnown(foldedName: string): boolean {
+  return isFocusColumn(foldedName) || foldedName.startsWith('x_');
+}
+
+function refuseMissing(row: CsvRow, columns: readonly string[], names: ReadonlySet<string>, options: FocusReaderOptions): void {
+  const required = ['BillingPeriodStart', costColumnOf(options)];
+  const missing = required.filter((name) => !names.has(name.toLowerCase()));
+  if (missing.length > 0) {
+    const native = recogniseNativeExport(names);
+    if (native !== undefined) throw wrongDataSet(native.what, native.remedy);
+    refuseOtherSeparator(row, columns);
+  }
+  if (options.lineIdColumn !== null && !names.has(foldColumnName(options.lineIdColumn))) missing.push(options.lineIdColumn);
+  if (missing.length === 0) return;
+  const basis = missing.includes('EffectiveCost') ? ' The source bills by effective cost; EffectiveCost is needed for that.' : '';
+  const lineId = missing.some((name) => name === options.lineIdColumn)
+    ? ' The source declares its line id column; change that setting if the provider has dropped it.'
+    : '';
+  throw new DomainError(
+    'import.missing-columns',
+    'invalid',
+    `The header on line ${row.lineNumber} lacks ${missing.join(' and ')}. It has: ${listed(columns)}.${basis}${lineId} ` +
+      'Export the FOCUS Cost and Usage data set (1.0 to 1.4) with all its columns.',
+    missing.map((name): Problem => ({ where: name, what: 'is not in the header' })),
+  );
+}
+
+function refuseOtherSeparator(row: CsvRow, columns: readonly string[]): void {
+  const only = columns.length === 1 ? (columns[0] ?? '') : '';
+  const separators = [
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+    ['|', 'vertical bars'],
+  ] as const;
+  for (const [separator, name] of separators) {
+    if (!only.includes(separator)) continue;
+    throw new DomainError(
+      'import.wrong-separator',
+      'invalid',
+      `The columns on line ${row.lineNumber} are separated by ${name}. FOCUS files separate them by commas; export the file again with commas.`,
+    );
+  }
+}
+
+function refuseDuplicates(row: CsvRow, columns: readonly string[], folded: readonly string[]): void {
+  const duplicates = columns.filter((_, index) => folded.indexOf(folded[index] ?? '') !== index);
+  if (duplicates.length === 0) return;
+  throw new DomainError(
+    'import.duplicate-columns',
+    'invalid',
+    `The header on line ${row.lineNumber} names ${listed(duplicates)} more than once (case and surrounding space do not count), so a cell's meaning ` +
+      'cannot be told. Remove or rename one of them.',
+    duplicates.map((name): Problem => ({ where: name, what: 'is in the header more than once' })),
+  );
+}
+
+function warningsOf(row: CsvRow, folded: readonly string[], version: FocusVersion, missingRecommended: readonly string[]): string[] {
+  const warnings: string[] = [];
+  if (!folded.includes('tags')) {
+    warnings.push(
+      'There is no Tags column: no charge names a PI, project or fund/org, so every line is flagged for what is missing. ' +
+        'Switch tags on in the export, or reattribute the charges.',
+    );
+  }
+  if (!folded.includes('billingcurrency'))
+    warnings.push('There is no BillingCurrency column: every amount is taken to be in the currency of the ledger.');
+  if (!folded.includes('listcost'))
+    warnings.push('There is no ListCost column: list price is taken to be what is billed, so no discount shows.');
+  const others = missingRecommended.filter((name) => !['Tags', 'BillingCurrency', 'ListCost'].includes(name));
+  if (others.length > 0) warnings.push(`The header lacks ${others.join(', ')}, which statements and the charge browser show.`);
+  const removed = folded.filter((name) => isRemoved(name, version));
+  if (removed.length > 0) {
+    warnings.push('The header mixes columns of FOCUS 1.4 with ProviderName or PublisherName, which 1.4 removed; it is read all the same.');
+  }
+  const unnamed = row.cells.filter((cell) => cell.trim() === '').length;
+  if (unnamed > 0) warnings.push(`${unnamed} ${unnamed === 1 ? 'column has' : 'columns have'} no name; the cells are kept as raw data.`);
+  return warnings;
+}
+
+function wrongDataSet(what: string, remedy: string): DomainError {
+  return new DomainError('import.wrong-data-set', 'invalid', `This is ${what}, not FOCUS Cost and Usage. ${remedy}`);
+}
+
+/** The first few names, so that a message stays readable on a wide file. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}

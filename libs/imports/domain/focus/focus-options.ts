@@ -1,0 +1,44 @@
+import type { BillingPeriod, Currency } from '#kernel';
+
+/** What a charge is attributed by; each comes from a tag (domain.md §2). */
+export type AttributionField =
+  | 'pi_email'
+  | 'project_id'
+  | 'fund_org'
+  | 'cost_center'
+  | 'account_code'
+  | 'reference_1'
+  | 'reference_2'
+  | 'end_date'
+  | 'reconciliation_end';
+
+/** For each field the names of tags that may hold it; the first one that is there and not empty counts. */
+export type TagMapping = Readonly<Record<AttributionField, readonly string[]>>;
+
+export type CostBasis = 'billed' | 'effective';
+
+export interface FocusLimits {
+  /** Largest cell, in bytes of UTF-8. */
+  readonly maxCellBytes: number;
+  readonly maxColumns: number;
+}
+
+export const DEFAULT_FOCUS_LIMITS: FocusLimits = { maxCellBytes: 10 * 1024 * 1024, maxColumns: 2000 };
+
+/** How one import is to be read: the settings of its source, of the ledger, and of the call. */
+export interface FocusReaderOptions {
+  readonly tagMapping: TagMapping;
+  readonly ledgerCurrency: Currency;
+  /** Lines of another period are flagged `period_mismatch`; null expects nothing. */
+  readonly expectedPeriod: BillingPeriod | null;
+  /** Regular expressions, found anywhere in ServiceName, ResourceId or ResourceName, whatever the case. */
+  readonly flagPatterns: readonly string[];
+  /** Regular expressions, anchored at the start, of which one must match a fund/org; none means that any will do. */
+  readonly fundOrgPatterns: readonly string[];
+  readonly costBasis: CostBasis;
+  /** The source's date format, such as `M/D/YY`, besides the ISO forms that are always read. */
+  readonly dateFormat: string | null;
+  /** The column that identifies a line between imports, such as AWS's `LineItemId`. */
+  readonly lineIdColumn: string | null;
+  readonly limits?: FocusLimits;
+}

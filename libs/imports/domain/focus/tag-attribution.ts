@@ -1,0 +1,202 @@
+import { foldIdentifier } from '#kernel';
+import { BoundedCache } from './bounded-cache.js';
+import { isDateProblem, type ChargeInstantReader } from './charge-instant.js';
+import type { AttributionField, TagMapping } from './focus-options.js';
+
+/** Who pays for a charge, as its tags say. */
+export interface Attribution {
+  readonly piEmail: string | null;
+  readonly piEmailAsWritten: string | null;
+  readonly projectId: string | null;
+  readonly fundOrg: string | null;
+  readonly costCenter: string | null;
+  readonly accountCode: string | null;
+  readonly reference1: string | null;
+  readonly reference2: string | null;
+  /** `YYYY-MM-DD`. */
+  readonly endDate: string | null;
+  readonly reconciliationEnd: string | null;
+}
+
+/** An attribution, and what is wrong with it as such: the same for every line with these tags. */
+export interface FlaggedAttribution extends Attribution {
+  readonly flags: readonly string[];
+}
+
+export interface AttributionProblem {
+  readonly column: 'Tags' | 'AllocatedTags';
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** NUL is in no file that is read, so it separates the two texts of a cache key for certain. */
+const SEPARATOR = '\0';
+/** Attributions kept at hand; a group's tags differ by resource at most, and one takes about a kilobyte. */
+const DISTINCT_TAGS = 16_384;
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+/** Reads tags into attributions; distinct tags are few, so the work is done once for each. */
+export class TagAttribution {
+  private readonly known: BoundedCache<FlaggedAttribution | AttributionProblem>;
+
+  constructor(
+    private readonly mapping: TagMapping,
+    private readonly dates: ChargeInstantReader,
+    private readonly flagsOf: (attribution: Attribution) => readonly string[],
+    cacheSize = DISTINCT_TAGS,
+  ) {
+    this.known = new BoundedCache((key) => this.attribute(key), cacheSize);
+  }
+
+  /** @param tags, allocatedTags the cells as written; AllocatedTags win over Tags, tag by tag (domain.md §2). */
+  of(tags: string | null, allocatedTags: string | null): FlaggedAttribution | AttributionProblem {
+    return this.known.get(allocatedTags === null ? (tags ?? '') : `${tags ?? ''}${SEPARATOR}${allocatedTags}`);
+  }
+
+  private attribute(key: string): FlaggedAttribution | AttributionProblem {
+    const [tagsText = '', allocatedText = ''] = key.split(SEPARATOR);
+    const tags = parseTags(tagsText);
+    if (tags === undefined) return notAnObject('Tags', tagsText);
+    const allocated = parseTags(allocatedText);
+    if (allocated === undefined) return notAnObject('AllocatedTags', allocatedText);
+    const layers = [
+      { column: 'AllocatedTags', tags: allocated },
+      { column: 'Tags', tags },
+    ] as const;
+
+    const problems: AttributionProblem[] = [];
+    const find = (field: AttributionField): string | null => {
+      for (const name of this.mapping[field]) {
+        for (const layer of layers) {
+          const value = lookUp(layer.tags, name);
+          if (value === null) continue;
+          if (UNSTORABLE.test(value)) {
+            problems.push({
+              column: layer.column,
+              value,
+              reason: `the tag ${name} holds a NUL or half a character; no text can hold that`,
+            });
+          }
+          return value;
+        }
+      }
+      return null;
+    };
+    const findDay = (field: 'end_date' | 'reconciliation_end'): string | null => {
+      const text = find(field);
+      if (text === null) return null;
+      const read = this.dates.read(text);
+      if (!isDateProblem(read)) return read.dayAsWritten;
+      problems.push({ column: 'Tags', value: text, reason: `the tag for ${field} ${read.reason}` });
+      return null;
+    };
+
+    const piEmailAsWritten = find('pi_email');
+    const attribution: Attribution = {
+      piEmail: piEmailAsWritten === null ? null : foldIdentifier(piEmailAsWritten),
+      piEmailAsWritten,
+      projectId: find('project_id'),
+      fundOrg: find('fund_org'),
+      costCenter: find('cost_center'),
+      accountCode: find('account_code'),
+      reference1: find('reference_1'),
+      reference2: find('reference_2'),
+      endDate: findDay('end_date'),
+      reconciliationEnd: findDay('reconciliation_end'),
+    };
+    return problems[0] ?? { ...attribution, flags: this.flagsOf(attribution) };
+  }
+
+  /** Attributions held in memory. */
+  get cacheSize(): number {
+    return this.known.size;
+  }
+}
+
+export function isAttributionProblem(result: FlaggedAttribution | AttributionProblem): result is AttributionProblem {
+  return 'reason' in result;
+}
+
+function notAnObject(column: 'Tags' | 'AllocatedTags', value: string): AttributionProblem {
+  return { column, value, reason: 'is not a JSON object such as {"pi_email": "a@x.edu"}' };
+}
+
+/** Tag name as written → value as text, in the file's order; undefined if the cell holds no tags. */
+function parseTags(text: string): ReadonlyMap<string, string> | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return new Map();
+  // Microsoft's older exports leave the braces out: "a": "b","c": "d".
+  const json = trimmed.startsWith('"') ? `{${trimmed}}` : trimmed;
+  const parsed = parseObject(json);
+  if (parsed === undefined) return undefined;
+  const hasNumber = Object.values(parsed).some((value) => typeof value === 'number');
+  // A number goes through a binary float and loses digits (a 64-bit project id, 1.0): take numbers as the text they are written in.
+  const entries = Object.entries(hasNumber ? (parseObject(quoteNumbers(json)) ?? parsed) : parsed);
+  const tags = new Map<string, string>();
+  for (const [name, value] of entries) {
+    if (typeof value === 'string') tags.set(name, value);
+    else if (typeof value === 'number' || typeof value === 'boolean') tags.set(name, String(value));
+  }
+  return tags;
+}
+
+function parseObject(json: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    return parsed as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts every number of a valid JSON text into quotes. */
+function quoteNumbers(json: string): string {
+  const parts: string[] = [];
+  let begin = 0;
+  let i = 0;
+  while (i < json.length) {
+    const character = json.charAt(i);
+    if (character === '"') {
+      i = endOfString(json, i);
+    } else if (isNumberStart(character)) {
+      let end = i + 1;
+      while (end < json.length && /[0-9.eE+-]/.test(json.charAt(end))) end += 1;
+      parts.push(json.slice(begin, i), '"', json.slice(i, end), '"');
+      begin = i = end;
+    } else {
+      i += 1;
+    }
+  }
+  parts.push(json.slice(begin));
+  return parts.join('');
+}
+
+function endOfString(json: string, start: number): number {
+  let i = start + 1;
+  while (i < json.length && json.charAt(i) !== '"') i += json.charAt(i) === '\\' ? 2 : 1;
+  return i + 1;
+}
+
+function isNumberStart(character: string): boolean {
+  return character === '-' || (character >= '0' && character <= '9');
+}
+
+/** The value of a tag: by its exact name, else by its name without case and surrounding space; null if absent or empty. */
+function lookUp(tags: ReadonlyMap<string, string>, name: string): string | null {
+  const exact = clean(tags.get(name));
+  if (exact !== null) return exact;
+  const folded = name.trim().toLowerCase();
+  for (const [written, value] of tags) {
+    if (written.trim().toLowerCase() !== folded) continue;
+    const cleaned = clean(value);
+    if (cleaned !== null) return cleaned;
+  }
+  return null;
+}
+
+function clean(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const trimmed = value.trim().normalize('NFC');
+  return trimmed === '' ? null : trimmed;
+}

@@ -1,0 +1,60 @@
+import type { Event } from '#event-store';
+import type { BillingPeriod, Currency } from '#kernel';
+import type { DeliveryMode } from '#sources';
+import type { RefusedRow } from './charge-line.js';
+import type { LineTotalsReport } from './line-totals.js';
+
+/** What became of lines, against the lines held before (domain.md §2, "Line identity and re-import"). */
+export type ImportOutcome = 'new' | 'unchanged' | 'revised' | 'withdrawn' | 'kept';
+
+export interface OutcomeTotal {
+  readonly outcome: ImportOutcome;
+  readonly currency: Currency;
+  readonly lineCount: number;
+  /** Exact decimal; for revised lines what they say now. */
+  readonly amount: string;
+  /** For revised lines: what the lines they replace said. */
+  readonly previousAmount: string | null;
+}
+
+/** What an import found; the same for a dry run and a real one. */
+export interface ImportReport {
+  readonly focusVersion: string | null;
+  readonly deliveryMode: DeliveryMode;
+  readonly warnings: readonly string[];
+  readonly totals: LineTotalsReport;
+  readonly outcomes: readonly OutcomeTotal[];
+  /** The first refused rows; all of them are in the file `refusedRowsSha256`. */
+  readonly refusedRows: readonly Omit<RefusedRow, 'cells'>[];
+  readonly refusedRowsSha256: string | null;
+}
+
+export interface ImportRequest {
+  readonly source: string;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Lines of another period are flagged. */
+  readonly expectedPeriod: BillingPeriod | null;
+  readonly deliveryMode: DeliveryMode;
+  /** Record what can be read and keep the refused rows aside, instead of refusing the file. */
+  readonly allowPartial: boolean;
+}
+
+export type ImportReceived = Event<'ImportReceived', ImportRequest & { importId: number }>;
+/** The lines themselves are in `charge_lines`; `linesDigest` is SHA-256 over them in order, as COPY writes them. */
+export type ImportRecorded = Event<
+  'ImportRecorded',
+  { importId: number; source: string; periods: readonly BillingPeriod[]; linesDigest: string; report: ImportReport }
+>;
+export type ImportRefused = Event<
+  'ImportRefused',
+  { importId: number; code: string; reason: string; problems: readonly { where: string; what: string }[]; report: ImportReport | null }
+>;
+export type ImportWithdrawn = Event<'ImportWithdrawn', { importId: number; periods: readonly BillingPeriod[]; reason: string }>;
+
+export type ImportEvent = ImportReceived | ImportRecorded | ImportRefused | ImportWithdrawn;
+
+export function importStream(importId: number): string {
+  return `import-${importId}`;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { isEvent, type Projection, type RecordedEvent } from '#event-store';
+import type { Tx } from '#platform';
+import type { ImportReceived, ImportRecorded, ImportRefused, ImportWithdrawn } from '../domain/import.events.js';
+
+/** The list of imports with their reports. */
+@Injectable()
+export class ImportsProjection implements Projection {
+  readonly name = 'imports';
+  readonly version = 1;
+  readonly tables = ['imports'];
+  readonly eventTypes = ['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn'];
+
+  async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const event of events) {
+      if (isEvent<ImportReceived>(event, 'ImportReceived')) {
+        const { data } = event;
+        await tx.query(
+          `insert into imports (import_id, source, file_name, sha256, bytes, state, delivery_mode, expected_period, periods, line_count, received_by, received_at)
+           values ($1, $2, $3, $4, $5, 'received', $6, $7, '{}', 0, $8, $9)`,
+          [
+            data.importId,
+            data.source,
+            data.fileName,
+            data.sha256,
+            data.bytes,
+            data.deliveryMode,
+            data.expectedPeriod,
+            event.metadata.actor.id,
+            event.recordedAt,
+          ],
+        );
+      } else if (isEvent<ImportRecorded>(event, 'ImportRecorded')) {
+        const { data } = event;
+        await tx.query(
+          `update imports set state = 'recorded', periods = $2, line_count = $3, report = $4, ended_at = $5 where import_id = $1`,
+          [data.importId, data.periods, data.report.totals.lineCount, JSON.stringify(data.report), event.recordedAt],
+        );
+      } else if (isEvent<ImportRefused>(event, 'ImportRefused')) {
+        const { code, reason, problems, report, importId } = event.data;
+        await tx.query(`update imports set state = 'refused', refusal = $2, report = $3, ended_at = $4 where import_id = $1`, [
+          importId,
+          JSON.stringify({ code, reason, problems }),
+          report === null ? null : JSON.stringify(report),
+          event.recordedAt,
+        ]);
+      } else if (isEvent<ImportWithdrawn>(event, 'ImportWithdrawn')) {
+        await tx.query(`update imports set state = 'withdrawn', ended_at = $2 where import_id = $1`, [
+          event.data.importId,
+          event.recordedAt,
+        ]);
+      }
+    }
+  }
+}

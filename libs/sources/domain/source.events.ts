@@ -1,0 +1,33 @@
+import type { Event } from '#event-store';
+
+export type DeliveryMode = 'merge' | 'replace' | 'append';
+export const DELIVERY_MODES: readonly DeliveryMode[] = ['merge', 'replace', 'append'];
+
+/** Where charges come from, and how its files are read and booked. Texts that are not set are empty. */
+export interface SourceSettings {
+  /** Trimmed and case-folded: `aws` and `AWS` are one source. */
+  readonly name: string;
+  /** As written. */
+  readonly displayName: string;
+  /** Found in a file's name, it tells the source; the longest wins. */
+  readonly pattern: string;
+  /** Credited in the journal. */
+  readonly fundOrg: string;
+  /** GL account of charges without one of their own. */
+  readonly accountCode: string;
+  readonly deliveryMode: DeliveryMode;
+  readonly costBasis: 'billed' | 'effective';
+  /** Declared format of ambiguous dates, such as `M/D/YY`. */
+  readonly dateFormat: string;
+  /** Column that identifies a line between deliveries. */
+  readonly lineIdColumn: string;
+  readonly enabled: boolean;
+}
+
+export type SourceRegistered = Event<'SourceRegistered', SourceSettings>;
+export type SourceChanged = Event<'SourceChanged', SourceSettings>;
+export type SourceEvent = SourceRegistered | SourceChanged;
+
+export function sourceStream(name: string): string {
+  return `source-${name}`;
+}
