@@ -1,0 +1,32 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ProjectionRunner } from '#event-store';
+import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { ReviewChargesHandler } from './application/review-charges.handler.js';
+import { ChargeQueries } from './infra/charge.queries.js';
+import { ChargesProjection } from './projections/charges.projection.js';
+
+@Module({
+  imports: [PeriodsModule],
+  providers: [ChargesProjection, ChargeQueries, ReviewChargesHandler],
+  exports: [ChargeQueries, ReviewChargesHandler],
+})
+export class ChargesModule implements OnModuleInit {
+  constructor(
+    private readonly projections: ProjectionRunner,
+    private readonly projection: ChargesProjection,
+    private readonly checklist: FinalizeChecklist,
+    private readonly charges: ChargeQueries,
+  ) {}
+
+  onModuleInit(): void {
+    this.projections.register(this.projection);
+    this.checklist.add({
+      name: 'review',
+      overridable: false,
+      missing: async (period) => {
+        const waiting = await this.charges.countWaiting(period);
+        return waiting === 0 ? null : `${waiting} ${waiting === 1 ? 'charge waits' : 'charges wait'} for review`;
+      },
+    });
+  }
+}

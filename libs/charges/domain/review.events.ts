@@ -1,0 +1,51 @@
+import type { Event } from '#event-store';
+import type { BillingPeriod, Currency } from '#kernel';
+import type { ChargeRanges } from './charge-id.js';
+
+/** An exact decimal in one currency; amounts of two are never summed (domain.md §2). */
+export interface CurrencyAmount {
+  readonly currency: Currency;
+  readonly amount: string;
+}
+
+/** What all decisions on charges record: which ones, how much money per currency, and why. */
+export interface DecisionData {
+  readonly period: BillingPeriod;
+  readonly charges: readonly ChargeRanges[];
+  readonly count: number;
+  readonly amounts: readonly CurrencyAmount[];
+  readonly note: string | null;
+}
+
+/** Who pays: the part of an attribution that a reviewer may set. */
+export interface Attribution {
+  readonly piEmail: string;
+  readonly projectId: string;
+  readonly fundOrg: string;
+  readonly costCenter: string;
+  readonly accountCode: string;
+}
+
+export type ChargesApproved = Event<'ChargesApproved', DecisionData>;
+export type ChargesRejected = Event<'ChargesRejected', DecisionData>;
+export type ChargesRestored = Event<'ChargesRestored', DecisionData>;
+export type ChargesReattributed = Event<
+  'ChargesReattributed',
+  DecisionData & {
+    /** Only what was set; `remainingFlags` are the reasons for review that the new attribution leaves. */
+    readonly changes: readonly {
+      importId: number;
+      lineNumber: number;
+      before: Attribution;
+      after: Attribution;
+      remainingFlags: readonly string[];
+    }[];
+  }
+>;
+
+export type ReviewEvent = ChargesApproved | ChargesRejected | ChargesRestored | ChargesReattributed;
+export const REVIEW_EVENT_TYPES = ['ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'] as const;
+
+export function reviewStream(period: BillingPeriod): string {
+  return `review-${period}`;
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { isEvent, type Projection, type RecordedEvent } from '#event-store';
+import { bookBalanceChanges } from '#ledger';
+import { CHARGES_PROJECTION } from '#periods';
+import type { Tx } from '#platform';
+import { unpackChargeIds } from '../domain/charge-id.js';
+import { type ChargesReattributed, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
+
+/** A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). */
+const CARRIES_OVER = `(o.import_id is not null and l.flags <@ was.flags and l.amount <= o.amount)`;
+
+/** The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction. */
+@Injectable()
+export class ChargesProjection implements Projection {
+  readonly name = CHARGES_PROJECTION;
+  readonly version = 1;
+  readonly tables = ['charges', 'ledger_balances', 'review_log'];
+  readonly eventTypes = ['ImportRecorded', 'ImportWithdrawn', ...REVIEW_EVENT_TYPES];
+
+  async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    for (const event of events) {
+      if (event.type === 'ImportRecorded') await this.record(tx, event as RecordedEvent<ImportRecordedLike>);
+      else if (event.type === 'ImportWithdrawn') await this.withdraw(tx, (event as RecordedEvent<ImportRecordedLike>).data.importId);
+      else if (isEvent<ChargesReattributed>(event, 'ChargesReattributed')) await this.reattribute(tx, event);
+      else await this.decide(tx, event as RecordedEvent<{ type: string; data: DecisionData }>);
+    }
+  }
+
+  private async record(tx: Tx, event: RecordedEvent<ImportRecordedLike>): Promise<void> {
+    const { importId, source } = event.data;
+    await tx.query(
+      `insert into charges (import_id, line_no, period, source, standing, reattributed, pi_email, project_id, fund_org, cost_center,
+         flags, account_code, service_name, resource_id, resource_name, charge_date, currency, list_cost, contracted_cost, effective_cost, amount, fingerprint)
+       select l.import_id, l.line_no, l.period, $2::text,
+         case when ${CARRIES_OVER} and o.standing in ('approved', 'rejected') then o.standing
+              when ${CARRIES_OVER} and o.reattributed then o.standing
+              when l.flags = '{}' then 'clear' else 'flagged' end,
+         ${CARRIES_OVER} and o.reattributed,
+         case when ${CARRIES_OVER} and o.reattributed then o.pi_email else coalesce(l.pi_email, '') end,
+         case when ${CARRIES_OVER} and o.reattributed then o.project_id else coalesce(l.project_id, '') end,
+         case when ${CARRIES_OVER} and o.reattributed then o.fund_org else coalesce(l.fund_org, '') end,
+         case when ${CARRIES_OVER} and o.reattributed then o.cost_center else coalesce(l.cost_center, '') end,
+         case when ${CARRIES_OVER} and o.reattributed then o.flags else l.flags end,
+         case when ${CARRIES_OVER} and o.reattributed then o.account_code else coalesce(l.account_code, '') end,
+         l.service_name, l.resource_id, l.resource_name, (l.charge_period_start at time zone 'UTC')::date, l.currency,
+         l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint
+       from charge_lines l
+       left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
+       left join charges o on o.import_id = m.old_import_id and o.line_no = m.old_line_no
+       left join charge_lines was on was.import_id = m.old_import_id and was.line_no = m.old_line_no
+       where l.import_id = $1 and (m.outcome is null or m.outcome = 'revised')`,
+      [importId, source],
+    );
+    await bookBalanceChanges(tx, 'fresh as (select * from charges where import_id = $1)', 'select *, 1 as sign from fresh', [importId]);
+    await this.moveStanding(
+      tx,
+      `select old_import_id as import_id, old_line_no as line_no from charge_line_matches where import_id = $1 and outcome = 'revised'`,
+      'superseded',
+      `not in ('superseded', 'withdrawn')`,
+      [importId],
+    );
+    await this.moveStanding(
+      tx,
+      'select old_import_id as import_id, old_line_no as line_no from charge_line_withdrawals where import_id = $1',
+      'withdrawn',
+      `not in ('superseded', 'withdrawn')`,
+      [importId],
+    );
+  }
+
+  private async withdraw(tx: Tx, importId: number): Promise<void> {
+    await this.moveStanding(
+      tx,
+      'select import_id, line_no from charges where import_id = $1',
+      'withdrawn',
+      `not in ('superseded', 'withdrawn')`,
+      [importId],
+    );
+  }
+
+  private async decide(tx: Tx, event: RecordedEvent<{ type: string; data: DecisionData }>): Promise<void> {
+    const outcome = DECISIONS[event.type];
+    if (outcome === undefined) throw new Error(`${event.type} is no decision on charges`);
+    const ids = unpackChargeIds(event.data.charges);
+    const parameters = [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)];
+    await this.moveStanding(
+      tx,
+      'select * from unnest($1::int[], $2::int[]) as chosen(import_id, line_no)',
+      outcome.to,
+      `= '${outcome.from}'`,
+      parameters,
+    );
+    await this.log(tx, event, parameters);
+  }
+
+  private async reattribute(tx: Tx, event: RecordedEvent<ChargesReattributed>): Promise<void> {
+    const changes = JSON.stringify(event.data.changes);
+    await bookBalanceChanges(
+      tx,
+      `told as (select * from jsonb_to_recordset($1::jsonb) as t("importId" int, "lineNumber" int, after jsonb, "remainingFlags" text[])),
+       before as (select c.* from charges c join told t on c.import_id = t."importId" and c.line_no = t."lineNumber"
+                  where c.standing in ('clear', 'flagged', 'approved') for update of c),
+       now as (update charges c set reattributed = true, pi_email = t.after ->> 'piEmail', project_id = t.after ->> 'projectId',
+                 fund_org = t.after ->> 'fundOrg', cost_center = t.after ->> 'costCenter', account_code = t.after ->> 'accountCode', flags = t."remainingFlags",
+                 standing = case when c.standing = 'flagged' and cardinality(t."remainingFlags") = 0 then 'approved' else c.standing end
+               from told t, before b
+               where c.import_id = t."importId" and c.line_no = t."lineNumber" and b.import_id = c.import_id and b.line_no = c.line_no
+               returning c.*)`,
+      'select *, -1 as sign from before union all select *, 1 from now',
+      [changes],
+    );
+    const ids = unpackChargeIds(event.data.charges);
+    await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
+  }
+
+  /** Gives the charges that `chosen` selects, and whose standing fits `condition`, another standing, and moves their money in the ledger. */
+  private async moveStanding(tx: Tx, chosen: string, to: string, condition: string, parameters: readonly unknown[]): Promise<void> {
+    await bookBalanceChanges(
+      tx,
+      `before as (select c.* from charges c join (${chosen}) chosen on chosen.import_id = c.import_id and chosen.line_no = c.line_no
+                  where c.standing ${condition} for update of c),
+       now as (update charges c set standing = '${to}' from before b
+               where b.import_id = c.import_id and b.line_no = c.line_no returning c.*)`,
+      'select *, -1 as sign from before union all select *, 1 from now',
+      parameters,
+    );
+  }
+
+  private async log(tx: Tx, event: RecordedEvent<{ type: string; data: DecisionData }>, ids: readonly unknown[]): Promise<void> {
+    await tx.query(
+      `insert into review_log (position, import_id, line_no, period, action, amount, note, actor, recorded_at)
+       select $3::bigint, c.import_id, c.line_no, c.period, $4::text, c.amount, $5::text, $6::text, $7::timestamptz
+       from unnest($1::int[], $2::int[]) as chosen(import_id, line_no) join charges c using (import_id, line_no)`,
+      [...ids, event.position, ACTIONS[event.type] ?? event.type, event.data.note, event.metadata.actor.id, event.recordedAt],
+    );
+  }
+}
+
+/** What this projection reads of an import's events; the events themselves belong to the imports. */
+interface ImportRecordedLike {
+  type: string;
+  data: { importId: number; source: string };
+}
+
+const DECISIONS: Readonly<Record<string, { from: string; to: string }>> = {
+  ChargesApproved: { from: 'flagged', to: 'approved' },
+  ChargesRejected: { from: 'flagged', to: 'rejected' },
+  ChargesRestored: { from: 'rejected', to: 'flagged' },
+};
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  ChargesApproved: 'approve',
+  ChargesRejected: 'reject',
+  ChargesRestored: 'restore',
+  ChargesReattributed: 'reattribute',
+};
