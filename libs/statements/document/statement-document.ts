@@ -1,0 +1,73 @@
+import type { BillingPeriod, Currency, Decimal } from '#kernel';
+
+/** List price, what the institution takes off it, and what is left to pay: `due = list - discount`. */
+export interface MoneyTriple {
+  readonly list: Decimal;
+  readonly discount: Decimal;
+  readonly due: Decimal;
+}
+
+/** What one fund/org pays of a statement: a sum of rounded postings (domain.md §8). */
+export interface StatementFundOrg extends MoneyTriple {
+  readonly fundOrg: string;
+}
+
+/** One service line: a sum of rounded postings (domain.md §8). */
+export interface StatementService extends MoneyTriple {
+  readonly fundOrg: string;
+  readonly serviceName: string;
+  /** Display name of the source that the charges came from. */
+  readonly source: string;
+  readonly lineCount: number;
+}
+
+/** One charge as it was billed, with all its decimals; never rounded to cents (domain.md §8). */
+export interface StatementCharge extends MoneyTriple {
+  /** `YYYY-MM-DD`, or null where the file named no day. */
+  readonly date: string | null;
+  readonly resource: string;
+  readonly serviceName: string;
+  readonly fundOrg: string;
+  readonly note: string | null;
+}
+
+export interface StatementReference {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface StatementOrganization {
+  readonly name: string;
+  /** Address, telephone, email: one line of text per line. */
+  readonly contact: string | null;
+  /** PNG or JPEG. */
+  readonly logoPng: Uint8Array | null;
+}
+
+/** Everything that is printed on a statement: one PI, one project, one billing period (domain.md §5). */
+export interface StatementDocument {
+  readonly organization: StatementOrganization;
+  readonly period: BillingPeriod;
+  /** As written in the files, not case-folded. */
+  readonly piEmail: string;
+  readonly projectId: string;
+  readonly currency: Currency;
+  /** BCP 47; decides separators and currency style. */
+  readonly locale: string;
+  readonly pageSize: 'LETTER' | 'A4';
+  readonly revision: number;
+  readonly madeAt: Date;
+  /** Prefix of the digest of the ledger that the statement was made from. */
+  readonly verificationCode: string;
+  readonly totals: MoneyTriple;
+  readonly fundOrgs: readonly StatementFundOrg[];
+  readonly services: readonly StatementService[];
+  readonly charges: readonly StatementCharge[];
+  readonly references: readonly StatementReference[];
+  readonly warnings: readonly string[];
+}
+
+/** Whether the statement has a discount to show: then it opens with list price, discount and amount due. */
+export function isDiscounted(document: StatementDocument): boolean {
+  return !document.totals.discount.isZero() || document.services.some((service) => !service.discount.isZero());
+}

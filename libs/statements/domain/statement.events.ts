@@ -1,0 +1,55 @@
+import type { Event } from '#event-store';
+import type { BillingPeriod, Currency } from '#kernel';
+
+/** What a statement is about: one PI's project in a period. */
+export interface StatementScope {
+  readonly piEmail: string;
+  readonly projectId: string;
+}
+
+/** Money is written as decimals with the currency's digits: sums of rounded postings (domain.md §8). */
+export type StatementIssued = Event<
+  'StatementIssued',
+  StatementScope & {
+    readonly runId: number;
+    readonly period: BillingPeriod;
+    /** 1 for the first. */
+    readonly revision: number;
+    readonly currency: Currency;
+    readonly fundOrgs: readonly string[];
+    readonly list: string;
+    readonly discount: string;
+    readonly due: string;
+    readonly lineCount: number;
+    /** Digest of the ledger it was made from; its prefix is printed as the verification code. */
+    readonly ledgerDigest: string;
+    /** The PDF in storage. */
+    readonly sha256: string;
+    readonly fileName: string;
+  }
+>;
+export type StatementFailed = Event<
+  'StatementFailed',
+  StatementScope & { readonly runId: number; readonly period: BillingPeriod; readonly reason: string }
+>;
+
+export type StatementRunRequested = Event<'StatementRunRequested', { runId: number; period: BillingPeriod; send: boolean }>;
+/** What the run has to make; a statement whose ledger has not changed since its last revision is not made again. */
+export type StatementRunPlanned = Event<
+  'StatementRunPlanned',
+  { runId: number; period: BillingPeriod; due: readonly StatementScope[]; unchanged: number }
+>;
+export type StatementRunCompleted = Event<
+  'StatementRunCompleted',
+  { runId: number; period: BillingPeriod; send: boolean; issued: number; unchanged: number; failed: number }
+>;
+export type StatementRunEvent = StatementRunRequested | StatementRunPlanned | StatementRunCompleted;
+
+export function statementStream(period: BillingPeriod, scope: StatementScope): string {
+  // Encoded, so that no two pairs of PI and project ever share a stream.
+  return `statement-${period}/${encodeURIComponent(scope.piEmail)}/${encodeURIComponent(scope.projectId)}`;
+}
+
+export function statementRunStream(runId: number): string {
+  return `statement-run-${runId}`;
+}

@@ -1,0 +1,45 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ChargesModule } from '#charges';
+import { isEvent, ProjectionRunner } from '#event-store';
+import { JobRelay } from '#jobs';
+import { LedgerModule } from '#ledger';
+import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { SourcesModule } from '#sources';
+import { ComposeStatement } from './application/compose-statement.js';
+import { planJob, StatementRunHandler } from './application/statement-run.handler.js';
+import type { StatementRunRequested } from './domain/statement.events.js';
+import { StatementQueries } from './infra/statement.queries.js';
+import { StatementRenderer } from './infra/statement-renderer.js';
+import { StatementsProjection } from './projections/statements.projection.js';
+
+@Module({
+  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
+  providers: [StatementsProjection, StatementQueries, StatementRenderer, ComposeStatement, StatementRunHandler],
+  exports: [StatementQueries, StatementRunHandler],
+})
+export class StatementsModule implements OnModuleInit {
+  constructor(
+    private readonly projections: ProjectionRunner,
+    private readonly projection: StatementsProjection,
+    private readonly relay: JobRelay,
+    private readonly runs: StatementRunHandler,
+    private readonly statements: StatementQueries,
+    private readonly checklist: FinalizeChecklist,
+  ) {}
+
+  onModuleInit(): void {
+    this.projections.register(this.projection);
+    this.relay.onEvent((event) => (isEvent<StatementRunRequested>(event, 'StatementRunRequested') ? [planJob(event.data.runId)] : []));
+    this.relay.reconcile(() => this.runs.owed());
+    this.checklist.add({
+      name: 'statements',
+      overridable: true,
+      missing: async (period) => {
+        const { due } = await this.statements.due(period);
+        return due.length === 0
+          ? null
+          : `${due.length} ${due.length === 1 ? 'statement is' : 'statements are'} missing or out of date; generate them`;
+      },
+    });
+  }
+}
