@@ -1,0 +1,46 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { isEvent, ProjectionRunner, type RecordedEvent } from '#event-store';
+import { JobRelay, type JobRequest } from '#jobs';
+import { type StatementRunCompleted, StatementsModule } from '#statements';
+import { SendDeliveryHandler } from './application/send-delivery.handler.js';
+import { SendStatementsHandler } from './application/send-statements.handler.js';
+import type { DeliveryQueued } from './domain/delivery.events.js';
+import { DeliveryQueries } from './infra/delivery.queries.js';
+import { DeliveriesProjection } from './projections/deliveries.projection.js';
+
+@Module({
+  imports: [StatementsModule],
+  providers: [DeliveriesProjection, DeliveryQueries, SendStatementsHandler, SendDeliveryHandler],
+  exports: [DeliveryQueries, SendStatementsHandler],
+})
+export class DeliveriesModule implements OnModuleInit {
+  constructor(
+    private readonly projections: ProjectionRunner,
+    private readonly projection: DeliveriesProjection,
+    private readonly relay: JobRelay,
+    private readonly deliveries: DeliveryQueries,
+  ) {}
+
+  onModuleInit(): void {
+    this.projections.register(this.projection);
+    this.relay.onEvent(jobsFor);
+    this.relay.reconcile(async () => [
+      ...(await this.deliveries.unsettled()).map(sendJob),
+      ...(await this.deliveries.runsToSend()).map(queueJob),
+    ]);
+  }
+}
+
+function jobsFor(event: RecordedEvent): JobRequest[] {
+  if (isEvent<DeliveryQueued>(event, 'DeliveryQueued')) return [sendJob(event.data.deliveryId)];
+  if (isEvent<StatementRunCompleted>(event, 'StatementRunCompleted') && event.data.send) return [queueJob(event.data.runId)];
+  return [];
+}
+
+function sendJob(deliveryId: string): JobRequest {
+  return { name: 'deliveries.send', id: `delivery-${deliveryId}`, data: { deliveryId } };
+}
+
+function queueJob(runId: number): JobRequest {
+  return { name: 'deliveries.queue', id: `run-deliveries-${runId}`, data: { runId } };
+}

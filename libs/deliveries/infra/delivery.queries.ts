@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { type BillingPeriod, DomainError } from '#kernel';
+import { Database } from '#platform';
+import { type DeliveredStatement, runDeliveriesStream } from '../domain/delivery.events.js';
+
+export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'dev_mode';
+
+export interface DeliveryRow {
+  readonly deliveryId: string;
+  readonly period: BillingPeriod;
+  readonly piEmail: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly status: DeliveryStatus;
+  readonly statements: readonly DeliveredStatement[];
+  readonly messageId: string;
+  /** What the server answered, or why it failed. */
+  readonly response: string | null;
+  readonly queuedBy: string;
+  readonly queuedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+export interface RunDeliveries {
+  readonly planned: boolean;
+  readonly count: number;
+  readonly waiting: number;
+  readonly sent: number;
+  readonly failed: number;
+}
+
+const COLUMNS = `delivery_id as "deliveryId", period, pi_email as "piEmail", recipient, subject, status, statements, message_id as "messageId",
+  response, queued_by as "queuedBy", queued_at as "queuedAt", ended_at as "endedAt"`;
+
+/** Reads the email log. */
+@Injectable()
+export class DeliveryQueries {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. */
+  async list(
+    filter: { period?: BillingPeriod; status?: DeliveryStatus; piEmail?: string },
+    page: { limit: number; offset: number },
+  ): Promise<DeliveryRow[]> {
+    return this.database.query<DeliveryRow>(
+      `select ${COLUMNS} from deliveries
+       where ($1::text is null or period = $1) and ($2::text is null or status = $2) and ($3::text is null or pi_email = $3)
+       order by queued_at desc, delivery_id limit $4 offset $5`,
+      [filter.period ?? null, filter.status ?? null, filter.piEmail ?? null, page.limit, page.offset],
+    );
+  }
+
+  /** @throws DomainError `delivery.unknown`. */
+  async get(deliveryId: string): Promise<DeliveryRow> {
+    const [row] = await this.database.query<DeliveryRow>(`select ${COLUMNS} from deliveries where delivery_id = $1`, [deliveryId]);
+    if (row === undefined) throw new DomainError('delivery.unknown', 'not-found', `There is no delivery ${deliveryId}.`);
+    return row;
+  }
+
+  /** The last delivery to each PI of a period. */
+  async lastPerPi(period: BillingPeriod): Promise<DeliveryRow[]> {
+    return this.database.query<DeliveryRow>(
+      `select * from (select distinct on (pi_email) ${COLUMNS} from deliveries where period = $1 order by pi_email, queued_at desc) newest
+       order by "piEmail" collate "C"`,
+      [period],
+    );
+  }
+
+  /** The messages that a statement run queued, by status; `planned` is false until it has queued them. */
+  async ofRun(runId: number): Promise<RunDeliveries> {
+    const [row] = await this.database.query<RunDeliveries>(
+      `select exists (select 1 from events where stream = $1) as planned, count(*)::int as count,
+         (count(*) filter (where d.status = 'queued' or d.status is null))::int as waiting,
+         (count(*) filter (where d.status in ('sent', 'dev_mode')))::int as sent,
+         (count(*) filter (where d.status = 'failed'))::int as failed
+       from events q left join deliveries d on d.delivery_id = q.data ->> 'deliveryId'
+       where q.type = 'DeliveryQueued' and q.metadata ->> 'correlationId' = $1`,
+      [runDeliveriesStream(runId)],
+    );
+    return row ?? { planned: false, count: 0, waiting: 0, sent: 0, failed: 0 };
+  }
+
+  /** Deliveries without an outcome, straight from the log. */
+  async unsettled(): Promise<string[]> {
+    const rows = await this.database.query<{ deliveryId: string }>(
+      `select q.data ->> 'deliveryId' as "deliveryId" from events q
+       where q.type = 'DeliveryQueued' and not exists (select 1 from events o where o.stream = q.stream and o.version > q.version)`,
+    );
+    return rows.map((row) => row.deliveryId);
+  }
+
+  /** Completed statement runs that were to send and have not queued their messages yet, straight from the log. */
+  async runsToSend(): Promise<number[]> {
+    const rows = await this.database.query<{ runId: number }>(
+      `select (c.data ->> 'runId')::int as "runId" from events c
+       where c.type = 'StatementRunCompleted' and (c.data ->> 'send')::boolean
+         and not exists (select 1 from events q where q.stream = 'run-deliveries-' || (c.data ->> 'runId'))`,
+    );
+    return rows.map((row) => row.runId);
+  }
+}

@@ -1,0 +1,18 @@
+import { messageWording, oneLine } from './message-wording.js';
+import { messageHtml } from './message-html.js';
+import { messageText } from './message-text.js';
+import type { StatementMessage, StatementMessageInput } from './statement-message.js';
+
+/** A header folds at blanks, but a subject that is longer than this is no subject. */
+const MAX_SUBJECT = 200;
+
+/**
+ * Composes the one message that brings a PI all statements of a billing period (domain.md §6). Subject, text and HTML are safe for
+ * whatever the files put into names and ids.
+ * @throws DomainError `delivery.nothing_to_send` when there is no statement.
+ */
+export function composeStatementMessage(input: StatementMessageInput): StatementMessage {
+  const wording = messageWording(input);
+  const subject = oneLine(input.subjectTemplate.replaceAll('{billing_period}', input.period));
+  return { subject: [...subject].slice(0, MAX_SUBJECT).join(''), text: messageText(wording), html: messageHtml(wording) };
+}

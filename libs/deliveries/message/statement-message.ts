@@ -1,0 +1,36 @@
+import type { BillingPeriod, Currency, Decimal } from '#kernel';
+
+/** One statement as its PI's message tells of it. Amounts are sums of rounded postings (domain.md §8). */
+export interface MessageStatement {
+  readonly projectId: string;
+  readonly fundOrgs: readonly string[];
+  readonly list: Decimal;
+  readonly discount: Decimal;
+  readonly due: Decimal;
+  readonly revision: number;
+  /** Name of the attached PDF. */
+  readonly fileName: string;
+}
+
+/** All that one PI is told about one billing period (domain.md §6). */
+export interface StatementMessageInput {
+  readonly organization: string;
+  readonly contact: string | null;
+  readonly period: BillingPeriod;
+  /** As written in the files. */
+  readonly piEmail: string;
+  readonly currency: Currency;
+  /** BCP 47. */
+  readonly locale: string;
+  /** `{billing_period}` stands for the period. */
+  readonly subjectTemplate: string;
+  readonly statements: readonly MessageStatement[];
+}
+
+export interface StatementMessage {
+  /** One line, safe in a header. */
+  readonly subject: string;
+  readonly text: string;
+  /** A whole HTML document. */
+  readonly html: string;
+}
