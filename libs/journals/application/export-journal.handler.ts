@@ -1,0 +1,212 @@
+import { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { ChargeQueries } from '#charges';
+import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
+import { type BillingPeriod, Decimal, DomainError, minorUnitDigits, writeAmount } from '#kernel';
+import { LedgerQueries, type Posting } from '#ledger';
+import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
+import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
+import { SourceQueries } from '#sources';
+import { buildEntries, type BuiltEntries } from '../domain/build-entries.js';
+import {
+  type ControlTotals,
+  type JournalFormat,
+  type JournalStream,
+  writeDefault,
+  writeDetail,
+  writeGl,
+  writeSummary,
+} from '../domain/journal-formats.js';
+import { type JournalExported, journalStream } from '../domain/journal.events.js';
+import type { JournalCharge, JournalEntry, JournalPosting, JournalProblem } from '../domain/posting.js';
+import { templateContext } from '../domain/template-context.js';
+import { renderTemplate, templateFuel } from '../engine/render-template.js';
+import { JournalTemplates } from '../infra/journal-templates.js';
+
+export interface JournalOptions {
+  /** Also the charges that wait for review; the file's name says so. */
+  readonly includeFlagged: boolean;
+  /** Write a `template` journal although something is missing for it to balance. */
+  readonly allowUnbalanced: boolean;
+}
+
+export interface JournalPreview {
+  readonly entries: readonly JournalEntry[];
+  readonly problems: readonly JournalProblem[];
+  readonly debits: string;
+  readonly credits: string;
+  readonly ledgerDigest: string;
+}
+
+/** Writes journals: the postings of a period as a file for accounting, kept and recorded (domain.md §7). */
+@Injectable()
+export class ExportJournalHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly projections: ProjectionRunner,
+    private readonly periods: PeriodRepository,
+    private readonly ledger: LedgerQueries,
+    private readonly charges: ChargeQueries,
+    private readonly sources: SourceQueries,
+    private readonly templates: JournalTemplates,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+  ) {}
+
+  /** The entries a `template` journal would have, and what keeps it from balancing; nothing is written. */
+  async preview(period: BillingPeriod, includeFlagged: boolean): Promise<JournalPreview> {
+    await this.seeEverything(period);
+    const { entries, problems, debits, credits } = await this.entries(period, includeFlagged);
+    const { currency } = this.config;
+    return {
+      entries,
+      problems,
+      debits: writeAmount(debits, currency),
+      credits: writeAmount(credits, currency),
+      ledgerDigest: await this.ledger.digest(period),
+    };
+  }
+
+  /** @throws DomainError `period.unknown`, `journal.unbalanced` naming what is missing, `template.failed`, `template.unknown`. */
+  async execute(
+    period: BillingPeriod,
+    format: JournalFormat,
+    options: JournalOptions,
+    metadata: EventMetadata,
+  ): Promise<{ position: number; journal: JournalExported['data'] }> {
+    await this.seeEverything(period);
+    const ledgerDigest = await this.ledger.digest(period);
+    const { stream, unbalancedBecause } = await this.write(period, format, options);
+    const file = await this.storage.put(Readable.from(stream.chunks));
+    const { rowCount, debits, credits } = stream.totals();
+    const { currency } = this.config;
+    return this.database.transaction(async (tx) => {
+      const { version } = await this.store.head(journalStream(period), tx);
+      const number = version + 1;
+      const journal: JournalExported['data'] = {
+        period,
+        number,
+        format,
+        includeFlagged: options.includeFlagged,
+        unbalancedBecause,
+        fileName: this.fileName(period, format, options.includeFlagged, number),
+        sha256: file.sha256,
+        bytes: file.bytes,
+        rowCount,
+        debits: writeAmount(debits, currency),
+        credits: writeAmount(credits, currency),
+        ledgerDigest,
+      };
+      const { position } = await this.store.append(
+        tx,
+        journalStream(period),
+        version,
+        [{ type: 'JournalExported', data: journal }],
+        metadata,
+      );
+      return { position, journal };
+    });
+  }
+
+  private async write(
+    period: BillingPeriod,
+    format: JournalFormat,
+    { includeFlagged, allowUnbalanced }: JournalOptions,
+  ): Promise<{ stream: JournalStream; unbalancedBecause: string[] }> {
+    const options = { period, digits: minorUnitDigits(this.config.currency) };
+    if (format === 'detail') {
+      const rows = writeDetail(this.detail(period, includeFlagged), options);
+      const booked = sidesOf(await this.postings(period, includeFlagged));
+      return { stream: { chunks: rows.chunks, totals: () => ({ ...rows.totals(), ...booked }) }, unbalancedBecause: [] };
+    }
+    if (format === 'template') {
+      const built = await this.entries(period, includeFlagged);
+      if (built.problems.length > 0 && !allowUnbalanced) throw unbalanced(period, built.problems);
+      return { stream: await this.rendered(period, built), unbalancedBecause: built.problems.map((problem) => problem.text) };
+    }
+    const write = { default: writeDefault, summary: writeSummary, gl: writeGl }[format];
+    return { stream: write(await this.postings(period, includeFlagged), options), unbalancedBecause: [] };
+  }
+
+  private async rendered(period: BillingPeriod, built: BuiltEntries): Promise<JournalStream> {
+    const name = this.config.journal.template;
+    const text = renderTemplate({
+      name,
+      source: await this.templates.read(name),
+      context: templateContext(built.entries, period, withoutSecrets(this.config)),
+      digits: minorUnitDigits(this.config.currency),
+      fuel: templateFuel(built.entries.length),
+    });
+    const net = Decimal.sum(
+      built.entries.filter((entry) => entry.party === 'pi').map((entry) => (entry.isDebit ? entry.amount : entry.amount.negated())),
+    );
+    return {
+      chunks: once(text),
+      totals: () => ({ rowCount: built.entries.length, debits: built.debits, credits: built.credits, net }),
+    };
+  }
+
+  private async entries(period: BillingPeriod, includeFlagged: boolean): Promise<BuiltEntries> {
+    const sources = (await this.sources.list()).map((source) => ({
+      name: source.name,
+      displayName: source.displayName,
+      fundOrg: orNull(source.fundOrg),
+      accountCode: orNull(source.accountCode),
+    }));
+    return buildEntries(await this.postings(period, includeFlagged), sources, this.config.journal, period);
+  }
+
+  private async postings(period: BillingPeriod, includeFlagged: boolean): Promise<JournalPosting[]> {
+    const postings = await this.ledger.postings(period, this.config.currency, { includeFlagged });
+    return postings.map((posting: Posting) => ({ ...posting, accountCode: orNull(posting.accountCode), references: [] }));
+  }
+
+  private async *detail(period: BillingPeriod, includeFlagged: boolean): AsyncGenerator<JournalCharge> {
+    for await (const charge of this.charges.billable(period, this.config.currency, { includeFlagged })) {
+      const { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName } = charge;
+      const billed = Decimal.parse(charge.amount);
+      yield { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName, billed, list: Decimal.parse(charge.listCost) };
+    }
+  }
+
+  private async seeEverything(period: BillingPeriod): Promise<void> {
+    if ((await this.periods.find(period)) === undefined)
+      throw new DomainError('period.unknown', 'not-found', `There is no period ${period}.`);
+    await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'sources']);
+  }
+
+  private fileName(period: BillingPeriod, format: JournalFormat, includeFlagged: boolean, number: number): string {
+    const extension = format === 'template' ? (/\.([a-z0-9]+)(\.j2)?$/i.exec(this.config.journal.template)?.[1] ?? 'txt') : 'csv';
+    return `journal_${period}_${format}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
+  }
+}
+
+/**
+ * Control totals are sums of rounded postings in every format (domain.md §8): the rows of `detail` have all their decimals, and what
+ * they add up to is not what is booked.
+ */
+function sidesOf(postings: readonly JournalPosting[]): Pick<ControlTotals, 'debits' | 'credits' | 'net'> {
+  const amounts = postings.map((posting) => posting.billed);
+  const debits = Decimal.sum(amounts.filter((amount) => amount.isPositive()));
+  const credits = Decimal.sum(amounts.filter((amount) => amount.isNegative())).negated();
+  return { debits, credits, net: debits.minus(credits) };
+}
+
+/** The text is there already; the stream's shape is that of the larger formats. */
+async function* once(text: string): AsyncGenerator<string, void, void> {
+  yield await Promise.resolve(text);
+}
+
+function unbalanced(period: BillingPeriod, problems: readonly JournalProblem[]): DomainError {
+  return new DomainError(
+    'journal.unbalanced',
+    'conflict',
+    `The journal of ${period} can't be booked as it is: ${problems.map((problem) => problem.text).join(' ')} Mend this, or insist with --allow-unbalanced.`,
+    problems.map((problem) => ({ where: problem.source || problem.fundOrg || period, what: problem.text })),
+  );
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}

@@ -1,0 +1,173 @@
+import { type BillingPeriod, Decimal, DomainError } from '#kernel';
+import { csvRow, guardFormula } from './csv-cells.js';
+import type { JournalCharge, JournalPosting } from './posting.js';
+
+export type JournalFormat = 'detail' | 'default' | 'summary' | 'gl' | 'template';
+
+const FORMATS: readonly JournalFormat[] = ['detail', 'default', 'summary', 'gl', 'template'];
+
+/** Reads a format's name; `standard` is an alias of `detail`. @throws DomainError `journal.unknown-format` */
+export function journalFormat(text: string): JournalFormat {
+  const name = text.trim().toLowerCase();
+  const format = name === 'standard' ? 'detail' : FORMATS.find((candidate) => candidate === name);
+  if (format === undefined) {
+    const known = [...FORMATS, 'standard'].join(', ');
+    throw new DomainError('journal.unknown-format', 'invalid', `“${text}” is no journal format; choose one of ${known}.`);
+  }
+  return format;
+}
+
+/**
+ * What a written file adds up to, in the ledger's currency. `debits` and `credits` are of every row (in the one-sided formats
+ * a negative row counts as a credit); `net` is what PIs owe: all rows but the clearing account's.
+ */
+export interface ControlTotals {
+  /** Rows below the header. */
+  readonly rowCount: number;
+  readonly debits: Decimal;
+  readonly credits: Decimal;
+  readonly net: Decimal;
+}
+
+/** A file in the making: text chunks of whole rows, and what they add up to once the last one was taken. */
+export interface JournalStream {
+  readonly chunks: AsyncGenerator<string, void, void>;
+  /** @throws DomainError `journal.not-written` before the last chunk was taken. */
+  totals(): ControlTotals;
+}
+
+export interface FormatOptions {
+  readonly period: BillingPeriod;
+  /** Decimals of the ledger's currency: USD 2, JPY 0. */
+  readonly digits: number;
+}
+
+/** The account that the `gl` format books the other side to. */
+const CLEARING_ACCOUNT = 'CLOUD-CLEARING';
+
+const CHUNK_LENGTH = 64 * 1024;
+
+interface Row {
+  readonly cells: readonly string[];
+  /** What the row books: positive a debit, negative a credit. */
+  readonly booked: Decimal;
+  /** The clearing account's row: no part of what PIs owe. */
+  readonly clearing?: boolean;
+}
+
+/**
+ * `detail` (alias `standard`): a row per charge, in the order given, amounts with all the decimals the charge has.
+ * Text cells are guarded against formula injection.
+ */
+export function writeDetail(charges: AsyncIterable<JournalCharge>, options: FormatOptions): JournalStream {
+  const header = 'period,pi_email,project_id,fund_org,service_name,resource_id,resource_name,billed_cost,list_cost,discount_amount';
+  const { period, digits } = options;
+  async function* rows(): AsyncGenerator<Row, void, void> {
+    for await (const charge of charges) {
+      const { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName, billed, list } = charge;
+      const texts = [period, piEmail, projectId, fundOrg, serviceName, resourceId ?? '', resourceName ?? ''];
+      const amounts = [billed, list, list.minus(billed)];
+      yield { cells: [...texts.map(guardFormula), ...amounts.map((amount) => amount.toPadded(digits))], booked: billed };
+    }
+  }
+  return stream(header, rows());
+}
+
+/**
+ * `default`: a row per PI × project × service, in that order. A project that was billed to several fund/orgs gets a row
+ * for each, because a row that named just one would be booked wrongly.
+ */
+export function writeDefault(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
+  const groups = sumBy(postings, (posting) => [posting.piEmail, posting.projectId, posting.serviceName, posting.fundOrg]);
+  const rows = groups.map(({ key: [pi = '', project = '', service = '', fundOrg = ''], billed, lineCount }): Row => {
+    return { cells: [options.period, pi, project, fundOrg, service, billed.toPadded(options.digits), String(lineCount)], booked: billed };
+  });
+  return stream('BillingPeriod,PIEmail,ProjectID,FundOrg,ServiceName,Amount,ResourceCount', rows);
+}
+
+/** `summary`: a row per PI × project × fund/org; text cells guarded against formula injection. */
+export function writeSummary(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
+  const groups = sumBy(postings, (posting) => [posting.piEmail, posting.projectId, posting.fundOrg]);
+  const rows = groups.map(({ key, billed, lineCount }): Row => {
+    return { cells: [...[options.period, ...key].map(guardFormula), billed.toPadded(options.digits), String(lineCount)], booked: billed };
+  });
+  return stream('period,pi_email,project_id,fund_org,total_cost,charge_count', rows);
+}
+
+/**
+ * `gl`: a debit per fund/org and one credit of their sum to {@link CLEARING_ACCOUNT}; a negative sum stands on the other side.
+ * Fund/orgs that net to zero are left out.
+ */
+export function writeGl(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
+  const { period, digits } = options;
+  const description = `${period} Research Computing Charges`;
+  const sides = (debit: Decimal): readonly [string, string] => {
+    const amount = debit.abs().toPadded(digits);
+    return debit.isNegative() ? ['', amount] : [amount, ''];
+  };
+  const groups = sumBy(postings, (posting) => [posting.fundOrg]).filter(({ billed }) => !billed.isZero());
+  const rows = groups.map(({ key: [fundOrg = ''], billed }): Row => {
+    return { cells: [period, fundOrg, description, ...sides(billed)], booked: billed };
+  });
+  const owed = Decimal.sum(groups.map(({ billed }) => billed)).negated();
+  if (!owed.isZero()) rows.push({ cells: [period, CLEARING_ACCOUNT, description, ...sides(owed)], booked: owed, clearing: true });
+  return stream('period,account,description,debit,credit', rows);
+}
+
+interface PostingGroup {
+  readonly key: readonly string[];
+  readonly billed: Decimal;
+  readonly lineCount: number;
+}
+
+function sumBy(postings: Iterable<JournalPosting>, keyOf: (posting: JournalPosting) => readonly string[]): PostingGroup[] {
+  const groups = new Map<string, PostingGroup>();
+  for (const posting of postings) {
+    const key = keyOf(posting);
+    const id = JSON.stringify(key);
+    const { billed, lineCount } = groups.get(id) ?? { billed: Decimal.ZERO, lineCount: 0 };
+    groups.set(id, { key, billed: billed.plus(posting.billed), lineCount: lineCount + posting.lineCount });
+  }
+  return [...groups.values()].sort((a, b) => compareKeys(a.key, b.key));
+}
+
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index] ?? '';
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+function stream(header: string, rows: Iterable<Row> | AsyncIterable<Row>): JournalStream {
+  let totals: ControlTotals | undefined;
+  async function* chunks(): AsyncGenerator<string, void, void> {
+    let rowCount = 0;
+    let debits = Decimal.ZERO;
+    let credits = Decimal.ZERO;
+    let net = Decimal.ZERO;
+    let pending = `${header}\r\n`;
+    for await (const { cells, booked, clearing } of rows) {
+      rowCount += 1;
+      if (booked.isNegative()) credits = credits.plus(booked.abs());
+      else debits = debits.plus(booked);
+      if (clearing !== true) net = net.plus(booked);
+      pending += csvRow(cells);
+      if (pending.length >= CHUNK_LENGTH) {
+        yield pending;
+        pending = '';
+      }
+    }
+    totals = { rowCount, debits, credits, net };
+    if (pending !== '') yield pending;
+  }
+  return {
+    chunks: chunks(),
+    totals: () => {
+      if (totals === undefined) {
+        throw new DomainError('journal.not-written', 'conflict', 'The control totals are known once the last chunk of the file was taken.');
+      }
+      return totals;
+    },
+  };
+}

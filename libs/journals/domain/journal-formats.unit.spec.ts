@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { billingPeriod, Decimal } from '#kernel';
+import { aPosting, someCharges } from '../testing/journal-factories.js';
+import { journalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from './journal-formats.js';
+
+const options = { period: billingPeriod('2025-03'), digits: 2 };
+const d = (text: string): Decimal => Decimal.parse(text);
+
+async function written(stream: JournalStream): Promise<{ lines: string[]; totals: Record<string, string> }> {
+  let text = '';
+  for await (const chunk of stream.chunks) text += chunk;
+  expect(text.endsWith('\r\n')).toBe(true);
+  const { rowCount, debits, credits, net } = stream.totals();
+  const totals = { rowCount: String(rowCount), debits: debits.toString(), credits: credits.toString(), net: net.toString() };
+  return { lines: text.slice(0, -2).split('\r\n'), totals };
+}
+
+describe('journal formats', () => {
+  it('detail: a row per charge with all its decimals, quoted and guarded against formulas', async () => {
+    const charges = someCharges(
+      { billed: d('0.123456'), list: d('1'), resourceId: 'i-1', resourceName: 'big, "old" box' },
+      { billed: d('-5'), list: d('-5'), serviceName: '=cmd()', resourceName: '\tx', projectId: '@p', resourceId: '-1' },
+    );
+    const { lines, totals } = await written(writeDetail(charges, options));
+    expect(lines).toEqual([
+      'period,pi_email,project_id,fund_org,service_name,resource_id,resource_name,billed_cost,list_cost,discount_amount',
+      '2025-03,ines.moor@example.edu,tidal-models,OCE-F2201,Object Storage,i-1,"big, ""old"" box",0.123456,1.00,0.876544',
+      "2025-03,ines.moor@example.edu,'@p,OCE-F2201,'=cmd(),'-1,'\tx,-5.00,-5.00,0.00",
+    ]);
+    expect(totals).toEqual({ rowCount: '2', debits: '0.123456', credits: '5', net: '-4.876544' });
+  });
+
+  it('default: a row per PI, project and service, one per fund/org where there are several, zero rows included', async () => {
+    const { lines, totals } = await written(
+      writeDefault(
+        [
+          aPosting('1', { serviceName: 'S3', lineCount: 2 }),
+          aPosting('2', { serviceName: 'S3', source: 'hpc', lineCount: 3 }),
+          aPosting('0', { serviceName: 'EC2' }),
+          aPosting('4', { serviceName: 'S3', fundOrg: 'AAA-1' }),
+          aPosting('-8', { piEmail: 'a@x.edu' }),
+        ],
+        options,
+      ),
+    );
+    expect(lines).toEqual([
+      'BillingPeriod,PIEmail,ProjectID,FundOrg,ServiceName,Amount,ResourceCount',
+      '2025-03,a@x.edu,tidal-models,OCE-F2201,Object Storage,-8.00,1',
+      '2025-03,ines.moor@example.edu,tidal-models,OCE-F2201,EC2,0.00,1',
+      '2025-03,ines.moor@example.edu,tidal-models,AAA-1,S3,4.00,1',
+      '2025-03,ines.moor@example.edu,tidal-models,OCE-F2201,S3,3.00,5',
+    ]);
+    expect(totals).toEqual({ rowCount: '4', debits: '7', credits: '8', net: '-1' });
+  });
+
+  it('summary: a row per PI, project and fund/org, guarded', async () => {
+    const { lines } = await written(
+      writeSummary([aPosting('1'), aPosting('2', { serviceName: 'x' }), aPosting('3', { projectId: '+p' })], options),
+    );
+    expect(lines).toEqual([
+      'period,pi_email,project_id,fund_org,total_cost,charge_count',
+      "2025-03,ines.moor@example.edu,'+p,OCE-F2201,3.00,1",
+      '2025-03,ines.moor@example.edu,tidal-models,OCE-F2201,3.00,2',
+    ]);
+  });
+
+  it('gl: a debit per fund/org against the clearing account, refunds on the other side, zeros left out', async () => {
+    const { lines, totals } = await written(
+      writeGl([aPosting('10.5', { fundOrg: 'B' }), aPosting('-3', { fundOrg: 'A' }), aPosting('0', { fundOrg: 'C' })], options),
+    );
+    expect(lines).toEqual([
+      'period,account,description,debit,credit',
+      '2025-03,A,2025-03 Research Computing Charges,,3.00',
+      '2025-03,B,2025-03 Research Computing Charges,10.50,',
+      '2025-03,CLOUD-CLEARING,2025-03 Research Computing Charges,,7.50',
+    ]);
+    expect(totals).toEqual({ rowCount: '3', debits: '10.5', credits: '10.5', net: '7.5' });
+  });
+
+  it('gl: debits the clearing account when refunds outweigh charges', async () => {
+    const { lines } = await written(writeGl([aPosting('-3')], options));
+    expect(lines.at(-1)).toBe('2025-03,CLOUD-CLEARING,2025-03 Research Computing Charges,3.00,');
+  });
+
+  it('writes as many decimals as the currency has', async () => {
+    const { lines } = await written(writeSummary([aPosting('1200')], { ...options, digits: 0 }));
+    expect(lines[1]).toContain(',1200,1');
+  });
+
+  it('gives large files in several chunks, and totals only at the end', async () => {
+    const stream = writeDetail(someCharges(...Array.from({ length: 3000 }, () => ({}))), options);
+    expect(() => stream.totals()).toThrow(/last chunk/);
+    let chunks = 0;
+    for await (const chunk of stream.chunks) chunks += chunk.length > 0 ? 1 : 0;
+    expect(chunks).toBeGreaterThan(2);
+    expect(stream.totals().net.toString()).toBe('4500');
+  });
+
+  it('knows its formats by name', () => {
+    expect([journalFormat('standard'), journalFormat(' GL ')]).toEqual(['detail', 'gl']);
+    expect(() => journalFormat('xlsx')).toThrow(/choose one of/);
+  });
+});

@@ -1,0 +1,181 @@
+import { Decimal } from '#kernel';
+import { csvCell } from '../domain/csv-cells.js';
+import { aligned, formatBraces } from './brace-format.js';
+import { formatPercent, truncated } from './percent-format.js';
+import { TemplateFault } from './template-fault.js';
+import { calculate, orderOf } from './template-operators.js';
+import {
+  backToEngine,
+  characterCount,
+  firstCharacters,
+  isPlainText,
+  numberOf,
+  numberOrNumericText,
+  type TemplateNumber,
+  textOf,
+  toEngine,
+} from './template-values.js';
+
+/** The arguments of a filter: positional ones, and those given by name. */
+interface FilterArguments {
+  readonly list: readonly unknown[];
+  readonly named: ReadonlyMap<unknown, unknown>;
+  readonly maxLength: number;
+}
+
+type Filter = (value: unknown, args: FilterArguments) => unknown;
+
+const TRUNCATED_LENGTH = 35;
+
+/**
+ * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, …) and those that must be exact on amounts or act as
+ * Jinja2's do where the engine's own differ. Keys are the names in templates.
+ */
+export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ['format', (value, { list, named, maxLength }) => formatPercent(textOf(value), named.size > 0 ? [...list, named] : list, maxLength)],
+  ['truncate_desc', (value, args) => firstCharacters(textOf(value), wholeArgument(args, 0, 'max_len', TRUNCATED_LENGTH))],
+  ['csv_cell', (value) => csvCell(textOf(value))],
+  ['string', (value) => textOf(value)],
+  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 80), '^', ' ')],
+  ['float', toFloat],
+  ['int', toInt],
+  ['abs', (value) => mapNumber('abs', value, (number) => ({ ...number, value: number.value.abs() }))],
+  ['round', round],
+  ['sum', sum],
+  ['min', (value, args) => extreme(value, args, -1)],
+  ['max', (value, args) => extreme(value, args, 1)],
+  ['sort', sort],
+]);
+
+/** Methods of Python's `str` that templates use and the engine lacks. Keys are the method names. */
+export const METHODS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ['format', (value, { list, named, maxLength }) => formatBraces(textOf(value), list, named, maxLength)],
+  ['ljust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '<', fillArgument(args))],
+  ['rjust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '>', fillArgument(args))],
+  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '^', fillArgument(args))],
+  ['zfill', zfill],
+]);
+
+/** Splits what the engine hands a callback: named arguments come last, as a map. */
+export function filterArguments(given: readonly unknown[], maxLength: number): FilterArguments {
+  const last = given.at(-1);
+  return last instanceof Map ? { list: given.slice(0, -1), named: last, maxLength } : { list: given, named: new Map(), maxLength };
+}
+
+function argument({ list, named }: FilterArguments, index: number, name: string): unknown {
+  return index < list.length ? list[index] : named.get(name);
+}
+
+function wholeArgument(args: FilterArguments, index: number, name: string, otherwise: number): number {
+  const given = argument(args, index, name);
+  if (given === undefined) return otherwise;
+  const number = numberOf(given);
+  if (number === undefined) throw new TemplateFault(`${name} takes a whole number, not “${textOf(given)}”`);
+  return Number(number.value.round(0).toString());
+}
+
+function widthArgument(args: FilterArguments, otherwise: number): number {
+  const width = wholeArgument(args, 0, 'width', otherwise);
+  if (width > args.maxLength) throw new TemplateFault(`a width of ${width} is too large`);
+  return width;
+}
+
+function fillArgument(args: FilterArguments): string {
+  const fill = args.list.length > 1 ? textOf(args.list[1]) : ' ';
+  if (characterCount(fill) !== 1) throw new TemplateFault(`the fill character “${fill}” must be one character`);
+  return fill;
+}
+
+function zfill(value: unknown, args: FilterArguments): string {
+  const text = textOf(value);
+  const sign = /^[-+]/.test(text) ? text.charAt(0) : '';
+  return aligned(sign, text.slice(sign.length), widthArgument(args, 0), '=', '0');
+}
+
+function mapNumber(filter: string, value: unknown, change: (number: TemplateNumber) => TemplateNumber): unknown {
+  const number = numberOf(value);
+  if (number === undefined) throw new TemplateFault(`${filter} takes a number, not “${textOf(value).slice(0, 40)}”`);
+  return toEngine(change(number));
+}
+
+/** `float`: written as Python writes a float (`1234.5`, `2.0`), but exact. */
+function toFloat(value: unknown, args: FilterArguments): unknown {
+  const number = numberOrNumericText(value);
+  if (number === undefined) return argument(args, 0, 'default') ?? toEngine({ value: Decimal.ZERO, places: 1 });
+  return toEngine({ value: number.value, places: Math.max(number.value.decimals, 1) });
+}
+
+function toInt(value: unknown, args: FilterArguments): unknown {
+  const number = numberOrNumericText(value);
+  if (number === undefined) return argument(args, 0, 'default') ?? 0;
+  return toEngine({ value: truncated(number.value), places: undefined });
+}
+
+/** `round`: half away from zero (domain.md §8), `ceil` or `floor`; never a whole number, as in Jinja2. */
+function round(value: unknown, args: FilterArguments): unknown {
+  const precision = wholeArgument(args, 0, 'precision', 0);
+  const method = textOf(argument(args, 1, 'method') ?? 'common');
+  return mapNumber('round', value, (number) => {
+    const places = Math.max(precision, 0);
+    let rounded = number.value.round(places);
+    if (precision < 0 || !['common', 'ceil', 'floor'].includes(method)) {
+      throw new TemplateFault('round takes a precision from 0 and the method common, ceil or floor');
+    }
+    const unit = Decimal.ofUnits(1n, places);
+    if (method === 'ceil' && rounded.compare(number.value) < 0) rounded = rounded.plus(unit);
+    if (method === 'floor' && rounded.compare(number.value) > 0) rounded = rounded.minus(unit);
+    return { value: rounded, places: Math.max(places, 1) };
+  });
+}
+
+function sum(value: unknown, args: FilterArguments): unknown {
+  const attribute = argument(args, 0, 'attribute');
+  const start = argument(args, 1, 'start') ?? 0;
+  return itemsOf('sum', value).reduce((total, item) => calculate('+', total, attributeOf(item, attribute), args.maxLength), start);
+}
+
+function extreme(value: unknown, args: FilterArguments, direction: 1 | -1): unknown {
+  const attribute = argument(args, 1, 'attribute');
+  const isCaseSensitive = argument(args, 0, 'case_sensitive') === true;
+  const items = itemsOf(direction === 1 ? 'max' : 'min', value);
+  const key = (item: unknown): unknown => sortKey(attributeOf(item, attribute), isCaseSensitive);
+  if (items.length === 0) return undefined;
+  return backToEngine(items.reduce((best, item) => (orderOf(key(item), key(best)) * direction > 0 ? item : best)));
+}
+
+function sort(value: unknown, args: FilterArguments): unknown {
+  const isReversed = argument(args, 0, 'reverse') === true;
+  const isCaseSensitive = argument(args, 1, 'case_sensitive') === true;
+  const attribute = argument(args, 2, 'attribute');
+  const attributes = attribute === undefined ? [undefined] : textOf(attribute).split(',');
+  const keyed = itemsOf('sort', value).map((item) => ({
+    item,
+    keys: attributes.map((name) => sortKey(attributeOf(item, name), isCaseSensitive)),
+  }));
+  keyed.sort((a, b) => orderOf(a.keys, b.keys) * (isReversed ? -1 : 1));
+  return backToEngine(keyed.map(({ item }) => item));
+}
+
+function sortKey(value: unknown, isCaseSensitive: boolean): unknown {
+  if (value === undefined || value === null) return '';
+  return isPlainText(value) && !isCaseSensitive ? value.toLowerCase() : value;
+}
+
+function itemsOf(filter: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map) return [...value.keys()];
+  if (typeof value === 'string') return Array.from(textOf(value));
+  if (value === undefined) return [];
+  throw new TemplateFault(`${filter} takes a list`);
+}
+
+function attributeOf(item: unknown, attribute: unknown): unknown {
+  if (attribute === undefined) return item;
+  return textOf(attribute)
+    .trim()
+    .split('.')
+    .reduce((value: unknown, name) => {
+      if (value instanceof Map) return value.get(name) as unknown;
+      return Array.isArray(value) && /^\d+$/.test(name) ? (value[Number(name)] as unknown) : undefined;
+    }, item);
+}

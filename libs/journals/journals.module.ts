@@ -1,0 +1,38 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ChargesModule } from '#charges';
+import { ProjectionRunner } from '#event-store';
+import { LedgerModule, LedgerQueries } from '#ledger';
+import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { SourcesModule } from '#sources';
+import { ExportJournalHandler } from './application/export-journal.handler.js';
+import { JournalQueries } from './infra/journal.queries.js';
+import { JournalTemplates } from './infra/journal-templates.js';
+import { JournalsProjection } from './projections/journals.projection.js';
+
+@Module({
+  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
+  providers: [JournalsProjection, JournalQueries, JournalTemplates, ExportJournalHandler],
+  exports: [JournalQueries, ExportJournalHandler],
+})
+export class JournalsModule implements OnModuleInit {
+  constructor(
+    private readonly projections: ProjectionRunner,
+    private readonly projection: JournalsProjection,
+    private readonly journals: JournalQueries,
+    private readonly ledger: LedgerQueries,
+    private readonly checklist: FinalizeChecklist,
+  ) {}
+
+  onModuleInit(): void {
+    this.projections.register(this.projection);
+    this.checklist.add({
+      name: 'journal',
+      overridable: true,
+      missing: async (period) => {
+        const digest = await this.ledger.digest(period);
+        const exported = (await this.journals.list(period)).some((journal) => journal.ledgerDigest === digest && !journal.includeFlagged);
+        return exported ? null : 'no journal of the final ledger was exported';
+      },
+    });
+  }
+}
