@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ChargesModule } from '#charges';
+import { DeliveriesModule } from '#deliveries';
+import { IdentityModule } from '#identity';
+import { ImportsModule } from '#imports';
+import { JournalsModule } from '#journals';
+import { LedgerModule } from '#ledger';
+import { PeriodsModule } from '#periods';
+import { SourcesModule } from '#sources';
+import { StatementsModule } from '#statements';
+
+const AREAS = [
+  SourcesModule,
+  PeriodsModule,
+  LedgerModule,
+  ChargesModule,
+  ImportsModule,
+  StatementsModule,
+  DeliveriesModule,
+  JournalsModule,
+  IdentityModule,
+];
+
+/** All areas of the domain, for a process that composes them. */
+@Module({ imports: AREAS, exports: AREAS })
+export class DomainModule {}

@@ -1,0 +1,97 @@
+import { EventStore, ProjectionRunner } from '#event-store';
+import { JobHost, JobQueues, JobRelay, postgresQueueBackend, type QueueBackend, redisQueueBackend } from '#jobs';
+import { type Clock, systemClock } from '#kernel';
+import { MIGRATIONS } from '#migrations';
+import {
+  type AppConfig,
+  createMailTransport,
+  Database,
+  type FileStorage,
+  LocalFileStorage,
+  type Logger,
+  type MailTransport,
+  type RunningPostgres,
+  startEmbeddedPostgres,
+} from '#platform';
+import { SourceEntity } from '#sources';
+
+export interface ServiceOptions {
+  readonly config: AppConfig;
+  readonly logger: Logger;
+  /** Shown in pg_stat_activity: `openchargeback api`. */
+  readonly name: string;
+  readonly clock?: Clock;
+}
+
+/** What every process of the program stands on. */
+export interface Services {
+  readonly config: AppConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly projections: ProjectionRunner;
+  readonly backend: QueueBackend;
+  readonly queues: JobQueues;
+  readonly relay: JobRelay;
+  readonly host: JobHost;
+  readonly storage: FileStorage;
+  readonly mail: MailTransport;
+  /** Lets go of everything, last of all of the embedded Postgres. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the configured Postgres and Redis, or brings up the embedded ones (docs/adr/0006).
+ * @throws DomainError of kind unavailable or invalid, one sentence each, with nothing left running.
+ */
+export async function startServices({ config, logger, name, clock = systemClock }: ServiceOptions): Promise<Services> {
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of opened.reverse()) await end();
+    opened.length = 0;
+  };
+  try {
+    const url = config.database.url ?? (await embedded(config, logger, opened));
+    const database = await Database.connect({
+      url,
+      applicationName: name,
+      migrations: MIGRATIONS,
+      entities: [SourceEntity],
+      onIdleError: (error) => {
+        logger.debug({ err: error }, 'idle database connection');
+      },
+    });
+    opened.push(() => database.close());
+    const backend = config.redis.url === undefined ? postgresQueueBackend(url) : await redisQueueBackend(config.redis.url);
+    const queues = new JobQueues(backend);
+    opened.push(() => queues.close());
+    const mail = createMailTransport(config);
+    opened.push(() => mail.close());
+    const store = new EventStore(database, clock);
+    return {
+      config,
+      logger,
+      clock,
+      database,
+      store,
+      projections: new ProjectionRunner(database, store, logger),
+      backend,
+      queues,
+      relay: new JobRelay(database, store, queues, logger),
+      host: new JobHost(backend, logger),
+      storage: new LocalFileStorage(config.storage.dir),
+      mail,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function embedded(config: AppConfig, logger: Logger, opened: (() => Promise<void>)[]): Promise<string> {
+  const postgres: RunningPostgres = await startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  opened.push(() => postgres.stop());
+  return postgres.url;
+}
