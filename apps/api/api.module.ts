@@ -1,0 +1,61 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { RuntimeModule, type Services } from '#runtime';
+import { ApiBackground } from './api-background.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ChargesController } from './charges/charges.controller.js';
+import { ReviewController } from './charges/review.controller.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ReadAtPosition, ReadModels } from './http/read-models.js';
+import { RequestValidation } from './http/request-pipes.js';
+import { ImportDoor } from './imports/import-door.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { JournalsController } from './journals/journals.controller.js';
+import { AuditController } from './overview/audit.controller.js';
+import { DashboardController } from './overview/dashboard.controller.js';
+import { PeriodPages } from './periods/period-pages.js';
+import { PeriodsController } from './periods/periods.controller.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { StatementPages } from './statements/statement-pages.js';
+import { StatementRunsController } from './statements/statement-runs.controller.js';
+import { StatementsController } from './statements/statements.controller.js';
+import { EventFeed } from './system/event-feed.js';
+import { StreamController } from './system/stream.controller.js';
+import { SystemController } from './system/system.controller.js';
+
+/** The HTTP door of the program. */
+@Module({
+  imports: [AuthModule, DiscoveryModule],
+  controllers: [
+    PeriodsController,
+    SourcesController,
+    ImportsController,
+    ChargesController,
+    ReviewController,
+    StatementsController,
+    StatementRunsController,
+    DeliveriesController,
+    JournalsController,
+    DashboardController,
+    AuditController,
+    SystemController,
+    StreamController,
+  ],
+  providers: [
+    ApiBackground,
+    ReadModels,
+    PeriodPages,
+    StatementPages,
+    ImportDoor,
+    EventFeed,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: ReadAtPosition },
+    { provide: APP_PIPE, useClass: RequestValidation },
+  ],
+})
+export class ApiModule {
+  static of(services: Services): DynamicModule {
+    return { module: ApiModule, imports: [RuntimeModule.of(services)] };
+  }
+}

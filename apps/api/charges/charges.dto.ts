@@ -1,0 +1,135 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { BillingPeriod } from '#kernel';
+import { type Standing, STANDINGS } from '#ledger';
+import {
+  AskChoices,
+  AskPart,
+  AskPeriod,
+  AskText,
+  AskTexts,
+  AskWhole,
+  Choice,
+  Instant,
+  ListOf,
+  Money,
+  Part,
+  Period,
+  Text,
+  Texts,
+  Whole,
+} from '../http/fields.js';
+import { Written } from '../http/written.dto.js';
+
+export class ChargeQuery {
+  @AskPeriod({ required: false }) period?: BillingPeriod;
+  @AskText({ required: false }) source?: string;
+  @AskText({ required: false }) piEmail?: string;
+  @AskText({ required: false }) projectId?: string;
+  @AskChoices(STANDINGS, 'Standing', { required: false, description: 'May be repeated.' }) standing?: Standing[];
+  @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
+  @AskText({ required: false, description: 'Found anywhere in resource, service, PI, project or fund/org.' }) text?: string;
+}
+
+export class ChargePageQuery extends ChargeQuery {
+  @AskWhole({ min: 1, max: 500, default: 100, required: false }) limit = 100;
+  @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
+}
+
+class Charge {
+  @Text({ description: 'Import and line.', example: '12-345' }) id!: string;
+  @Whole() importId!: number;
+  @Whole() lineNumber!: number;
+  @Period() period!: string;
+  @Text() source!: string;
+  @Choice(STANDINGS, 'Standing') standing!: Standing;
+  @Texts() flags!: readonly string[];
+  @Text() piEmail!: string;
+  @Text() projectId!: string;
+  @Text() fundOrg!: string;
+  @Text() costCenter!: string;
+  @Text() accountCode!: string;
+  @Text() serviceName!: string;
+  @Text({ nullable: true }) resourceId!: string | null;
+  @Text({ nullable: true }) resourceName!: string | null;
+  @Text({ nullable: true, format: 'date' }) chargeDate!: string | null;
+  @Text({ example: 'USD' }) currency!: string;
+  @Money({ description: 'Exact.' }) listCost!: string;
+  @Money({ description: 'What is billed; exact.' }) amount!: string;
+}
+
+class ChargeSum {
+  @Text({ example: 'USD' }) currency!: string;
+  @Money({ description: 'Exact.' }) list!: string;
+  @Money({ description: 'Exact.' }) amount!: string;
+}
+
+export class ChargeList {
+  @ListOf(() => Charge) charges!: readonly Charge[];
+  @Whole({ description: 'How many match, on all pages.' }) count!: number;
+  @ListOf(() => ChargeSum, { description: 'Of all that match, per currency.' }) sums!: readonly ChargeSum[];
+}
+
+class Decision {
+  @Whole() position!: number;
+  @Text({ example: '12-345' }) chargeId!: string;
+  @Text({ example: 'approve' }) action!: string;
+  @Money({ description: 'Exact.' }) amount!: string;
+  @Text({ nullable: true }) note!: string | null;
+  @Text() actor!: string;
+  @Instant() recordedAt!: Date;
+}
+
+export class ChargeStory {
+  @Part(() => Charge) charge!: Charge;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The line as it was imported, column by column; money as text.' })
+  line!: Record<string, unknown>;
+  @ListOf(() => Decision, { description: 'Oldest first.' }) decisions!: readonly Decision[];
+}
+
+export class ReviewLog {
+  @ListOf(() => Decision, { description: 'Newest first.' }) decisions!: readonly Decision[];
+}
+
+export class ReviewLogQuery {
+  @AskPeriod({ required: false }) period?: BillingPeriod;
+  @AskWhole({ min: 1, max: 500, default: 100, required: false }) limit = 100;
+  @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
+}
+
+class ReviewFilter {
+  @AskPeriod() period!: BillingPeriod;
+  @AskText({ required: false }) source?: string;
+  @AskText({ required: false }) piEmail?: string;
+  @AskText({ required: false }) projectId?: string;
+  @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
+  @AskText({ required: false }) text?: string;
+}
+
+/** Either `ids` or `filter`. */
+export class Review {
+  @AskTexts({ maxItems: 10_000, required: false, description: 'Charges by id. Either these or a filter.' }) ids?: string[];
+  @AskPart(() => ReviewFilter, { required: false, description: 'All charges that match and can be decided on.' }) filter?: ReviewFilter;
+  @AskText({ required: false, maxLength: 2000 }) note?: string;
+}
+
+class NewAttribution {
+  @AskText({ required: false, maxLength: 254 }) piEmail?: string;
+  @AskText({ required: false }) projectId?: string;
+  @AskText({ required: false }) fundOrg?: string;
+  @AskText({ required: false }) costCenter?: string;
+  @AskText({ required: false }) accountCode?: string;
+}
+
+export class Reattribution extends Review {
+  @AskPart(() => NewAttribution, { description: 'What is left out stays.' }) set!: NewAttribution;
+}
+
+class DecidedSum {
+  @Text({ example: 'USD' }) currency!: string;
+  @Money({ description: 'Exact.' }) amount!: string;
+}
+
+export class Reviewed extends Written {
+  @Whole({ description: 'Charges decided on.' }) count!: number;
+  @ListOf(() => DecidedSum, { description: 'Their exact sum in each currency.' }) amounts!: readonly DecidedSum[];
+}

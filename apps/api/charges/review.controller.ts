@@ -1,0 +1,85 @@
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ChargeQueries, type DispositionVerb, ReviewChargesHandler, type ReviewOutcome, type ReviewSelection } from '#charges';
+import { metadataOf } from '#identity';
+import { Access } from '../http/access.js';
+import { Fails } from '../http/problem.dto.js';
+import { ReadModels } from '../http/read-models.js';
+import { invalidRequest } from '../http/request-pipes.js';
+import { Reattribution, Review, Reviewed, ReviewLog, ReviewLogQuery } from './charges.dto.js';
+
+@ApiTags('review')
+@Controller('api/v1/review')
+export class ReviewController {
+  constructor(
+    private readonly handler: ReviewChargesHandler,
+    private readonly charges: ChargeQueries,
+    private readonly readModels: ReadModels,
+  ) {}
+
+  @Post('approve')
+  @HttpCode(200)
+  @Access('reviewer')
+  @ApiOperation({ operationId: 'approveCharges', summary: 'Approve flagged charges: they are billed' })
+  @ApiOkResponse({ type: Reviewed })
+  @Fails(400, 404, 409)
+  async approve(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('approve', body, request);
+  }
+
+  @Post('reject')
+  @HttpCode(200)
+  @Access('reviewer')
+  @ApiOperation({ operationId: 'rejectCharges', summary: 'Reject flagged charges: they are not billed' })
+  @ApiOkResponse({ type: Reviewed })
+  @Fails(400, 404, 409)
+  async reject(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('reject', body, request);
+  }
+
+  @Post('restore')
+  @HttpCode(200)
+  @Access('reviewer')
+  @ApiOperation({ operationId: 'restoreCharges', summary: 'Put rejected charges back to review' })
+  @ApiOkResponse({ type: Reviewed })
+  @Fails(400, 404, 409)
+  async restore(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('restore', body, request);
+  }
+
+  @Post('reattribute')
+  @HttpCode(200)
+  @Access('reviewer')
+  @ApiOperation({ operationId: 'reattributeCharges', summary: 'Set PI, project, fund/org, cost centre or account of charges' })
+  @ApiOkResponse({ type: Reviewed })
+  @Fails(400, 404, 409)
+  async reattribute(@Body() body: Reattribution, @Req() request: Request): Promise<Reviewed> {
+    const change = Object.fromEntries(Object.entries(body.set).filter(([, value]) => value !== undefined));
+    return this.reviewed(await this.handler.reattribute(change, selectionOf(body), body.note ?? null, metadataOf(request)));
+  }
+
+  @Get('log')
+  @Access('viewer')
+  @ApiOperation({ operationId: 'getReviewLog', summary: 'Every decision, an entry per charge' })
+  @ApiOkResponse({ type: ReviewLog })
+  @Fails(400)
+  async log(@Query() { period, limit, offset }: ReviewLogQuery): Promise<ReviewLog> {
+    return { decisions: await this.charges.reviewLog(period ?? null, { limit, offset }) };
+  }
+
+  private async dispose(verb: DispositionVerb, body: Review, request: Request): Promise<Reviewed> {
+    return this.reviewed(await this.handler.dispose(verb, selectionOf(body), body.note ?? null, metadataOf(request)));
+  }
+
+  private async reviewed({ count, amounts, position }: ReviewOutcome): Promise<Reviewed> {
+    await this.readModels.settle(position);
+    return { count, amounts, position };
+  }
+}
+
+function selectionOf({ ids, filter }: Review): ReviewSelection {
+  if (ids !== undefined && filter === undefined) return { ids };
+  if (ids === undefined && filter !== undefined) return { filter };
+  throw invalidRequest([{ where: 'ids', what: 'choose charges either by ids or by filter' }]);
+}

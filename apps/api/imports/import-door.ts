@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
+import type { Request } from 'express';
+import { metadataOf, type Principal, requireSourceAccess } from '#identity';
+import { guessFromFileName, ImportQueries, PreviewImportHandler, ReceiveImportHandler } from '#imports';
+import { DomainError } from '#kernel';
+import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
+import { sourceName, SourceQueries } from '#sources';
+import { ReadModels } from '../http/read-models.js';
+import { invalidRequest } from '../http/request-pipes.js';
+import type { Plain } from '../http/written.dto.js';
+import type { ReceivedImportInfo, StartedPreview } from './imports.dto.js';
+import { UploadFields, type UploadQuery } from './imports.dto.js';
+import { type Announced, keepUploadedFile } from './uploaded-file.js';
+
+/** Takes files in: finds out which source one is of and who may send it, keeps it, and hands it on. */
+@Injectable()
+export class ImportDoor {
+  constructor(
+    private readonly receiving: ReceiveImportHandler,
+    private readonly previews: PreviewImportHandler,
+    private readonly imports: ImportQueries,
+    private readonly sources: SourceQueries,
+    private readonly readModels: ReadModels,
+    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  async take(request: Request, actor: Principal, query: UploadQuery): Promise<ReceivedImportInfo | StartedPreview> {
+    const limits = { maxBytes: this.config.imports.maxUnpackedBytes };
+    const { file, admitted } = await keepUploadedFile(request, this.storage, limits, (announced) => this.admit(announced, query, actor));
+    const command = { ...admitted, ...file };
+    if (query.dryRun === true) return this.previews.start(command);
+    const { importId, position, duplicate } = await this.receiving.execute(command, metadataOf(request));
+    await this.readModels.settle(position);
+    const { state } = await this.stateOf(importId);
+    return { importId, position, duplicate, state };
+  }
+
+  private async admit({ fileName, fields }: Announced, query: UploadQuery, actor: Principal): Promise<Admitted> {
+    const { source, period, deliveryMode, allowPartial } = { ...definedOnly(query), ...definedOnly(await checked(fields)) };
+    const name = source === undefined || source.trim() === '' ? await this.guessed(fileName) : sourceName(source);
+    requireSourceAccess(actor, name);
+    // As the caller writes it: a source that becomes known by this file is shown that way.
+    return {
+      source: source?.trim() || name,
+      fileName,
+      expectedPeriod: period ?? null,
+      deliveryMode: deliveryMode ?? null,
+      allowPartial: allowPartial ?? false,
+    };
+  }
+
+  private async guessed(fileName: string): Promise<string> {
+    const sources = await this.sources.list();
+    const { source } = guessFromFileName(fileName, sources);
+    if (source !== null) return source;
+    const known = sources.map(({ name }) => name).join(', ') || 'none yet';
+    throw new DomainError(
+      'import.source-missing',
+      'invalid',
+      `The name “${fileName}” doesn't tell the source; name it. Known sources: ${known}.`,
+    );
+  }
+
+  /** The list of imports may lag behind the log for a moment; a file that was just received is at least that. */
+  private async stateOf(importId: number): Promise<{ state: ReceivedImportInfo['state'] }> {
+    try {
+      return await this.imports.get(importId);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'import.unknown') return { state: 'received' };
+      throw error;
+    }
+  }
+}
+
+type Admitted = Omit<Parameters<ReceiveImportHandler['execute']>[0], 'sha256' | 'bytes'>;
+
+async function checked(fields: Readonly<Record<string, string>>): Promise<UploadFields> {
+  const upload = plainToInstance(UploadFields, fields);
+  const errors = await validate(upload, { whitelist: true, forbidNonWhitelisted: true });
+  const problems = errors.flatMap(({ property, constraints }) =>
+    Object.values(constraints ?? {}).map((what) => ({ where: property, what })),
+  );
+  if (problems.length > 0) throw invalidRequest(problems);
+  return upload;
+}
+
+function definedOnly(fields: UploadFields): Plain<UploadFields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

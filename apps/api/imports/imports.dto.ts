@@ -1,0 +1,194 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { BillingPeriod } from '#kernel';
+import {
+  AskChoice,
+  AskPeriod,
+  AskText,
+  AskWhole,
+  AskYesNo,
+  Choice,
+  Instant,
+  ListOf,
+  Money,
+  Part,
+  Period,
+  Text,
+  Texts,
+  Whole,
+  YesNo,
+} from '../http/fields.js';
+import { ProblemFinding } from '../http/problem.dto.js';
+import { Written } from '../http/written.dto.js';
+import { DELIVERY_MODE_NAMES, type DeliveryModeName } from '../sources/sources.dto.js';
+
+const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn'] as const;
+export type ImportStateName = (typeof IMPORT_STATES)[number];
+const OUTCOMES = ['new', 'unchanged', 'revised', 'withdrawn', 'kept'] as const;
+
+class ImportPeriodTotal {
+  @Period() period!: string;
+  @Text({ example: 'USD' }) currency!: string;
+  @Whole() lineCount!: number;
+  @Money({ description: 'Exact.' }) listCost!: string;
+  @Money({ description: 'Exact.' }) contractedCost!: string;
+  @Money({ description: 'Exact.' }) billedCost!: string;
+  @Money({ description: 'Exact.' }) effectiveCost!: string;
+  @Money({ description: 'What is billed, by the cost basis of the source; exact.' }) amount!: string;
+}
+
+class ImportFlagTotal {
+  @Text({ example: 'missing_project_id' }) flag!: string;
+  @Text({ example: 'USD' }) currency!: string;
+  @Whole() lineCount!: number;
+  @Money() amount!: string;
+}
+
+class ImportRefusedTotal {
+  @Text({ nullable: true, description: 'Null where neither amount nor currency can be read.' }) currency!: string | null;
+  @Whole() rowCount!: number;
+  @Money() amount!: string;
+}
+
+class ImportTotals {
+  @Whole() lineCount!: number;
+  @Whole() flaggedLineCount!: number;
+  @Whole() refusedRowCount!: number;
+  @ListOf(() => ImportPeriodTotal) periods!: readonly ImportPeriodTotal[];
+  @ListOf(() => ImportFlagTotal) flags!: readonly ImportFlagTotal[];
+  @ListOf(() => ImportRefusedTotal) refused!: readonly ImportRefusedTotal[];
+}
+
+class ImportOutcomeTotal {
+  @Choice(OUTCOMES, 'ImportOutcome', { description: 'kept: in what is there, but not in the file, and staying.' })
+  outcome!: (typeof OUTCOMES)[number];
+  @Text({ example: 'USD' }) currency!: string;
+  @Whole() lineCount!: number;
+  @Money() amount!: string;
+  @Money({ nullable: true, description: 'Of revised lines: what the lines they replace said.' }) previousAmount!: string | null;
+}
+
+class RefusedCell {
+  @Text() column!: string;
+  @Text() value!: string;
+  @Text() reason!: string;
+}
+
+class RefusedRow extends RefusedCell {
+  @Whole() lineNumber!: number;
+  @ListOf(() => RefusedCell) furtherProblems!: readonly RefusedCell[];
+  @Money({ nullable: true }) amount!: string | null;
+  @Text({ nullable: true }) currency!: string | null;
+}
+
+class ImportReportInfo {
+  @Text({ nullable: true, example: '1.2' }) focusVersion!: string | null;
+  @Choice(DELIVERY_MODE_NAMES, 'DeliveryMode') deliveryMode!: DeliveryModeName;
+  @Texts() warnings!: readonly string[];
+  @Part(() => ImportTotals) totals!: ImportTotals;
+  @ListOf(() => ImportOutcomeTotal, { description: 'Against what is held already.' }) outcomes!: readonly ImportOutcomeTotal[];
+  @ListOf(() => RefusedRow, { description: 'The first of them; all are in the CSV of refused rows.' }) refusedRows!: readonly RefusedRow[];
+  @Text({ nullable: true }) refusedRowsSha256!: string | null;
+}
+
+class Refusal {
+  @Text({ example: 'focus.missing-columns' }) code!: string;
+  @Text() reason!: string;
+  @ListOf(() => ProblemFinding) problems!: readonly ProblemFinding[];
+}
+
+export class ImportEntry {
+  @Whole() importId!: number;
+  @Text() source!: string;
+  @Text() fileName!: string;
+  @Text() sha256!: string;
+  @Whole() bytes!: number;
+  @Choice(IMPORT_STATES, 'ImportState') state!: ImportStateName;
+  @Choice(DELIVERY_MODE_NAMES, 'DeliveryMode') deliveryMode!: DeliveryModeName;
+  @Period({ nullable: true }) expectedPeriod!: string | null;
+  @Texts() periods!: readonly string[];
+  @Whole() lineCount!: number;
+  @Part(() => Refusal, { nullable: true }) refusal!: Refusal | null;
+  @Text() receivedBy!: string;
+  @Instant() receivedAt!: Date;
+  @Instant({ nullable: true }) endedAt!: Date | null;
+}
+
+export class ImportList {
+  @ListOf(() => ImportEntry, { description: 'Newest first.' }) imports!: readonly ImportEntry[];
+  @Whole({ description: 'How many match, on all pages.' }) count!: number;
+}
+
+export class ImportDetail extends ImportEntry {
+  @Part(() => ImportReportInfo, { nullable: true }) report!: ImportReportInfo | null;
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: true,
+    description: 'While it is being read, such as {"rows": 12000}.',
+  })
+  progress!: object | null;
+}
+
+export class ReceivedImportInfo extends Written {
+  @Whole() importId!: number;
+  @YesNo({ description: 'The same bytes of the same source were there before: nothing was changed, and this is the earlier import.' })
+  duplicate!: boolean;
+  @Choice(IMPORT_STATES, 'ImportState') state!: ImportStateName;
+}
+
+export class StartedPreview {
+  @Text({ format: 'uuid' }) previewId!: string;
+}
+
+class PreviewResult {
+  @YesNo() accepted!: boolean;
+  @Part(() => Refusal, { nullable: true, description: 'Why the file would be refused.' }) refusal!: Refusal | null;
+  @Part(() => ImportReportInfo, { nullable: true }) report!: ImportReportInfo | null;
+}
+
+export class Preview {
+  @Text({ format: 'uuid' }) previewId!: string;
+  @Choice(['waiting', 'active', 'completed', 'failed'], 'JobState') state!: 'waiting' | 'active' | 'completed' | 'failed';
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true }) progress!: object | null;
+  @Part(() => PreviewResult, { nullable: true }) outcome!: PreviewResult | null;
+}
+
+export class FileNameGuessInfo {
+  @Text({ nullable: true, example: 'aws' }) source!: string | null;
+  @Period({ nullable: true }) period!: string | null;
+}
+
+export class GuessQuery {
+  @AskText({ maxLength: 255, example: 'aws_2026-01.csv' }) fileName!: string;
+}
+
+export class ImportQuery {
+  @AskText({ required: false }) source?: string;
+  @AskPeriod({ required: false }) period?: BillingPeriod;
+  @AskChoice(IMPORT_STATES, 'ImportState', { required: false }) state?: ImportStateName;
+  @AskWhole({ min: 1, max: 200, default: 50, required: false }) limit = 50;
+  @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
+}
+
+/** What is said about a file: as form fields before the file, or in the query. */
+export class UploadFields {
+  @AskText({ required: false, maxLength: 63, description: 'Left out: guessed from the file name.' }) source?: string;
+  @AskPeriod({ required: false, description: 'Lines of another period are flagged.' }) period?: BillingPeriod;
+  @AskChoice(DELIVERY_MODE_NAMES, 'DeliveryMode', { required: false, description: 'Left out: the source’s own.' })
+  deliveryMode?: DeliveryModeName;
+  @AskYesNo({ required: false, description: 'Record what can be read and keep refused rows aside, instead of refusing the file.' })
+  allowPartial?: boolean;
+}
+
+export class UploadQuery extends UploadFields {
+  @AskYesNo({ required: false, description: 'Report what the import would do, and do nothing.' }) dryRun?: boolean;
+  @AskText({ required: false, maxLength: 255, description: 'With a body that is the file itself.' }) fileName?: string;
+}
+
+export class UploadForm extends UploadFields {
+  @ApiProperty({ type: String, format: 'binary', description: 'Comes last. A CSV file, or a gzipped one.' }) file!: unknown;
+}
+
+export class WithdrawImport {
+  @AskText({ maxLength: 2000, description: 'Why; kept in the log.' }) reason!: string;
+}

@@ -1,0 +1,37 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EventStore } from '#event-store';
+import { Access } from '../http/access.js';
+import { Fails } from '../http/problem.dto.js';
+import { activityOf } from './activity.js';
+import { AuditPage, AuditQuery } from './overview.dto.js';
+
+@ApiTags('overview')
+@Controller('api/v1/audit')
+export class AuditController {
+  constructor(private readonly store: EventStore) {}
+
+  @Get()
+  @Access('reviewer')
+  @ApiOperation({ operationId: 'listEvents', summary: 'The event log, newest first: who did what, when, from where' })
+  @ApiOkResponse({ type: AuditPage })
+  @Fails(400)
+  async list(@Query() { type, actor, stream, before, limit }: AuditQuery): Promise<AuditPage> {
+    const filter = {
+      ...(type !== undefined && { types: [type] }),
+      ...(stream !== undefined && { stream }),
+      ...(actor !== undefined && { actorId: actor }),
+    };
+    const events = await this.store.readLatest(filter, limit, before);
+    return {
+      events: events.map((event) => ({
+        ...activityOf(event),
+        version: event.version,
+        correlationId: event.metadata.correlationId,
+        requestIp: event.metadata.requestIp ?? null,
+        data: event.data,
+      })),
+      nextBefore: events.length < limit ? null : (events.at(-1)?.position ?? null),
+    };
+  }
+}

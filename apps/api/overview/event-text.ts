@@ -1,0 +1,61 @@
+import type { RecordedEvent } from '#event-store';
+
+/** What happened, in a short sentence for people: `Import 12 of aws_2026-01.csv was recorded`. */
+export function eventText(event: RecordedEvent): string {
+  const data = event.data as Readonly<Record<string, unknown>>;
+  const write = TEXTS[event.type];
+  return write === undefined ? inWords(event.type) : write((field) => plain(data[field]));
+}
+
+type Fields = (field: string) => string;
+
+const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
+  PeriodOpened: (of) => `Period ${of('period')} was opened`,
+  PeriodClosed: (of) => `Period ${of('period')} was closed`,
+  PeriodReopened: (of) => `Period ${of('period')} was reopened: ${of('reason')}`,
+  PeriodFinalized: (of) => `Period ${of('period')} was finalized`,
+  SourceRegistered: (of) => `Source ${of('displayName')} was registered`,
+  SourceChanged: (of) => `Settings of source ${of('displayName')} were changed`,
+  ImportReceived: (of) => `${of('fileName')} was received for ${of('source')} (import ${of('importId')})`,
+  ImportRecorded: (of) => `Import ${of('importId')} of ${of('source')} was recorded`,
+  ImportRefused: (of) => `Import ${of('importId')} was refused: ${of('reason')}`,
+  ImportWithdrawn: (of) => `Import ${of('importId')} was withdrawn: ${of('reason')}`,
+  ChargesApproved: (of) => `${charges(of)} approved`,
+  ChargesRejected: (of) => `${charges(of)} rejected`,
+  ChargesRestored: (of) => `${charges(of)} put back to review`,
+  ChargesReattributed: (of) => `${charges(of)} reattributed`,
+  StatementRunRequested: (of) => `Statements of ${of('period')} were asked for (run ${of('runId')})`,
+  StatementRunPlanned: (of) => `Statement run ${of('runId')} was planned`,
+  StatementRunCompleted: (of) => `Statement run ${of('runId')} of ${of('period')} ended: ${of('issued')} made, ${of('failed')} failed`,
+  StatementIssued: (of) => `Statement of ${of('piEmail')} for ${of('projectId')}, ${of('period')}, revision ${of('revision')}`,
+  StatementFailed: (of) => `Statement of ${of('piEmail')} for ${of('projectId')} could not be made: ${of('reason')}`,
+  DeliveryQueued: (of) => `Message to ${of('recipient')} was queued`,
+  DeliverySent: () => 'A message was sent',
+  DeliveryFailed: (of) => `A message could not be sent: ${of('response')}`,
+  RunDeliveriesQueued: (of) => `Messages of statement run ${of('runId')} were queued`,
+  JournalExported: (of) => `Journal ${of('fileName')} was exported`,
+  UserCreated: (of) => `Account ${of('email')} was created`,
+  UserChanged: (of) => `Account ${of('email')} was changed`,
+  UserDisabled: (of) => `Account ${of('email')} was disabled`,
+  UserEnabled: (of) => `Account ${of('email')} was enabled`,
+  PasswordChanged: (of) => `The password of ${of('email')} was changed`,
+  SignedIn: (of) => `${of('email')} signed in`,
+  SignInFailed: (of) => `Signing in as ${of('email')} failed`,
+  SignedOut: (of) => `${of('email')} signed out`,
+  ApiKeyIssued: (of) => `API key “${of('name')}” was issued`,
+  ApiKeyRevoked: (of) => `API key ${of('keyId')} was revoked`,
+};
+
+function charges(of: Fields): string {
+  return of('count') === '1' ? `1 charge of ${of('period')} was` : `${of('count')} charges of ${of('period')} were`;
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+}
+
+/** `LogSealed` → `Log sealed`. */
+function inWords(type: string): string {
+  const words = type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

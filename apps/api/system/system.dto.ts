@@ -1,0 +1,37 @@
+import { Choice, ListOf, Part, Text, Whole, YesNo } from '../http/fields.js';
+
+export class Health {
+  @Choice(['ok'], 'HealthStatus') status!: 'ok';
+}
+
+class ProjectionInfo {
+  @Text() name!: string;
+  @Whole() version!: number;
+  @Whole() position!: number;
+  @Whole({ description: 'Events of the log that it has not seen.' }) lag!: number;
+}
+
+class QueueInfo {
+  @Text() queue!: string;
+  @Whole() waiting!: number;
+  @Whole() active!: number;
+  @Whole() delayed!: number;
+  @Whole() failed!: number;
+}
+
+class DatabaseInfo {
+  @YesNo({ description: 'Run by the program itself, in its data folder.' }) embedded!: boolean;
+  @Text({ example: '18.4' }) version!: string;
+}
+
+export class SystemInfo {
+  @Text({ example: '0.1.0' }) version!: string;
+  @Text({ example: 'v20.19.0' }) nodeVersion!: string;
+  @YesNo({ description: 'Mail goes to files instead of people.' }) devMode!: boolean;
+  @Part(() => DatabaseInfo) database!: DatabaseInfo;
+  @Choice(['postgres', 'redis'], 'QueueStore') queueStore!: 'postgres' | 'redis';
+  @Text({ description: 'Where uploads, PDFs and journals are kept.' }) storageDir!: string;
+  @Whole({ description: 'Position of the newest event.' }) lastPosition!: number;
+  @ListOf(() => ProjectionInfo) projections!: readonly ProjectionInfo[];
+  @ListOf(() => QueueInfo) queues!: readonly QueueInfo[];
+}
