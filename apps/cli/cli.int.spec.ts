@@ -1,0 +1,172 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { createTestDatabase } from '#testing';
+import type { Terminal } from './output/terminal.js';
+import { runCommandLine } from './run-command-line.js';
+
+interface Run {
+  readonly exitCode: number;
+  readonly result: string;
+  readonly notes: string;
+}
+
+interface Decision {
+  decision: 'approve' | 'reject';
+  reason: string;
+  source?: string;
+  pi?: string;
+  project?: string;
+  note: string;
+}
+
+const PERIOD = '2025-09';
+const EXPECTED = `sample_data/expected/${PERIOD}`;
+
+/** A month from the command line, each command for itself, as an operator types them; compared with an independent oracle. */
+describe('the command line', () => {
+  let folder: string;
+  let config: string;
+  let database: { url: string; drop(): Promise<void> };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-'));
+    database = await createTestDatabase();
+    config = join(folder, 'config.yaml');
+    const sample = parse(await readFile('sample_data/config.yaml', 'utf8')) as object;
+    await writeFile(config, stringify({ ...sample, data_dir: folder, database: { url: database.url } }));
+  });
+
+  afterAll(async () => {
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function run(...args: string[]): Promise<Run> {
+    const written = { result: [] as string[], notes: [] as string[] };
+    const terminal: Terminal = {
+      result: (text) => written.result.push(text),
+      note: (text) => written.notes.push(text),
+      isInteractive: false,
+      onInterrupt: () => () => undefined,
+    };
+    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
+    return { exitCode, result: written.result.join('\n'), notes: written.notes.join('\n') };
+  }
+
+  /** A command with `--json`: one document, nothing else. */
+  async function document(...args: string[]): Promise<Record<string, unknown>> {
+    const { exitCode, result, notes } = await run('--json', ...args);
+    expect(notes).toBe('');
+    expect(exitCode).toBe(0);
+    return JSON.parse(result) as Record<string, unknown>;
+  }
+
+  it('tries a folder and records nothing', async () => {
+    const { files } = (await document('ingest', '--dry-run', `sample_data/${PERIOD}`)) as { files: { source: string; outcome: string }[] };
+    expect(files.map((file) => file.source)).toEqual(['aws', 'azure', 'hpc', 'openai', 'storage']);
+    expect(new Set(files.map((file) => file.outcome))).toEqual(new Set(['would be recorded']));
+    expect(await document('periods', 'list')).toMatchObject({ periods: [] });
+  });
+
+  it('imports the folder, and knows it the second time', async () => {
+    const first = await run('ingest', '-p', PERIOD, `sample_data/${PERIOD}`);
+    expect(first.exitCode).toBe(0);
+    expect(first.notes).toContain('importing aws_2025-09.csv');
+    const { files } = (await document('ingest', `sample_data/${PERIOD}`)) as { files: { duplicate: boolean }[] };
+    expect(files.map((file) => file.duplicate)).toEqual([true, true, true, true, true]);
+  });
+
+  it('refuses a file with an error, names the row, and records the others', async () => {
+    const good = 'BillingPeriodStart,BilledCost\n2025-08-01,1.5\n';
+    await writeFile(join(folder, 'bad.csv'), `${good}2025-08-01,"$10.00"\n`);
+    await writeFile(join(folder, 'good.csv'), good);
+    const { exitCode, result } = await run('ingest', '-s', 'lab', join(folder, 'bad.csv'), join(folder, 'good.csv'));
+    expect(exitCode).toBe(1);
+    expect(result).toMatch(/bad\.csv → lab: refused[^]*line 3, BilledCost[^]*good\.csv → lab: recorded/);
+  });
+
+  it('takes the decisions of the review', async () => {
+    const decisions = (parse(await readFile('sample_data/review.yaml', 'utf8')) as Record<string, Decision[]>)[PERIOD] ?? [];
+    for (const { decision, reason, source, pi, project, note } of decisions) {
+      const filter = Object.entries({ reason, source, pi, project, note }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`--${name}`, value],
+      );
+      expect((await run('review', decision, '-p', PERIOD, ...filter)).exitCode).toBe(0);
+    }
+    expect((await run('review', 'list', '-p', PERIOD)).result).toBe('No charge waits for review.');
+  });
+
+  it('makes and sends the statements, and puts the PDFs where the configuration says', async () => {
+    expect((await run('periods', 'close', PERIOD, '-n', 'All in.')).exitCode).toBe(0);
+    const made = (await document('generate', '-p', PERIOD, '--send')) as {
+      statements: { due: string }[];
+      deliveries: { status: string }[];
+      pdfDir: string;
+    };
+    const expected = JSON.parse(await readFile(join(EXPECTED, 'totals.json'), 'utf8')) as Record<string, unknown>;
+    expect(made.statements).toHaveLength(Number(expected['statements']));
+    expect(made.deliveries.map((delivery) => delivery.status)).toEqual(Array.from({ length: Number(expected['pis']) }, () => 'dev_mode'));
+    expect((await readdir(made.pdfDir)).filter((name) => name.endsWith('.pdf'))).toHaveLength(made.statements.length);
+    const again = await run('generate', '-p', PERIOD, '--send');
+    expect(again.result).toContain('0 statements made, 27 unchanged.');
+    expect(again.result).toContain('No emails');
+  });
+
+  it('exports the journal that the oracle writes, byte for byte, where it is told to', async () => {
+    const target = join(folder, 'journal.csv');
+    expect((await run('export-journal', '-p', PERIOD, '-o', target)).exitCode).toBe(0);
+    expect(await readFile(target, 'utf8')).toBe(await readFile(join(EXPECTED, 'journal_default.csv'), 'utf8'));
+    expect(await document('export-journal', '-p', PERIOD, '-f', 'template')).toMatchObject({ debits: '11277.72', credits: '11277.72' });
+  });
+
+  it('shows a PI, and the period after it is finalized', async () => {
+    expect(await document('show', 'Maren.Aldous@wrenvalley.example', '-p', PERIOD)).toMatchObject({ delivery: { status: 'dev_mode' } });
+    expect((await run('periods', 'finalize', PERIOD)).exitCode).toBe(0);
+    const { result } = await run('periods', 'list');
+    expect(result).toMatch(/2025-09 +finalized +488 +0 +14,255\.02 +11,277\.72 +27/);
+  });
+
+  it('imports nothing into a finalized period', async () => {
+    await writeFile(join(folder, 'late.csv'), `BillingPeriodStart,BilledCost\n${PERIOD}-01,1\n`);
+    const { exitCode, result } = await run('ingest', '-s', 'lab', join(folder, 'late.csv'));
+    expect(exitCode).toBe(1);
+    expect(result).toContain('finalized');
+  });
+
+  it.each([
+    [2, ['nope']],
+    [2, ['periods', 'close', '2025-9']],
+    [2, ['generate']],
+    [2, ['review', 'approve']],
+    [2, ['review', 'approve', '--id', '1-1', '-p', PERIOD]],
+    [2, ['ingest', 'there-is-none.csv']],
+    [2, ['ingest', 'package.json']],
+    [1, ['periods', 'reopen', PERIOD, '--reason', 'oops']],
+    [1, ['review', 'approve', '--id', '999-1']],
+    [1, ['show', 'nobody@wrenvalley.example', '-p', PERIOD]],
+    [1, ['sources', 'add', 'aws']],
+    [0, ['--help']],
+    [0, ['version']],
+  ])('ends with %i for %j, and says why', async (exitCode, args) => {
+    const { exitCode: found, notes, result } = await run(...args);
+    expect(found).toBe(exitCode);
+    expect(exitCode === 0 ? result : notes).not.toBe('');
+  });
+
+  it('lists every problem of a wrong configuration with its line, and ends with 2', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    await writeFile(wrong, 'currency: 5 pounds\nnonsense: true\n');
+    const { exitCode, notes } = await run('--config', wrong, 'periods', 'list');
+    expect(exitCode).toBe(2);
+    expect(notes).toMatch(/currency \(line 1\)[^]*nonsense \(line 2\)/);
+  });
+
+  it('answers a failure with --json as a document too', async () => {
+    const { exitCode, result } = await run('--json', 'periods', 'close', '2031-01');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(result)).toMatchObject({ error: { code: 'period.unknown' } });
+  });
+});

@@ -1,0 +1,108 @@
+import { Command, Option } from 'commander';
+import type { Terminal } from './output/terminal.js';
+import type { CommandResult, CommonOptions, Session } from './session.js';
+import { addPeriodVerbs } from './verbs/period-verbs.js';
+import { addReviewVerbs } from './verbs/review-verbs.js';
+import { addSourceVerbs } from './verbs/source-verbs.js';
+import { journalFormatOption, periodOption } from './verbs/verb-options.js';
+
+/** Runs what a verb does, with the options that all verbs share. */
+export type RunVerb = (options: CommonOptions, work: (session: Session) => Promise<CommandResult>) => Promise<void>;
+
+/**
+ * All verbs, with the names and flags of the older program (domain.md §10). What a verb does is loaded when it runs, so that
+ * `version` and `--help` answer at once.
+ */
+export function commandLine(terminal: Terminal, run: RunVerb): Command {
+  const program = new Command('openchargeback')
+    .description('Billing for research computing: FOCUS files in; statements, emails and journals out.')
+    .option('-c, --config <file>', 'configuration (default: instance/config.yaml, then config.yaml)')
+    .option('--json', 'one JSON document on standard output, nothing else')
+    .option('--verbose', 'the log on standard error')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.result(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.note(text.trimEnd());
+      },
+    })
+    .showHelpAfterError('(--help shows how)')
+    .exitOverride();
+
+  program
+    .command('version')
+    .description('show the version')
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async () => (await import('./commands/version.js')).showVersion()),
+    );
+
+  program
+    .command('ingest')
+    .description('import FOCUS files (*.csv, *.csv.gz; a folder stands for those in it)')
+    .argument('<file...>')
+    .option('-s, --source <name>', 'where the charges come from (default: guessed from the file name)')
+    .addOption(periodOption('flag lines of another billing period'))
+    .option('--dry-run', 'report what an import would do, and record nothing')
+    .option('--allow-partial', 'record what can be read and keep the rows with errors aside')
+    .addOption(
+      new Option('--mode <mode>', 'how lines replace what is there (default: the mode of the source)').choices([
+        'merge',
+        'replace',
+        'append',
+      ]),
+    )
+    .action((files: string[], _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await import('./commands/ingest.js')).ingest(session, files, command.opts())),
+    );
+
+  program
+    .command('generate')
+    .description('make the PDF statements of a billing period whose charges have changed')
+    .addOption(periodOption('billing period').makeOptionMandatory())
+    .option('--dry-run', 'render and show them, and record nothing')
+    .option('--send', 'send each PI the statements that were not sent before')
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await import('./commands/generate.js')).generate(session, command.opts())),
+    );
+
+  program
+    .command('export-journal')
+    .description('write the journal of a billing period for accounting')
+    .addOption(periodOption('billing period').makeOptionMandatory())
+    .addOption(journalFormatOption())
+    .option('-o, --output <file>', 'where to (default: a file of its own in output.journal_dir)')
+    .option('--include-flagged', 'also the charges that wait for review')
+    .option('--allow-unbalanced', 'write it although something is missing for it to balance')
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/export-journal.js')).exportJournal(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('show')
+    .description('show what a PI is charged in a billing period')
+    .argument('<pi>', 'email address')
+    .addOption(periodOption('billing period').makeOptionMandatory())
+    .action((pi: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await import('./commands/show.js')).show(session, pi, command.opts())),
+    );
+
+  addPeriodVerbs(program, run);
+  addSourceVerbs(program, run);
+  addReviewVerbs(program, run);
+
+  program
+    .command('serve')
+    .alias('web')
+    .description('run the web console, the API and the background work until Ctrl-C')
+    .option('--host <address>', 'address to listen on (default: web.host)')
+    .option('--port <number>', 'port to listen on (default: web.port)')
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await import('./commands/serve.js')).serve(session, command.opts())),
+    );
+
+  return program;
+}

@@ -1,0 +1,28 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { DomainError } from '#kernel';
+import type { FileStorage } from '#platform';
+
+/**
+ * Copies a file from storage to a path of the user's; it appears there whole or not at all.
+ * @throws DomainError `output.not-writable`
+ */
+export async function copyStoredFile(storage: FileStorage, sha256: string, target: string): Promise<void> {
+  const draft = `${target}.part`;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await pipeline(await storage.open(sha256), createWriteStream(draft));
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    if (error instanceof DomainError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DomainError(
+      'output.not-writable',
+      'unavailable',
+      `${target} can't be written (${reason}). The file is kept all the same; name another place.`,
+    );
+  }
+}

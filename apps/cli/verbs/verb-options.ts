@@ -1,0 +1,21 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+const PERIOD_PATTERN = /^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/;
+
+/** `-p, --period`; a wrong month is wrong usage. */
+export function periodOption(description: string): Option {
+  return new Option('-p, --period <YYYY-MM>', description).argParser(periodArgument);
+}
+
+/** Checks a period as it is written. The libs check it again; this one keeps the exit code of wrong usage. */
+export function periodArgument(text: string): string {
+  if (!PERIOD_PATTERN.test(text.trim())) throw new InvalidArgumentError('Write a month as 2025-01.');
+  return text.trim();
+}
+
+/** `-f, --format`; `standard` is another name of `detail`. */
+export function journalFormatOption(): Option {
+  return new Option('-f, --format <format>', 'journal format')
+    .choices(['default', 'detail', 'standard', 'summary', 'gl', 'template'])
+    .default('default');
+}
