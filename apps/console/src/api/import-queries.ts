@@ -1,0 +1,60 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { type ImportUploadResult, uploadImport } from '#sdk';
+import { given } from './given.js';
+import { type Schema, answerOf, sdk } from './sdk-client.js';
+import { useRead } from './use-read.js';
+
+export type ImportEntry = Schema<'ImportEntry'>;
+export type ImportDetail = Schema<'ImportDetail'>;
+export type ImportReport = Schema<'ImportReportInfo'>;
+export type Preview = Schema<'Preview'>;
+export type Refusal = Schema<'Refusal'>;
+export type DeliveryMode = ImportReport['deliveryMode'];
+
+const WATCHING_MS = 700;
+
+/** Imports, newest first; looked at again and again while one of them is being read. */
+export function useImports(page: { limit: number; offset: number }): UseQueryResult<Schema<'ImportList'>> {
+  return useRead(['imports', page], () => answerOf(sdk.GET('/api/v1/imports', { params: { query: page } })), {
+    keepLast: true,
+    lookAgain: (list) => (list?.imports.some(({ state }) => state === 'received') === true ? WATCHING_MS : false),
+  });
+}
+
+export function useImport(id: number): UseQueryResult<ImportDetail> {
+  return useRead(['imports', id], () => answerOf(sdk.GET('/api/v1/imports/{id}', { params: { path: { id } } })), {
+    lookAgain: (detail) => (detail?.state === 'received' ? WATCHING_MS : false),
+  });
+}
+
+/** A dry run, until it has an outcome. */
+export function usePreview(previewId: string | null): UseQueryResult<Preview> {
+  return useRead(
+    ['imports', 'preview', previewId],
+    () => answerOf(sdk.GET('/api/v1/imports/previews/{previewId}', { params: { path: { previewId: previewId ?? '' } } })),
+    {
+      enabled: previewId !== null,
+      // A job may count as completed a moment before its result can be read, so the outcome decides and not the state.
+      lookAgain: (preview, error) => (error !== null || (preview?.outcome ?? null) !== null ? false : WATCHING_MS),
+    },
+  );
+}
+
+export interface Upload {
+  readonly file: File;
+  /** Empty: guessed from the file name by the server. */
+  readonly source: string;
+  readonly period: string;
+  readonly deliveryMode: DeliveryMode | '';
+  readonly allowPartial: boolean;
+}
+
+/** Hands in a file, for good or as a dry run. */
+export function sendFile({ file, source, period, deliveryMode, allowPartial }: Upload, dryRun: boolean): Promise<ImportUploadResult> {
+  const settings = { ...given({ source, period }), ...(deliveryMode === '' ? {} : { deliveryMode }) };
+  return uploadImport(sdk, { file, fileName: file.name, ...settings, allowPartial, dryRun });
+}
+
+export async function guessOf(fileName: string): Promise<Schema<'FileNameGuessInfo'>> {
+  return answerOf(sdk.GET('/api/v1/imports/guess', { params: { query: { fileName } } }));
+}

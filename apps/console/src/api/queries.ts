@@ -1,0 +1,66 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { given } from './given.js';
+import { type Schema, answerOf, sdk } from './sdk-client.js';
+import { useRead } from './use-read.js';
+
+export type PeriodSummary = Schema<'PeriodOverview'>;
+export type PeriodList = Schema<'PeriodList'>;
+export type PeriodDetail = Schema<'PeriodDetail'>;
+export type GroupSum = Schema<'GroupSum'>;
+export type Charge = Schema<'Charge'>;
+export type ChargeList = Schema<'ChargeList'>;
+export type ChargeStory = Schema<'ChargeStory'>;
+export type Standing = Charge['standing'];
+export type Source = Schema<'Source'>;
+
+/** All billing periods with their totals, newest first, and the ledger's currency. */
+export function usePeriods(): UseQueryResult<PeriodList> {
+  return useRead(['periods'], () => answerOf(sdk.GET('/api/v1/periods')));
+}
+
+/** The ledger's currency; USD until it is known. */
+export function useCurrency(): string {
+  return usePeriods().data?.currency ?? 'USD';
+}
+
+export function usePeriod(period: string | null): UseQueryResult<PeriodDetail> {
+  return useRead(['periods', period], () => answerOf(sdk.GET('/api/v1/periods/{period}', { params: { path: { period: period ?? '' } } })), {
+    enabled: period !== null,
+    keepLast: true,
+  });
+}
+
+export function useSources(): UseQueryResult<readonly Source[]> {
+  return useRead(['sources'], async () => (await answerOf(sdk.GET('/api/v1/sources'))).sources);
+}
+
+export interface ChargeQuery {
+  readonly period?: string;
+  readonly source?: string;
+  readonly piEmail?: string;
+  readonly projectId?: string;
+  readonly standing?: readonly Standing[];
+  readonly flag?: string;
+  readonly text?: string;
+}
+
+export function useCharges(filter: ChargeQuery, page: { limit: number; offset: number }, enabled = true): UseQueryResult<ChargeList> {
+  return useRead(
+    ['charges', filter, page],
+    () => {
+      const { standing, ...rest } = filter;
+      return answerOf(
+        sdk.GET('/api/v1/charges', {
+          params: { query: { ...given(rest), ...(standing === undefined ? {} : { standing: [...standing] }), ...page } },
+        }),
+      );
+    },
+    { enabled, keepLast: true },
+  );
+}
+
+export function useChargeStory(id: string | null): UseQueryResult<ChargeStory> {
+  return useRead(['charges', 'story', id], () => answerOf(sdk.GET('/api/v1/charges/{id}', { params: { path: { id: id ?? '' } } })), {
+    enabled: id !== null,
+  });
+}

@@ -1,0 +1,54 @@
+import { Badge, Group, type MantineColor, Tooltip } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { flagReason, flagTitle } from './field-words.js';
+
+interface Look {
+  readonly color: MantineColor;
+  readonly text: string;
+}
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  open: { color: 'lagoon', text: 'Open' },
+  closed: { color: 'yellow', text: 'Closed' },
+  finalized: { color: 'indigo', text: 'Finalized' },
+  clear: { color: 'gray', text: 'Clear' },
+  flagged: { color: 'orange', text: 'Flagged' },
+  approved: { color: 'green', text: 'Approved' },
+  rejected: { color: 'red', text: 'Rejected' },
+  superseded: { color: 'gray', text: 'Superseded' },
+  withdrawn: { color: 'gray', text: 'Withdrawn' },
+  received: { color: 'blue', text: 'Being read' },
+  recorded: { color: 'green', text: 'Recorded' },
+  refused: { color: 'red', text: 'Refused' },
+  queued: { color: 'blue', text: 'Queued' },
+  sent: { color: 'green', text: 'Sent' },
+  failed: { color: 'red', text: 'Failed' },
+  dev_mode: { color: 'grape', text: 'Written to folder' },
+  running: { color: 'blue', text: 'Running' },
+  completed: { color: 'green', text: 'Completed' },
+};
+
+/** The state of a period, charge, import, delivery or run, as a badge of its colour. */
+export function StateBadge({ state, size = 'sm' }: { readonly state: string; readonly size?: 'sm' | 'md' | 'lg' }): ReactElement {
+  const look = LOOKS[state] ?? { color: 'gray', text: state };
+  return (
+    <Badge color={look.color} size={size}>
+      {look.text}
+    </Badge>
+  );
+}
+
+/** Why a charge waits for a person; each badge explains itself. */
+export function FlagBadges({ flags }: { readonly flags: readonly string[] }): ReactElement {
+  return (
+    <Group gap={4} wrap="wrap">
+      {flags.map((flag) => (
+        <Tooltip key={flag} label={flagReason(flag)} multiline maw={280}>
+          <Badge color="orange" variant="light">
+            {flagTitle(flag)}
+          </Badge>
+        </Tooltip>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,260 @@
+import { Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Table, Text, Timeline, Tooltip } from '@mantine/core';
+import { IconArrowBackUp, IconCheck, IconTransfer, IconX } from '@tabler/icons-react';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import { type Charge, type ChargeStory, useChargeStory } from '../../api/queries.js';
+import { FlagBadges, StateBadge } from '../../components/badges.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { flagReason } from '../../components/field-words.js';
+import { Moment } from '../../components/moment.js';
+import { Money } from '../../money/money.js';
+import { useSession } from '../../session/session.js';
+import { type DecisionVerb, useRestore } from './use-decisions.js';
+import classes from './charge-drawer.module.css';
+
+interface ChargeDrawerProps {
+  readonly chargeId: string | null;
+  readonly onClose: () => void;
+  /** Opens the dialog of a decision for this charge. */
+  readonly onDecide: (verb: DecisionVerb, charge: Charge) => void;
+}
+
+/** Everything known about one charge: who pays, why it waits, what was decided, and the line as it was imported. */
+export function ChargeDrawer({ chargeId, onClose, onDecide }: ChargeDrawerProps): ReactElement {
+  // The last charge stays in view while the drawer slides out.
+  const [shown, setShown] = useState(chargeId);
+  if (chargeId !== null && chargeId !== shown) setShown(chargeId);
+  const story = useChargeStory(shown);
+  return (
+    <Drawer
+      opened={chargeId !== null}
+      onClose={onClose}
+      size={520}
+      title={<Text fw={600}>Charge {shown}</Text>}
+      scrollAreaComponent={ScrollArea.Autosize}
+    >
+      {story.error !== null ? (
+        <ErrorPanel error={story.error} onRetry={() => void story.refetch()} />
+      ) : story.data === undefined ? (
+        <Stack>
+          <Skeleton height={72} />
+          <Skeleton height={180} />
+          <Skeleton height={260} />
+        </Stack>
+      ) : (
+        <Story story={story.data} onDecide={onDecide} />
+      )}
+    </Drawer>
+  );
+}
+
+function Story({ story, onDecide }: { readonly story: ChargeStory; readonly onDecide: ChargeDrawerProps['onDecide'] }): ReactElement {
+  const { charge, decisions, line } = story;
+  return (
+    <Stack gap="lg">
+      <div>
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div style={{ minWidth: 0 }}>
+            <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+              {charge.resourceName ?? charge.resourceId ?? charge.serviceName}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {charge.serviceName}
+            </Text>
+          </div>
+          <Stack gap={2} align="flex-end">
+            <Text fz="xl" fw={650} lh={1.2}>
+              <Money value={charge.amount} currency={charge.currency} />
+            </Text>
+            <Text size="xs" c="dimmed">
+              list <Money value={charge.listCost} currency={charge.currency} />
+            </Text>
+          </Stack>
+        </Group>
+        <Group gap={6} mt="sm">
+          <StateBadge state={charge.standing} />
+          <FlagBadges flags={charge.flags} />
+        </Group>
+        {charge.standing === 'flagged' &&
+          charge.flags.map((flag) => (
+            <Text key={flag} size="sm" c="dimmed" mt={6}>
+              {flagReason(flag)}
+            </Text>
+          ))}
+        <Decide charge={charge} onDecide={onDecide} />
+      </div>
+
+      <Block title="Who pays">
+        <dl className={classes['facts']}>
+          <Fact name="PI" value={charge.piEmail} />
+          <Fact name="Project" value={charge.projectId} />
+          <Fact name="Fund/org" value={charge.fundOrg} />
+          <Fact name="Cost centre" value={charge.costCenter} />
+          <Fact name="Account" value={charge.accountCode} />
+          <Fact name="Date" value={charge.chargeDate ?? ''} />
+          <dt>From</dt>
+          <dd>
+            <Anchor component={Link} to={`/imports/${charge.importId}`} inherit>
+              import {charge.importId}
+            </Anchor>
+            , line {charge.lineNumber} ({charge.source})
+          </dd>
+        </dl>
+      </Block>
+
+      <Block title="Decisions">
+        {decisions.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            Nobody has decided on this charge.
+          </Text>
+        ) : (
+          <Timeline bulletSize={22} lineWidth={2} active={decisions.length}>
+            {decisions.map((decision) => (
+              <Timeline.Item
+                key={decision.position}
+                bullet={<DecisionIcon action={decision.action} />}
+                title={ACTION_TITLES[decision.action] ?? decision.action}
+              >
+                <Text size="sm" c="dimmed">
+                  {decision.actor}, <Moment at={decision.recordedAt} />
+                </Text>
+                {decision.note !== null && <Text size="sm">{decision.note}</Text>}
+              </Timeline.Item>
+            ))}
+          </Timeline>
+        )}
+      </Block>
+
+      <Block title="The line as imported">
+        <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0} fz="xs" className={classes['line'] ?? ''}>
+          <Table.Tbody>
+            {flatten(line).map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Td className={classes['name']}>{name}</Table.Td>
+                <Table.Td className={classes['value']}>{value}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Block>
+    </Stack>
+  );
+}
+
+function Decide({ charge, onDecide }: { readonly charge: Charge; readonly onDecide: ChargeDrawerProps['onDecide'] }): ReactElement | null {
+  const { may } = useSession();
+  const restore = useRestore();
+  if (!may('reviewer')) return null;
+  if (charge.standing === 'flagged') {
+    const hasPi = charge.piEmail !== '' && !charge.flags.includes('invalid_pi_email');
+    return (
+      <Group gap="xs" mt="md">
+        <Tooltip label="Not before it is reattributed to a PI" disabled={hasPi}>
+          <Button
+            size="xs"
+            leftSection={<IconCheck size={15} />}
+            data-disabled={!hasPi}
+            onClick={() => hasPi && onDecide('approve', charge)}
+          >
+            Approve
+          </Button>
+        </Tooltip>
+        <Button size="xs" variant="default" leftSection={<IconX size={15} />} onClick={() => onDecide('reject', charge)}>
+          Reject
+        </Button>
+        <Button size="xs" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => onDecide('reattribute', charge)}>
+          Reattribute
+        </Button>
+      </Group>
+    );
+  }
+  if (charge.standing === 'rejected') {
+    return (
+      <Button
+        size="xs"
+        mt="md"
+        variant="default"
+        leftSection={<IconArrowBackUp size={15} />}
+        loading={restore.isPending}
+        onClick={() => restore.mutate([charge.id])}
+      >
+        Restore to the queue
+      </Button>
+    );
+  }
+  if (charge.standing === 'clear' || charge.standing === 'approved') {
+    return (
+      <Button size="xs" mt="md" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => onDecide('reattribute', charge)}>
+        Reattribute
+      </Button>
+    );
+  }
+  return null;
+}
+
+function Block({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <section>
+      <Text component="h3" size="xs" fw={600} c="dimmed" mb={6}>
+        {title}
+      </Text>
+      {children}
+    </section>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value === '' ? <span className={classes['none']}>none</span> : value}</dd>
+    </>
+  );
+}
+
+const ACTION_TITLES: Readonly<Record<string, string>> = {
+  approve: 'Approved',
+  reject: 'Rejected',
+  restore: 'Restored',
+  reattribute: 'Reattributed',
+};
+
+function DecisionIcon({ action }: { readonly action: string }): ReactElement {
+  const Glyph = action.startsWith('approve')
+    ? IconCheck
+    : action.startsWith('reject')
+      ? IconX
+      : action.startsWith('restore')
+        ? IconArrowBackUp
+        : IconTransfer;
+  return <Glyph size={13} />;
+}
+
+/** Columns of the line as texts, by name; tags and other columns are unfolded, empty ones left out. */
+function flatten(line: Record<string, unknown>): readonly (readonly [string, string])[] {
+  return Object.entries(line)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([name, value]): (readonly [string, string])[] => {
+      const content = unfolded(value);
+      if (content === null || content === '') return [];
+      if (Array.isArray(content)) return content.length === 0 ? [] : [[name, content.map(plain).join(', ')]];
+      if (typeof content !== 'object') return [[name, plain(content)]];
+      return Object.entries(content).flatMap(([key, inner]) =>
+        inner === null || inner === '' ? [] : [[`${name}: ${key}`, plain(inner)] as const],
+      );
+    });
+}
+
+/** A JSON object that stands in a cell as text. */
+function unfolded(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

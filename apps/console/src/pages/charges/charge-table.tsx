@@ -1,0 +1,200 @@
+import { Checkbox, Pagination, Skeleton, Table, Text, Tooltip } from '@mantine/core';
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import type { Charge } from '../../api/queries.js';
+import { FlagBadges, StateBadge } from '../../components/badges.js';
+import { type Paging, isControl } from '../../components/data-table.js';
+import { Money } from '../../money/money.js';
+import type { ChargeSelection } from './use-charge-selection.js';
+import tableClasses from '../../components/data-table.module.css';
+import classes from './charge-table.module.css';
+
+interface ChargeTableProps {
+  /** One page; undefined while loading. */
+  readonly charges: readonly Charge[] | undefined;
+  readonly paging: Paging;
+  readonly empty: ReactNode;
+  readonly onOpen: (charge: Charge) => void;
+  /** With one, rows can be ticked (shift ticks a range). */
+  readonly selection?: ChargeSelection | undefined;
+  /** The row the keyboard is at. */
+  readonly cursor?: string | null;
+  /** Flags matter in the queue, standing everywhere else. */
+  readonly show: 'flags' | 'standing';
+  readonly withPeriod?: boolean;
+}
+
+/** Charges, a page at a time. */
+export function ChargeTable({
+  charges,
+  paging,
+  empty,
+  onOpen,
+  selection,
+  cursor = null,
+  show,
+  withPeriod = false,
+}: ChargeTableProps): ReactElement {
+  if (charges?.length === 0 && paging.page === 0) return <>{empty}</>;
+  const pageCount = Math.max(1, Math.ceil(paging.rowCount / paging.pageSize));
+  return (
+    <>
+      <Table.ScrollContainer minWidth={760}>
+        <Table className={`${tableClasses['table']} ${classes['table']}`} aria-label="Charges" aria-busy={charges === undefined}>
+          <Table.Thead className={tableClasses['head'] ?? ''}>
+            <Table.Tr>
+              {selection !== undefined && (
+                <Table.Th w={40}>
+                  <Checkbox
+                    size="xs"
+                    aria-label="Select all charges of this page"
+                    checked={selection.isPageSelected}
+                    indeterminate={!selection.isPageSelected && selection.isAnySelected}
+                    onChange={selection.togglePage}
+                  />
+                </Table.Th>
+              )}
+              <Table.Th w={withPeriod ? 150 : 92}>{withPeriod ? 'Period · date' : 'Date'}</Table.Th>
+              <Table.Th>Resource</Table.Th>
+              <Table.Th w="23%">PI · project</Table.Th>
+              <Table.Th w={128}>Fund/org</Table.Th>
+              <Table.Th w={show === 'flags' ? 178 : 116}>{show === 'flags' ? 'Why it waits' : 'Standing'}</Table.Th>
+              <Table.Th w={120} className={`${tableClasses['right']} ${tableClasses['wideOnly']}`}>
+                List
+              </Table.Th>
+              <Table.Th w={132} className={tableClasses['right'] ?? ''}>
+                Amount
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {charges === undefined
+              ? Array.from({ length: 12 }, (_, index) => <SkeletonRow key={index} columns={selection === undefined ? 7 : 8} />)
+              : charges.map((charge) => (
+                  <ChargeTableRow
+                    key={charge.id}
+                    charge={charge}
+                    show={show}
+                    withPeriod={withPeriod}
+                    atCursor={charge.id === cursor}
+                    selection={selection}
+                    onOpen={onOpen}
+                  />
+                ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {pageCount > 1 && (
+        <div className={classes['pages']}>
+          <Text size="xs" c="dimmed" className="figures">
+            {(paging.page * paging.pageSize + 1).toLocaleString('en')}–
+            {Math.min((paging.page + 1) * paging.pageSize, paging.rowCount).toLocaleString('en')} of {paging.rowCount.toLocaleString('en')}
+          </Text>
+          <Pagination
+            size="sm"
+            total={pageCount}
+            value={paging.page + 1}
+            onChange={(next) => paging.onPage(next - 1)}
+            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ChargeTableRowProps {
+  readonly charge: Charge;
+  readonly show: 'flags' | 'standing';
+  readonly withPeriod: boolean;
+  readonly atCursor: boolean;
+  readonly selection: ChargeSelection | undefined;
+  readonly onOpen: (charge: Charge) => void;
+}
+
+function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen }: ChargeTableRowProps): ReactElement {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (atCursor) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [atCursor]);
+  const selected = selection?.isSelected(charge.id) === true;
+  const resource = charge.resourceName ?? charge.resourceId;
+  return (
+    <Table.Tr
+      ref={row}
+      className={tableClasses['openable'] ?? ''}
+      data-cursor={atCursor || undefined}
+      data-selected={selected || undefined}
+      aria-selected={selection === undefined ? undefined : selected}
+      onClick={(event) => {
+        if (!isControl(event.target)) onOpen(charge);
+      }}
+    >
+      {selection !== undefined && (
+        <Table.Td>
+          <Checkbox
+            size="xs"
+            aria-label={`Select charge ${charge.id}`}
+            checked={selected}
+            onChange={() => undefined}
+            onClick={(event) => selection.toggle(charge.id, event.shiftKey)}
+          />
+        </Table.Td>
+      )}
+      <Table.Td className={classes['date']}>
+        {withPeriod && <span className={classes['period']}>{charge.period}</span>}
+        <span className={withPeriod ? classes['dim'] : undefined}>{charge.chargeDate ?? '–'}</span>
+      </Table.Td>
+      <Table.Td
+        className={tableClasses['cut'] ?? ''}
+        title={`${charge.serviceName}${resource === null ? '' : ` · ${charge.resourceId ?? resource}`}`}
+      >
+        <div className={classes['line']}>{resource ?? charge.serviceName}</div>
+        <div className={classes['below']}>
+          {charge.serviceName === '' ? 'no service' : charge.serviceName} · {charge.source}
+        </div>
+      </Table.Td>
+      <Table.Td className={tableClasses['cut'] ?? ''} title={`${charge.piEmail} · ${charge.projectId}`}>
+        <div className={classes['line']}>{charge.piEmail === '' ? <Missing>no PI</Missing> : charge.piEmail}</div>
+        <div className={classes['below']}>{charge.projectId === '' ? <Missing>no project</Missing> : charge.projectId}</div>
+      </Table.Td>
+      <Table.Td className={tableClasses['cut'] ?? ''} title={charge.fundOrg}>
+        {charge.fundOrg === '' ? <Missing>none</Missing> : charge.fundOrg}
+      </Table.Td>
+      <Table.Td>
+        {show === 'flags' ? (
+          <FlagBadges flags={charge.flags} />
+        ) : charge.flags.length > 0 ? (
+          <Tooltip label={<FlagBadges flags={charge.flags} />} color="var(--sheet)" bd="1px solid var(--line)">
+            <span>
+              <StateBadge state={charge.standing} />
+            </span>
+          </Tooltip>
+        ) : (
+          <StateBadge state={charge.standing} />
+        )}
+      </Table.Td>
+      <Table.Td className={`${tableClasses['right']} ${tableClasses['wideOnly']}`}>
+        <Money value={charge.listCost} aligned quiet />
+      </Table.Td>
+      <Table.Td className={tableClasses['right'] ?? ''}>
+        <Money value={charge.amount} currency={charge.currency} aligned />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Missing({ children }: { readonly children: ReactNode }): ReactElement {
+  return <span className={classes['missing']}>{children}</span>;
+}
+
+function SkeletonRow({ columns }: { readonly columns: number }): ReactElement {
+  return (
+    <Table.Tr>
+      {Array.from({ length: columns }, (_, index) => (
+        <Table.Td key={index}>
+          <Skeleton height={11} width="72%" my={12} />
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,76 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import { given } from '../../api/given.js';
+import { type Schema, answerOf, sdk } from '../../api/sdk-client.js';
+import { counted } from '../../components/field-words.js';
+import { toastDone } from '../../components/toast.js';
+import { useAction } from '../../components/use-action.js';
+import { moneyText } from '../../money/money.js';
+import type { ChargeFilter } from './use-charge-filter.js';
+
+export type DecisionVerb = 'approve' | 'reject' | 'reattribute';
+type Reviewed = Schema<'Reviewed'>;
+
+/** What a decision is about: charges by id, or all that match a filter of a period. */
+export type Target = { readonly ids: readonly string[] } | { readonly filter: ChargeFilter & { readonly period: string } };
+
+export interface NewAttribution {
+  readonly piEmail?: string;
+  readonly projectId?: string;
+  readonly fundOrg?: string;
+  readonly costCenter?: string;
+  readonly accountCode?: string;
+}
+
+function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter'> {
+  if ('ids' in target) return { ids: [...target.ids] };
+  const { period, source, piEmail, projectId, flag, text } = target.filter;
+  return { filter: { period, ...given({ source, piEmail, projectId, flag, text }) } };
+}
+
+/** Puts rejected charges back into the queue. */
+export function useRestore(): UseMutationResult<Reviewed, Error, readonly string[]> {
+  return useAction((ids: readonly string[]) => answerOf(sdk.POST('/api/v1/review/restore', { body: { ids: [...ids] } })), {
+    done: ({ count }) => `${counted(count, 'charge')} back in the queue`,
+  });
+}
+
+export interface Decision {
+  readonly verb: 'approve' | 'reject';
+  readonly target: Target;
+  readonly note: string;
+  readonly currency: string;
+}
+
+/** Approves or rejects; what is rejected by id can be taken back from the toast. */
+export function useDecide(): UseMutationResult<Reviewed, Error, Decision> {
+  const restore = useRestore();
+  return useAction(
+    ({ verb, target, note }: Decision) => {
+      const body = { ...bodyOf(target), ...given({ note }) };
+      return answerOf(verb === 'approve' ? sdk.POST('/api/v1/review/approve', { body }) : sdk.POST('/api/v1/review/reject', { body }));
+    },
+    {
+      ownErrors: true,
+      onDone: ({ count, amounts }, { verb, target }) => {
+        const words = `${counted(count, 'charge')} over ${amounts.map(({ amount, currency }) => moneyText(amount, currency)).join(' and ')} ${verb === 'approve' ? 'approved' : 'rejected'}`;
+        const undo = verb === 'reject' && 'ids' in target ? { label: 'Undo', run: () => restore.mutate(target.ids) } : undefined;
+        toastDone(words, undo);
+      },
+    },
+  );
+}
+
+interface Reattribution {
+  readonly target: Target;
+  readonly set: NewAttribution;
+  readonly note: string;
+}
+
+/** Sets who pays for charges. */
+export function useReattribute(): UseMutationResult<Reviewed, Error, Reattribution> {
+  return useAction(
+    ({ target, set, note }: Reattribution) =>
+      answerOf(sdk.POST('/api/v1/review/reattribute', { body: { ...bodyOf(target), set, ...given({ note }) } })),
+    { ownErrors: true, done: ({ count }) => `${counted(count, 'charge')} reattributed` },
+  );
+}

@@ -1,0 +1,145 @@
+import { Alert, Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconArrowLeft } from '@tabler/icons-react';
+import type { ReactElement, ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { type ImportDetail, useImport } from '../../api/import-queries.js';
+import { answerOf, sdk } from '../../api/sdk-client.js';
+import { ActionDialog } from '../../components/action-dialog.js';
+import { StateBadge } from '../../components/badges.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { bytesText, counted, periodName } from '../../components/field-words.js';
+import { Moment } from '../../components/moment.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Sheet } from '../../components/sheet.js';
+import { useAction } from '../../components/use-action.js';
+import { ForRole } from '../../session/session.js';
+import { ImportReportView } from './import-report.js';
+import { ReadingProgress } from './reading-progress.js';
+import { RefusalPanel } from './refusal-panel.js';
+import classes from './imports.module.css';
+
+/** One import: what it held, what became of it, and its withdrawal. */
+export function ImportPage(): ReactElement {
+  const { id = '' } = useParams();
+  const query = useImport(/^\d+$/.test(id) ? Number(id) : 0);
+  const { data } = query;
+  return (
+    <>
+      <PageHeader
+        title={data?.fileName ?? `Import ${id}`}
+        badge={data !== undefined && <StateBadge state={data.state} size="md" />}
+        lead={
+          <Anchor component={Link} to="/imports" size="sm">
+            <IconArrowLeft size={13} style={{ verticalAlign: -2 }} /> All imports
+          </Anchor>
+        }
+      >
+        {data?.state === 'recorded' && (
+          <ForRole role="reviewer">
+            <Withdraw detail={data} />
+          </ForRole>
+        )}
+      </PageHeader>
+      {query.error !== null ? (
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+      ) : data === undefined ? (
+        <Skeleton height={420} radius="lg" />
+      ) : (
+        <Detail detail={data} />
+      )}
+    </>
+  );
+}
+
+function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
+  return (
+    <Stack gap="lg">
+      <Sheet>
+        <dl className={classes['facts']}>
+          <Fact name="Import">{detail.importId}</Fact>
+          <Fact name="Source">{detail.source}</Fact>
+          <Fact name="Periods">
+            {detail.periods.length === 0
+              ? '–'
+              : detail.periods.map((period, index) => (
+                  <span key={period}>
+                    {index > 0 && ', '}
+                    <Anchor component={Link} to={`/charges?period=${period}&source=${encodeURIComponent(detail.source)}`} inherit>
+                      {periodName(period)}
+                    </Anchor>
+                  </span>
+                ))}
+          </Fact>
+          <Fact name="Expected period">{detail.expectedPeriod === null ? 'any' : periodName(detail.expectedPeriod)}</Fact>
+          <Fact name="Delivery mode">{detail.deliveryMode}</Fact>
+          <Fact name="Size">{bytesText(detail.bytes)}</Fact>
+          <Fact name="SHA-256">
+            <code title={detail.sha256}>{detail.sha256.slice(0, 16)}…</code>
+          </Fact>
+          <Fact name="Received">
+            <Moment at={detail.receivedAt} /> by {detail.receivedBy}
+          </Fact>
+        </dl>
+      </Sheet>
+      {detail.state === 'received' && (
+        <Sheet>
+          <ReadingProgress what="Reading the file" progress={detail.progress} />
+        </Sheet>
+      )}
+      {detail.state === 'withdrawn' && (
+        <Alert color="gray" variant="light" title="This import was withdrawn">
+          None of its lines count any more.
+        </Alert>
+      )}
+      {detail.refusal !== null && <RefusalPanel refusal={detail.refusal} />}
+      {detail.report !== null && (
+        <Sheet title="Report">
+          <ImportReportView
+            report={detail.report}
+            refusedRowsAddress={detail.report.refusedRowsSha256 === null ? null : `/api/v1/imports/${detail.importId}/refused-rows`}
+          />
+        </Sheet>
+      )}
+    </Stack>
+  );
+}
+
+function Withdraw({ detail }: { readonly detail: ImportDetail }): ReactElement {
+  const [opened, { open, close }] = useDisclosure(false);
+  const withdraw = useAction(
+    (reason: string) =>
+      answerOf(sdk.POST('/api/v1/imports/{id}/withdraw', { params: { path: { id: detail.importId } }, body: { reason } })),
+    { ownErrors: true, done: () => `Import ${detail.importId} is withdrawn` },
+  );
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Withdraw …
+      </Button>
+      <ActionDialog
+        opened={opened}
+        onClose={close}
+        title={`Withdraw import ${detail.importId}`}
+        ask={{ label: 'Reason', placeholder: 'The provider sent a wrong file', required: true }}
+        confirm="Withdraw"
+        danger
+        run={withdraw.mutateAsync}
+      >
+        <Text size="sm">
+          All {counted(detail.lineCount, 'line')} of {detail.fileName} leave the ledger, with the decisions on them. The file can be
+          imported again.
+        </Text>
+      </ActionDialog>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

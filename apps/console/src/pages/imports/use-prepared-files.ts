@@ -1,0 +1,75 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Upload, guessOf, sendFile } from '../../api/import-queries.js';
+
+/** How far a chosen file has come. */
+export type FileStage = 'chosen' | 'uploading' | 'previewing' | 'importing' | 'received';
+
+export interface PreparedFile extends Upload {
+  readonly key: string;
+  readonly guessedPeriod: string | null;
+  readonly stage: FileStage;
+  readonly previewId: string | null;
+  readonly importId: number | null;
+  /** The same bytes had been imported before, as this import. */
+  readonly isDuplicate: boolean;
+  readonly error: unknown;
+}
+
+export interface PreparedFiles {
+  readonly files: readonly PreparedFile[];
+  readonly add: (files: readonly File[]) => void;
+  /** A change of the settings makes an earlier dry run void. */
+  readonly change: (key: string, settings: Partial<Omit<Upload, 'file'>>) => void;
+  readonly remove: (key: string) => void;
+  readonly dryRun: (key: string) => Promise<void>;
+  readonly importForGood: (key: string) => Promise<void>;
+}
+
+let lastKey = 0;
+
+/** Files that were chosen and are not yet imported, each with its settings, dry run and outcome. */
+export function usePreparedFiles(): PreparedFiles {
+  const [files, setFiles] = useState<readonly PreparedFile[]>([]);
+  const queries = useQueryClient();
+
+  const patch = (key: string, change: Partial<PreparedFile>): void =>
+    setFiles((current) => current.map((file) => (file.key === key ? { ...file, ...change } : file)));
+
+  async function send(key: string, isDryRun: boolean): Promise<void> {
+    const prepared = files.find((file) => file.key === key);
+    if (prepared === undefined) return;
+    patch(key, { stage: isDryRun ? 'uploading' : 'importing', previewId: isDryRun ? null : prepared.previewId, error: null });
+    try {
+      const answer = await sendFile(prepared, isDryRun);
+      if ('previewId' in answer) patch(key, { stage: 'previewing', previewId: answer.previewId });
+      else patch(key, { stage: 'received', importId: answer.importId, isDuplicate: answer.duplicate });
+      await queries.invalidateQueries();
+    } catch (error) {
+      patch(key, { stage: 'chosen', error });
+    }
+  }
+
+  return {
+    files,
+    add: (chosen) => {
+      const added = chosen.map((file): PreparedFile => {
+        lastKey += 1;
+        const fresh = { previewId: null, importId: null, isDuplicate: false, error: null, guessedPeriod: null };
+        return { key: String(lastKey), file, source: '', period: '', deliveryMode: '', allowPartial: false, stage: 'chosen', ...fresh };
+      });
+      setFiles((current) => [...current, ...added]);
+      for (const { key, file } of added) {
+        // A guess that fails leaves the choice to the person.
+        guessOf(file.name).then(
+          ({ source, period }) => patch(key, { source: source ?? '', guessedPeriod: period }),
+          () => undefined,
+        );
+      }
+    },
+    change: (key, settings) => patch(key, { ...settings, stage: 'chosen', previewId: null, error: null }),
+    remove: (key) => setFiles((current) => current.filter((file) => file.key !== key)),
+    dryRun: (key) => send(key, true),
+    importForGood: (key) => send(key, false),
+  };
+}

@@ -1,0 +1,178 @@
+import { Anchor, Badge, Button, Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconExternalLink, IconMail } from '@tabler/icons-react';
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import { answerOf, sdk } from '../../api/sdk-client.js';
+import { type Statement, pdfAddress, useMessagePreview, useRevisions } from '../../api/statement-queries.js';
+import { ActionDialog } from '../../components/action-dialog.js';
+import { StateBadge } from '../../components/badges.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { counted } from '../../components/field-words.js';
+import { Moment } from '../../components/moment.js';
+import { toastDone } from '../../components/toast.js';
+import { useAction } from '../../components/use-action.js';
+import { Money } from '../../money/money.js';
+import { ForRole } from '../../session/session.js';
+import classes from './statements.module.css';
+
+interface StatementDrawerProps {
+  readonly statement: Statement | null;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** One statement: its revisions, the message to its PI, and sending. */
+export function StatementDrawer({ statement, isOpen, onClose }: StatementDrawerProps): ReactElement {
+  // The last statement stays in view while the drawer slides out.
+  const [shown, setShown] = useState(statement);
+  if (statement !== null && statement !== shown) setShown(statement);
+  return (
+    <Drawer opened={isOpen} onClose={onClose} size={620} title={<Text fw={600}>Statement of {shown?.projectId}</Text>}>
+      {shown !== null && <Content statement={shown} />}
+    </Drawer>
+  );
+}
+
+function Content({ statement }: { readonly statement: Statement }): ReactElement {
+  const { piEmail, projectId, period, currency, due, list, discount, delivery, fundOrgs } = statement;
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <div>
+          <Text fw={600}>{piEmail}</Text>
+          <Text size="sm" c="dimmed">
+            {fundOrgs.join(', ')} ·{' '}
+            <Anchor
+              component={Link}
+              inherit
+              to={`/charges?period=${period}&piEmail=${encodeURIComponent(piEmail)}&projectId=${encodeURIComponent(projectId)}&standing=clear&standing=approved`}
+            >
+              {counted(statement.lineCount, 'charge')}
+            </Anchor>
+          </Text>
+        </div>
+        <Stack gap={2} align="flex-end">
+          <Text fz="xl" fw={650} lh={1.2}>
+            <Money value={due} currency={currency} />
+          </Text>
+          <Text size="xs" c="dimmed">
+            list <Money value={list} currency={currency} struck />, discount <Money value={discount} currency={currency} />
+          </Text>
+        </Stack>
+      </Group>
+      <Group gap="xs">
+        <Button component="a" href={pdfAddress(statement)} target="_blank" rel="noopener" leftSection={<IconExternalLink size={15} />}>
+          Open PDF
+        </Button>
+        <ForRole role="reviewer">
+          <SendButton statement={statement} />
+        </ForRole>
+        {delivery !== null && (
+          <Text size="sm" c="dimmed">
+            <StateBadge state={delivery.status} /> <Moment at={delivery.endedAt ?? delivery.queuedAt} />
+          </Text>
+        )}
+      </Group>
+      <Tabs defaultValue="message" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="message">Message to the PI</Tabs.Tab>
+          <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="message" pt="md">
+          <Message period={period} piEmail={piEmail} />
+        </Tabs.Panel>
+        <Tabs.Panel value="revisions" pt="xs">
+          <Revisions statement={statement} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function SendButton({ statement }: { readonly statement: Statement }): ReactElement {
+  const { period, piEmail, delivery } = statement;
+  const [opened, { open, close }] = useDisclosure(false);
+  const wasSent = delivery?.coversRevision === true && delivery.status !== 'failed';
+  const send = useAction(
+    async () => {
+      if (wasSent) {
+        await answerOf(sdk.POST('/api/v1/deliveries/{id}/resend', { params: { path: { id: delivery.deliveryId } } }));
+        return 1;
+      }
+      const answer = await answerOf(sdk.POST('/api/v1/periods/{period}/deliveries', { params: { path: { period } }, body: { piEmail } }));
+      return answer.queued.length;
+    },
+    {
+      ownErrors: true,
+      onDone: (count) => toastDone(count === 0 ? 'Nothing to send: all of it was sent before' : `The message to ${piEmail} is queued`),
+    },
+  );
+  return (
+    <>
+      <Button variant="default" leftSection={<IconMail size={15} />} onClick={open}>
+        {wasSent ? 'Send again …' : 'Send …'}
+      </Button>
+      <ActionDialog
+        opened={opened}
+        onClose={close}
+        title={wasSent ? 'Send again?' : 'Send the statements?'}
+        confirm={wasSent ? 'Send again' : 'Send'}
+        run={() => send.mutateAsync(undefined)}
+      >
+        <Text size="sm">
+          {wasSent ? (
+            <>{piEmail} has got this revision already and gets the same message once more.</>
+          ) : (
+            <>{piEmail} gets one message with the PDFs of all projects of the period.</>
+          )}
+        </Text>
+      </ActionDialog>
+    </>
+  );
+}
+
+function Message({ period, piEmail }: { readonly period: string; readonly piEmail: string }): ReactElement {
+  const preview = useMessagePreview(period, piEmail);
+  if (preview.error !== null) return <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />;
+  if (preview.data === undefined) return <Skeleton height={560} />;
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        <Text span c="dimmed">
+          Subject
+        </Text>{' '}
+        {preview.data.subject}
+      </Text>
+      {/* Without any permission: no script of a message ever runs in the console. */}
+      <iframe title={`Message to ${piEmail}`} sandbox="" srcDoc={preview.data.html} className={classes['frame']} />
+    </Stack>
+  );
+}
+
+function Revisions({ statement }: { readonly statement: Statement }): ReactElement {
+  const revisions = useRevisions(statement);
+  if (revisions.error !== null) return <ErrorPanel error={revisions.error} onRetry={() => void revisions.refetch()} />;
+  if (revisions.data === undefined) return <Skeleton height={120} />;
+  return (
+    <div>
+      {revisions.data.revisions.map((revision) => (
+        <div key={revision.revision} className={classes['revision']}>
+          <span>
+            <Anchor href={pdfAddress(revision, revision.revision)} target="_blank" rel="noopener" size="sm">
+              Revision {revision.revision}
+            </Anchor>{' '}
+            {revision.revision === statement.revision && !statement.outOfDate && <Badge size="xs">current</Badge>}
+            <Text size="xs" c="dimmed" className="figures">
+              verification code {revision.ledgerDigest.slice(0, 16)}
+            </Text>
+          </span>
+          <Money value={revision.due} currency={revision.currency} />
+          <Text size="xs" c="dimmed" w={90} ta="right">
+            <Moment at={revision.issuedAt} />
+          </Text>
+        </div>
+      ))}
+    </div>
+  );
+}

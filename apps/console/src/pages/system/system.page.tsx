@@ -1,0 +1,85 @@
+import { Badge, Skeleton, Stack } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { type SystemInfo, useSystem } from '../../api/overview-queries.js';
+import { type Column, DataTable } from '../../components/data-table.js';
+import { ErrorPanel } from '../../components/error-panel.js';
+import { FigureTiles } from '../../components/figure-tiles.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Sheet } from '../../components/sheet.js';
+import classes from './system.module.css';
+
+const PROJECTIONS: readonly Column<SystemInfo['projections'][number]>[] = [
+  { key: 'name', title: 'Read model', render: ({ name }) => name },
+  { key: 'version', title: 'Version', right: true, width: 90, render: ({ version }) => version },
+  { key: 'position', title: 'Position', right: true, width: 110, render: ({ position }) => position.toLocaleString('en') },
+  {
+    key: 'lag',
+    title: 'Behind',
+    right: true,
+    width: 130,
+    render: ({ lag }) =>
+      lag === 0 ? <Badge color="green">up to date</Badge> : <Badge color="yellow">{lag.toLocaleString('en')} events</Badge>,
+  },
+];
+
+const QUEUES: readonly Column<SystemInfo['queues'][number]>[] = [
+  { key: 'queue', title: 'Queue', render: ({ queue }) => queue },
+  { key: 'waiting', title: 'Waiting', right: true, width: 90, render: ({ waiting }) => waiting.toLocaleString('en') },
+  { key: 'active', title: 'Active', right: true, width: 90, render: ({ active }) => active.toLocaleString('en') },
+  { key: 'delayed', title: 'Delayed', right: true, width: 90, render: ({ delayed }) => delayed.toLocaleString('en') },
+  {
+    key: 'failed',
+    title: 'Failed',
+    right: true,
+    width: 90,
+    render: ({ failed }) => (failed === 0 ? '0' : <Badge color="red">{failed.toLocaleString('en')}</Badge>),
+  },
+];
+
+/** How the program itself is doing. */
+export function SystemPage(): ReactElement {
+  const system = useSystem();
+  const { data } = system;
+  return (
+    <>
+      <PageHeader
+        title="System"
+        badge={data?.devMode === true && <Badge color="grape">dev mode: mail goes to files</Badge>}
+        lead={data === undefined ? ' ' : `OpenChargeback ${data.version} on Node ${data.nodeVersion}`}
+      />
+      {system.error !== null && data === undefined ? (
+        <ErrorPanel error={system.error} onRetry={() => void system.refetch()} />
+      ) : data === undefined ? (
+        <Skeleton height={480} radius="lg" />
+      ) : (
+        <Stack gap="md">
+          <FigureTiles
+            tiles={[
+              { title: 'Events', value: data.lastPosition.toLocaleString('en'), below: 'position of the newest' },
+              { title: 'Database', value: `Postgres ${data.database.version}`, below: data.database.embedded ? 'embedded' : 'external' },
+              { title: 'Queues', value: data.queueStore === 'redis' ? 'Redis' : 'Postgres', below: 'where jobs wait' },
+            ]}
+          />
+          <div className={classes['pair']}>
+            <Sheet flush title="Read models">
+              <DataTable
+                rows={data.projections}
+                columns={PROJECTIONS}
+                keyOf={({ name }) => name}
+                label="Read models"
+                empty={null}
+                minWidth={420}
+              />
+            </Sheet>
+            <Sheet flush title="Queues">
+              <DataTable rows={data.queues} columns={QUEUES} keyOf={({ queue }) => queue} label="Queues" empty={null} minWidth={420} />
+            </Sheet>
+          </div>
+          <Sheet title="Files">
+            Uploads, PDFs and journals are kept in <code>{data.storageDir}</code>.
+          </Sheet>
+        </Stack>
+      )}
+    </>
+  );
+}
