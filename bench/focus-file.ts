@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+
+/** Deterministic pseudo-random integers (mulberry32), so that every run measures the same file. */
+function generator(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % bound;
+  };
+}
+
+export const BENCH_COLUMNS = [
+  'BillingPeriodStart',
+  'BillingPeriodEnd',
+  'ChargePeriodStart',
+  'ChargePeriodEnd',
+  'ListCost',
+  'ContractedCost',
+  'BilledCost',
+  'EffectiveCost',
+  'ResourceId',
+  'ResourceName',
+  'ServiceName',
+  'Tags',
+] as const;
+
+const SERVICES = ['Amazon EC2', 'Amazon S3', 'Amazon RDS', 'Amazon EBS', 'HPC Cluster', 'Research Storage'];
+const PROJECTS_PER_PI = 3;
+
+/**
+ * Writes a FOCUS file of `rows` lines, about 310 bytes each: `piCount` PIs with three projects, six services, daily charges with six decimals.
+ * One line in a hundred lacks its fund/org. Commas in tags are quoted as exporters do.
+ */
+export async function writeFocusFile(path: string, rows: number, { period = '2025-01', piCount = 300 } = {}): Promise<{ bytes: number }> {
+  const random = generator(20_251_120);
+  const out = createWriteStream(path);
+  let bytes = 0;
+  const write = async (text: string): Promise<void> => {
+    bytes += Buffer.byteLength(text);
+    if (!out.write(text)) await once(out, 'drain');
+  };
+  await write(`${BENCH_COLUMNS.join(',')}\n`);
+  let block = '';
+  for (let index = 0; index < rows; index += 1) {
+    block += row(index, period, piCount, random);
+    if (index % 2_000 !== 1_999) continue;
+    await write(block);
+    block = '';
+  }
+  await write(block);
+  out.end();
+  await once(out, 'finish');
+  return { bytes };
+}
+
+function row(index: number, period: string, piCount: number, random: (bound: number) => number): string {
+  const pi = random(piCount);
+  const project = random(PROJECTS_PER_PI);
+  const day = String(1 + random(28)).padStart(2, '0');
+  const cost = `${random(900)}.${String(random(1_000_000)).padStart(6, '0')}`;
+  const fundOrg = random(100) === 0 ? '' : `DEPT${pi % 40}-GR${10_000 + pi}`;
+  const tags = `{""pi_email"": ""pi${pi}@example.edu"", ""project_id"": ""project-${pi}-${project}"", ""fund_org"": ""${fundOrg}""}`;
+  const service = SERVICES[random(SERVICES.length)] ?? '';
+  return `${period}-01T00:00:00Z,${period}-28T00:00:00Z,${period}-${day}T00:00:00Z,${period}-${day}T00:00:00Z,${cost},${cost},${cost},${cost},res-${index},resource-name-${random(100_000)},${service},"${tags}"\n`;
+}

@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import pgCopyStreams from 'pg-copy-streams';
+import { startEmbeddedPostgres } from '#platform';
+import { ProgramProcesses } from '../test/support/program-processes.js';
+import { against, alone, type Bench, seconds } from './bench.js';
+import { writeFocusFile } from './focus-file.js';
+
+const PERIOD = '2025-01';
+const WARM_UP_PERIOD = '2024-12';
+const WARM_UP_ROWS = 5_000;
+const POLL_MS = 100;
+const SILENT = { info: (): void => undefined, warn: (): void => undefined };
+
+/**
+ * `import`: rows/s from POST to a ledger that is projected and can be asked, over HTTP, API and worker as processes of their own.
+ * The peer is COPY of the same file from a client into a typed, logged table of the file's columns with primary key and two
+ * indexes, on the same server, once before and once after.
+ */
+export const importBench: Bench = {
+  defaultRows: 100_000,
+  async run({ rows, say }) {
+    const folder = await mkdtemp(join(tmpdir(), 'openchargeback-bench-'));
+    const file = join(folder, `aws_${PERIOD}.csv`);
+    say(`writing ${rows} rows`);
+    await writeFocusFile(file, rows);
+    const program = await ProgramProcesses.start();
+    // The server is up: this holds on to it and tells where it is.
+    const postgres = await startEmbeddedPostgres({ dataDir: program.dataDir, logger: SILENT });
+    try {
+      // The worker boots meanwhile; a small file proves that it is there before anything is timed.
+      say('warming up');
+      const small = join(folder, 'warm-up.csv');
+      await writeFocusFile(small, WARM_UP_ROWS, { period: WARM_UP_PERIOD });
+      await importAndAsk(program, small, { period: WARM_UP_PERIOD, rows: WARM_UP_ROWS, say });
+      say('peer: COPY');
+      const before = await copySeconds(postgres.url, file);
+      say('import');
+      const ours = await seconds(() => importAndAsk(program, file, { period: PERIOD, rows, say }));
+      const peakMiB = await program.workerPeakMiB();
+      say('peer: COPY');
+      const after = await copySeconds(postgres.url, file);
+      return [
+        against(
+          'import',
+          rows / ours,
+          'rows/s',
+          'COPY of the file into a typed, logged table with primary key and two indexes',
+          (2 * rows) / (before + after),
+        ),
+        alone('peakMemoryMb', peakMiB, 'MiB'),
+      ];
+    } finally {
+      await postgres.stop();
+      await program.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+interface Expectation {
+  readonly period: string;
+  readonly rows: number;
+  readonly say: (line: string) => void;
+}
+
+async function importAndAsk(program: ProgramProcesses, file: string, { period, rows, say }: Expectation): Promise<void> {
+  const started = process.hrtime.bigint();
+  const reached = (what: string): void => {
+    say(`${what} after ${Number((process.hrtime.bigint() - started) / 1_000_000n)} ms`);
+  };
+  const { importId } = await program.client.upload(file, { source: 'aws' });
+  reached('accepted');
+  for (;;) {
+    const { state } = await program.client.get<{ state: string }>(`/imports/${importId}`);
+    if (state === 'recorded') break;
+    if (state !== 'received') throw new Error(`the import is ${state}`);
+    await pause(POLL_MS);
+  }
+  reached('recorded');
+  for (;;) {
+    const { lineCount } = await program.client.get<{ lineCount: number }>(`/periods/${period}`);
+    if (lineCount === rows) {
+      reached('projected');
+      return;
+    }
+    await pause(POLL_MS);
+  }
+}
+
+async function copySeconds(url: string, file: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`create table peer (
+      id bigint generated always as identity primary key, billing_period_start timestamptz, billing_period_end timestamptz,
+      charge_period_start timestamptz, charge_period_end timestamptz, list_cost numeric, contracted_cost numeric, billed_cost numeric,
+      effective_cost numeric, resource_id text, resource_name text, service_name text, tags jsonb)`);
+    await client.query('create index on peer (billing_period_start, resource_id)');
+    await client.query('create index on peer (service_name)');
+    return await seconds(() =>
+      pipeline(
+        createReadStream(file),
+        client.query(
+          pgCopyStreams.from(`copy peer (billing_period_start, billing_period_end, charge_period_start, charge_period_end, list_cost,
+            contracted_cost, billed_cost, effective_cost, resource_id, resource_name, service_name, tags) from stdin (format csv, header)`),
+        ),
+      ),
+    );
+  } finally {
+    await client.query('drop table if exists peer');
+    await client.end();
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The console in a real browser: `npm run test:browser`, after `npm run build`, with Debian's chromium installed. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.spec.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    // Each spec starts a program and a browser of its own.
+    fileParallelism: false,
+    // The steps of a month build on each other: after the first that fails, the rest would only wait in vain.
+    bail: 1,
+  },
+});

@@ -1,0 +1,96 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+
+/** A refusal of the API: problem+json with its status. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(`${status} ${code}: ${detail}`);
+  }
+}
+
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** Speaks to the API as a signed-in person does, with session cookie and CSRF token, or as a program with an API key. */
+export class ApiClient {
+  private cookie = '';
+  private csrfToken = '';
+
+  constructor(
+    private readonly baseUrl: string,
+    private readonly key?: string,
+  ) {}
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.post('/session', { email, password });
+    const session = await this.get<{ csrfToken: string }>('/session');
+    this.csrfToken = session.csrfToken;
+  }
+
+  forgetCsrfToken(): void {
+    this.csrfToken = '';
+  }
+
+  /** Any request, for its status alone. @throws ApiProblem. */
+  async request(method: string, path: string): Promise<void> {
+    const body = method === 'GET' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } };
+    const response = await this.send(method, path, body);
+    await response.body?.cancel();
+  }
+
+  async get<Answer>(path: string): Promise<Answer> {
+    return (await (await this.send('GET', path)).json()) as Answer;
+  }
+
+  async bytes(path: string): Promise<Buffer> {
+    return Buffer.from(await (await this.send('GET', path)).arrayBuffer());
+  }
+
+  async post<Answer>(path: string, body: object = {}): Promise<Answer> {
+    const response = await this.send('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    return (response.status === 204 ? {} : await response.json()) as Answer;
+  }
+
+  /** Uploads a file for import. */
+  async upload(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<{ importId: number; position: number; duplicate: boolean }> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set('file', await openAsBlob(path), basename(path));
+    return (await (await this.send('POST', '/imports', { body: form })).json()) as {
+      importId: number;
+      position: number;
+      duplicate: boolean;
+    };
+  }
+
+  private credentials(): Record<string, string> {
+    if (this.key !== undefined) return { authorization: `Bearer ${this.key}` };
+    return { cookie: this.cookie, 'x-csrf-token': this.csrfToken };
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    options: { body?: string | FormData; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const response = await fetch(`${this.baseUrl}/api/v1${path}`, {
+      method,
+      headers: { ...options.headers, ...this.credentials() },
+      ...(options.body === undefined ? {} : { body: options.body }),
+    });
+    const [cookie] = response.headers.getSetCookie();
+    if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({}))) as Problem;
+    throw new ApiProblem(response.status, problem.code ?? 'unknown', problem.detail ?? response.statusText);
+  }
+}
