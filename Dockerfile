@@ -1,0 +1,29 @@
+# One image for every process: the API (with the console), the worker, the command line.
+
+FROM node:20-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM node:20-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+
+FROM node:20-slim
+ENV NODE_ENV=production \
+    OPENCHARGEBACK_DATA_DIR=/data
+WORKDIR /app
+# Files are written to /data only; the program itself belongs to root and stays as it was built.
+RUN mkdir /data && chown node:node /data
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json LICENSE ./
+RUN ln -s /app/dist/apps/cli/main.js /usr/local/bin/openchargeback && chmod +x dist/apps/cli/main.js
+USER node
+VOLUME /data
+EXPOSE 8000
+# Node is process 1: it gets SIGTERM itself and ends its work in order.
+CMD ["node", "--max-semi-space-size=32", "dist/apps/api/main.js"]
