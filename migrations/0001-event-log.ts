@@ -6,6 +6,21 @@ export class EventLog1700000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Transaction ids order the log. A dump that is restored into another cluster meets a younger counter there; an epoch says how
+      -- many ids the counter of this cluster is behind, so that the order goes on where it stood. The newest one holds.
+      create table log_epochs (
+        epoch int generated always as identity primary key,
+        id_offset bigint not null check (id_offset >= 0),
+        began_at timestamptz not null
+      );
+      create function log_id_offset() returns bigint language sql stable as
+        $$ select coalesce((select id_offset from log_epochs order by epoch desc limit 1), 0) $$;
+      create function log_transaction_id() returns xid8 language sql as
+        $$ select (pg_current_xact_id()::text::bigint + log_id_offset())::text::xid8 $$;
+      -- Events of older transactions than this are all there: none can still appear among them.
+      create function log_horizon() returns xid8 language sql stable as
+        $$ select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + log_id_offset())::text::xid8 $$;
+
       create table events (
         position bigint generated always as identity primary key,
         stream text not null,
@@ -15,7 +30,7 @@ export class EventLog1700000000001 implements MigrationInterface {
         data jsonb not null,
         metadata jsonb not null,
         recorded_at timestamptz not null,
-        transaction_id xid8 not null default pg_current_xact_id(),
+        transaction_id xid8 not null,
         idempotency_key text unique,
         input_hash text,
         prev_hash bytea,
@@ -32,6 +47,14 @@ export class EventLog1700000000001 implements MigrationInterface {
         version int not null,
         transaction_id xid8 not null,
         position bigint not null
+      );
+      -- New versions of read models that are being built in schemas of their own, beside those in use.
+      create table projection_rebuilds (
+        name text primary key,
+        version int not null,
+        transaction_id xid8 not null,
+        position bigint not null,
+        started_at timestamptz not null
       );
 
       -- Kept in the same transaction as the period's events: the row that everybody who changes a ledger locks.
@@ -179,7 +202,58 @@ export class EventLog1700000000001 implements MigrationInterface {
         end if;
         return new;
       end $$;
-      create trigger events_obey_their_period before insert on events for each row execute function refuse_events_against_period_state();
+      create trigger events_obey_their_period before insert on events for each row
+        when (new.type in ('ImportRecorded', 'ImportWithdrawn', 'ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'))
+        execute function refuse_events_against_period_state();
+
+      -- One round trip per append: looks at the stream's head, chains the hashes, inserts, notifies. Events come as
+      -- [{type, schemaVersion, data, contentHash}], contentHash in hex. Outcomes: appended; repeated (the key was used for the same before);
+      -- key-conflict (for something else); moved (the stream is not at the expected version, or its head belongs to a transaction that readers
+      -- will see after this one: appending would turn the stream's order around).
+      create function append_events(
+        to_stream text, expected_version int, new_events jsonb, event_metadata jsonb, at timestamptz, request_key text, request_hash text,
+        out outcome text, out last_position bigint, out last_version int
+      ) language plpgsql as $$
+      declare
+        own_id xid8 := log_transaction_id();
+        head record;
+        chained bytea[];
+        link bytea;
+        first_link bytea;
+        content text;
+      begin
+        if request_key is not null then
+          select e.position, e.version, e.input_hash into head from events e where e.idempotency_key = request_key;
+          if found then
+            outcome := case when head.input_hash = request_hash then 'repeated' else 'key-conflict' end;
+            last_position := head.position;
+            last_version := head.version;
+            return;
+          end if;
+        end if;
+        select e.version, e.hash, e.transaction_id into head from events e where e.stream = to_stream order by e.version desc limit 1;
+        last_version := coalesce(head.version, 0);
+        if last_version <> expected_version or head.transaction_id > own_id then
+          outcome := 'moved';
+          return;
+        end if;
+        first_link := head.hash;
+        link := coalesce(head.hash, decode(repeat('00', 32), 'hex'));
+        for content in select e ->> 'contentHash' from jsonb_array_elements(new_events) with ordinality as given(e, n) order by n loop
+          link := sha256(link || decode(content, 'hex'));
+          chained := chained || link;
+        end loop;
+        last_version := expected_version + cardinality(chained);
+        -- The key stands on the last event, whose position and version are what a repeated request is told.
+        insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, idempotency_key, input_hash, prev_hash, hash)
+        select to_stream, expected_version + n, e ->> 'type', (e ->> 'schemaVersion')::int, e -> 'data', event_metadata, at, own_id,
+          case when n = cardinality(chained) then request_key end, case when n = cardinality(chained) then request_hash end,
+          coalesce(lag(own_link) over (order by n), first_link), own_link
+        from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n;
+        select e.position into last_position from events e where e.stream = to_stream and e.version = append_events.last_version;
+        perform pg_notify('openchargeback_events', '');
+        outcome := 'appended';
+      end $$;
     `);
   }
 

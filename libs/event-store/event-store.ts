@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { type Clock, DomainError } from '#kernel';
 import type { Database, Tx } from '#platform';
 import type { Event, EventMetadata, RecordedEvent } from './event.js';
-import { canonicalJson, eventHash } from './event-hash.js';
+import { canonicalJson, contentHash } from './event-hash.js';
+import { LOG_STREAM, type LogRestored } from './log.events.js';
+import { Upcasting } from './upcasting.js';
 
 /** Channel that every append notifies; the payload is empty, readers look for themselves. */
 export const EVENTS_CHANNEL = 'openchargeback_events';
@@ -40,6 +42,14 @@ interface EventRow {
   recorded_at: Date;
 }
 
+interface AppendRow {
+  readonly outcome: 'appended' | 'repeated' | 'key-conflict' | 'moved';
+  readonly last_position: string | null;
+  readonly last_version: number;
+}
+
+const RESTORE_LOCK = 7_253_004;
+
 const COLUMNS = 'position, transaction_id::text as transaction_id, stream, version, type, schema_version, data, metadata, recorded_at';
 
 /** The append-only log in Postgres: the program's memory and its audit. */
@@ -47,6 +57,7 @@ export class EventStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly upcasting = new Upcasting(),
   ) {}
 
   /**
@@ -62,59 +73,63 @@ export class EventStore {
     metadata: EventMetadata,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    const inputHash = options.idempotencyKey === undefined ? null : hashOfInput(stream, events);
-    if (options.idempotencyKey !== undefined) {
-      const earlier = await this.findByKey(tx, options.idempotencyKey, inputHash ?? '');
-      if (earlier !== undefined) return earlier;
-    }
-    const [head] = await tx.query<{ version: number; hash: Buffer }>(
-      'select version, hash from events where stream = $1 order by version desc limit 1',
-      [stream],
-    );
-    const headVersion = head?.version ?? 0;
-    if (headVersion !== expectedVersion) throw streamConflict(stream, expectedVersion, headVersion);
-
     // Milliseconds, as JavaScript keeps them: what is hashed is what is stored.
     const recordedAt = this.clock.now();
-    let previous = head?.hash ?? null;
-    const rows = events.map((event, index) => {
-      const fields = {
-        stream,
-        version: expectedVersion + index + 1,
-        type: event.type,
-        schemaVersion: 1,
-        data: event.data,
-        metadata,
-        recordedAt,
+    const canonicalMetadata = canonicalJson(metadata);
+    const contents = events.map(({ type, data }, index) => {
+      const schemaVersion = this.upcasting.currentVersion(type);
+      const version = expectedVersion + index + 1;
+      return {
+        type,
+        schemaVersion,
+        data,
+        contentHash: contentHash({
+          stream,
+          version,
+          type,
+          schemaVersion,
+          data,
+          metadata: canonicalMetadata,
+          recordedAtMs: recordedAt.getTime(),
+        }),
       };
-      const hash = eventHash(previous, fields);
-      const row = {
-        version: fields.version,
-        type: event.type,
-        data: event.data,
-        prev_hash: previous?.toString('hex') ?? null,
-        hash: hash.toString('hex'),
-        idempotency_key: index === 0 ? (options.idempotencyKey ?? null) : null,
-        input_hash: index === 0 ? inputHash : null,
-      };
-      previous = hash;
-      return row;
     });
+    const key = options.idempotencyKey ?? null;
+    const result = await this.callAppend(tx, [
+      stream,
+      expectedVersion,
+      JSON.stringify(contents),
+      canonicalMetadata,
+      recordedAt,
+      key,
+      key === null ? null : hashOfInput(stream, events),
+    ]);
+    if (result === undefined) throw streamConflict(stream, expectedVersion, undefined);
+    switch (result.outcome) {
+      case 'appended':
+      case 'repeated':
+        return { position: Number(result.last_position), version: result.last_version, repeated: result.outcome === 'repeated' };
+      case 'moved':
+        throw streamConflict(stream, expectedVersion, result.last_version);
+      case 'key-conflict':
+        throw new DomainError(
+          'idempotency.conflict',
+          'conflict',
+          `The idempotency key “${key ?? ''}” was used before with different input. Use a new key for a new request.`,
+        );
+    }
+  }
+
+  /** Undefined if another transaction appended to the stream, or used the key, since this statement began. */
+  private async callAppend(tx: Tx, parameters: readonly unknown[]): Promise<AppendRow | undefined> {
     try {
-      const inserted = await tx.query<{ position: string }>(
-        `insert into events (stream, version, type, schema_version, data, metadata, recorded_at, idempotency_key, input_hash, prev_hash, hash)
-         select $1, e.version, e.type, 1, e.data, $2, $3, e.idempotency_key, e.input_hash, decode(e.prev_hash, 'hex'), decode(e.hash, 'hex')
-         from jsonb_to_recordset($4::jsonb)
-           as e(version int, type text, data jsonb, prev_hash text, hash text, idempotency_key text, input_hash text)
-         order by e.version
-         returning position`,
-        [stream, JSON.stringify(metadata), recordedAt, JSON.stringify(rows)],
+      const [row] = await tx.query<AppendRow>(
+        'select outcome, last_position, last_version from append_events($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7)',
+        parameters,
       );
-      await tx.query(`select pg_notify($1, '')`, [EVENTS_CHANNEL]);
-      const position = Math.max(...inserted.map((row) => Number(row.position)));
-      return { position, version: expectedVersion + events.length, repeated: false };
+      return row;
     } catch (error) {
-      if (isUniqueViolation(error)) throw streamConflict(stream, expectedVersion, undefined);
+      if (isUniqueViolation(error)) return undefined;
       throw error;
     }
   }
@@ -122,7 +137,7 @@ export class EventStore {
   /** All events of a stream in order; empty for a stream that doesn't exist. */
   async readStream(stream: string, tx?: Tx): Promise<RecordedEvent[]> {
     const rows = await (tx ?? this.database).query<EventRow>(`select ${COLUMNS} from events where stream = $1 order by version`, [stream]);
-    return rows.map(toRecorded);
+    return rows.map((row) => this.toRecorded(row));
   }
 
   /** Version of a stream's last event and its position; zeros for a stream that doesn't exist. */
@@ -141,11 +156,11 @@ export class EventStore {
   async readAfter(checkpoint: Checkpoint, limit: number, tx?: Tx): Promise<RecordedEvent[]> {
     const rows = await (tx ?? this.database).query<EventRow>(
       `select ${COLUMNS} from events
-       where (transaction_id, position) > ($1::xid8, $2::bigint) and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+       where (transaction_id, position) > ($1::xid8, $2::bigint) and transaction_id < log_horizon()
        order by events.transaction_id, events.position limit $3`,
       [checkpoint.transactionId, checkpoint.position, limit],
     );
-    return rows.map(toRecorded);
+    return rows.map((row) => this.toRecorded(row));
   }
 
   /** The newest matching events first, for audit pages. `before` is exclusive. */
@@ -157,12 +172,12 @@ export class EventStore {
        order by position desc limit $5`,
       [before ?? null, filter.types ?? null, filter.stream ?? null, filter.actorId ?? null, limit],
     );
-    return rows.map(toRecorded);
+    return rows.map((row) => this.toRecorded(row));
   }
 
   /** Where a reader starts who wants only what is not safe to read yet: everything before it has been given out by {@link readAfter}. */
   async horizon(): Promise<Checkpoint> {
-    const [row] = await this.database.query<{ xmin: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xmin');
+    const [row] = await this.database.query<{ xmin: string }>('select log_horizon()::text as xmin');
     return { transactionId: row?.xmin ?? START.transactionId, position: 0 };
   }
 
@@ -172,20 +187,45 @@ export class EventStore {
     return Number(row?.position ?? 0);
   }
 
-  private async findByKey(tx: Tx, key: string, inputHash: string): Promise<AppendResult | undefined> {
-    const [row] = await tx.query<{ position: string; version: number; input_hash: string }>(
-      'select position, version, input_hash from events where idempotency_key = $1',
-      [key],
-    );
-    if (row === undefined) return undefined;
-    if (row.input_hash !== inputHash) {
-      throw new DomainError(
-        'idempotency.conflict',
-        'conflict',
-        `The idempotency key “${key}” was used before with different input. Use a new key for a new request.`,
+  /**
+   * Finds out whether the log has come into another cluster than the one that wrote it (a restored dump), where transaction ids count
+   * from lower numbers: the order of the log would then turn around, and readers would not see what was there. If so, a new epoch begins.
+   * To be called before anything is read or appended. @returns true if an epoch began.
+   */
+  async continueRestoredLog(): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [RESTORE_LOCK]);
+      // No committed event can be of a transaction that this cluster has not begun yet, unless another cluster wrote it.
+      const [row] = await tx.query<{ ahead: string | null }>(
+        `select (max(transaction_id)::text::bigint - log_id_offset() - pg_snapshot_xmax(pg_current_snapshot())::text::bigint)::text as ahead from events`,
       );
-    }
-    return { position: Number(row.position), version: row.version, repeated: true };
+      if (row?.ahead == null || Number(row.ahead) < 0) return false;
+      const [epoch] = await tx.query<{ id_offset: string }>(
+        `insert into log_epochs (id_offset, began_at) select log_id_offset() + $1::bigint + 1, $2 returning id_offset`,
+        [row.ahead, this.clock.now()],
+      );
+      const restored: LogRestored = { type: 'LogRestored', data: { idOffset: Number(epoch?.id_offset) } };
+      const { version } = await this.head(LOG_STREAM, tx);
+      await this.append(tx, LOG_STREAM, version, [restored], {
+        actor: { kind: 'system', id: 'log' },
+        correlationId: `epoch-${epoch?.id_offset}`,
+      });
+      return true;
+    });
+  }
+
+  private toRecorded(row: EventRow): RecordedEvent {
+    return {
+      position: Number(row.position),
+      transactionId: row.transaction_id,
+      stream: row.stream,
+      version: row.version,
+      type: row.type,
+      schemaVersion: row.schema_version,
+      data: this.upcasting.upcast(row.type, row.schema_version, row.data),
+      metadata: row.metadata,
+      recordedAt: row.recorded_at,
+    };
   }
 }
 
@@ -201,7 +241,7 @@ export function isStreamConflict(error: unknown): boolean {
 }
 
 function streamConflict(stream: string, expected: number, found: number | undefined): DomainError {
-  const foundText = found === undefined ? 'a concurrent change' : `version ${found}`;
+  const foundText = found === undefined || found === expected ? 'a concurrent change' : `version ${found}`;
   return new DomainError(
     'stream.conflict',
     'conflict',
@@ -213,20 +253,6 @@ function hashOfInput(stream: string, events: readonly Event[]): string {
   return createHash('sha256')
     .update(canonicalJson([stream, events.map((event) => [event.type, event.data])]))
     .digest('hex');
-}
-
-function toRecorded(row: EventRow): RecordedEvent {
-  return {
-    position: Number(row.position),
-    transactionId: row.transaction_id,
-    stream: row.stream,
-    version: row.version,
-    type: row.type,
-    schemaVersion: row.schema_version,
-    data: row.data,
-    metadata: row.metadata,
-    recordedAt: row.recorded_at,
-  };
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -29,6 +29,7 @@ export interface RecordedEvent<E extends Event = Event> {
   /** 1 for the first event of a stream. */
   readonly version: number;
   readonly type: E['type'];
+  /** As it was written; `data` is what the newest version makes of it. */
   readonly schemaVersion: number;
   readonly data: E['data'];
   readonly metadata: EventMetadata;
