@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { NestLogger } from '#platform';
-import { BackgroundWork, queuesNamed, runProcess, RuntimeModule, type Services } from '#runtime';
-import { SourceRegistry } from '#sources';
+import { runProcess } from '#runtime';
+import { work } from './work.js';
 
 const USAGE = `Usage: main.js [options]
 
@@ -13,22 +11,6 @@ WORKER_QUEUES names the queues to serve, separated by commas (default: all).
 `;
 
 await runProcess({ name: 'worker', configFile: readArguments(), start: work });
-
-async function work(services: Services): Promise<() => Promise<void>> {
-  const queues = queuesNamed(services.config.worker.queues);
-  const app = await NestFactory.createApplicationContext(RuntimeModule.of(services), {
-    logger: new NestLogger(services.logger),
-    abortOnError: false,
-  });
-  await app.get(SourceRegistry).syncFromConfig();
-  const background = app.get(BackgroundWork);
-  background.start(queues);
-  process.stdout.write(`OpenChargeback works on ${queues.join(', ')}\n`);
-  return async () => {
-    await background.stop();
-    await app.close();
-  };
-}
 
 function readArguments(): string | undefined {
   try {

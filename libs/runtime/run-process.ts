@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { type Clock, DomainError } from '#kernel';
 import { createLogger, loadConfig, processEnvironment } from '#platform';
 import { type Services, startServices } from './services.js';
 
@@ -11,6 +11,8 @@ export interface ProcessPart {
   readonly name: string;
   /** Configuration file; undefined: the default ones. */
   readonly configFile: string | undefined;
+  /** The system's unless given. */
+  readonly clock?: Clock;
   /** Starts the process's own work on the services; answers how to end it. */
   readonly start: (services: Services) => Promise<() => Promise<void>>;
 }
@@ -25,7 +27,8 @@ export async function runProcess(part: ProcessPart): Promise<void> {
     const config = loadConfig({ path: part.configFile, cwd: process.cwd(), env: processEnvironment() });
     for (const notice of config.notices) process.stderr.write(`Notice: ${notice}\n`);
     const logger = createLogger(config.logging, { name: part.name });
-    const services = await startServices({ config, logger, name: `openchargeback ${part.name}` });
+    const clock = part.clock === undefined ? {} : { clock: part.clock };
+    const services = await startServices({ config, logger, name: `openchargeback ${part.name}`, ...clock });
     try {
       const stop = await part.start(services);
       await told;
