@@ -26,9 +26,13 @@ export interface Attribution {
   readonly accountCode: string;
 }
 
+/** Flagged charges were found right and are billed. */
 export type ChargesApproved = Event<'ChargesApproved', DecisionData>;
+/** Flagged charges were taken out of billing; they stay on record. */
 export type ChargesRejected = Event<'ChargesRejected', DecisionData>;
+/** Rejected charges wait for review again. */
 export type ChargesRestored = Event<'ChargesRestored', DecisionData>;
+/** Charges got another payer: PI, project, fund/org, cost centre or account. */
 export type ChargesReattributed = Event<
   'ChargesReattributed',
   DecisionData & {

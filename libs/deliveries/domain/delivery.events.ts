@@ -7,6 +7,7 @@ export interface DeliveredStatement {
   readonly revision: number;
 }
 
+/** An email with a PI's statements is to be sent: for the first time, or again because sending failed or somebody asked for it. */
 export type DeliveryQueued = Event<
   'DeliveryQueued',
   {
@@ -20,7 +21,9 @@ export type DeliveryQueued = Event<
     readonly messageId: string;
   }
 >;
+/** The mail server took the message, or in `dev_mode` it was written to a folder. */
 export type DeliverySent = Event<'DeliverySent', { deliveryId: string; devMode: boolean; response: string }>;
+/** The message could not be sent, and no further attempt follows by itself. */
 export type DeliveryFailed = Event<'DeliveryFailed', { deliveryId: string; response: string }>;
 /** A statement run that was to send has queued its messages: the outcome that ends its sending. */
 export type RunDeliveriesQueued = Event<'RunDeliveriesQueued', { runId: number; period: BillingPeriod; count: number }>;

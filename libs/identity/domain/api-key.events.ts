@@ -15,8 +15,9 @@ export interface ApiKeyGrant {
   readonly expiresAt: string | null;
 }
 
-/** The secret is in no event, nor is its hash. */
+/** A key for programs was made. The secret is in no event, nor is its hash. */
 export type ApiKeyIssued = Event<'ApiKeyIssued', ApiKeyGrant>;
+/** The key opens nothing any more. */
 export type ApiKeyRevoked = Event<'ApiKeyRevoked', { readonly keyId: string }>;
 export type ApiKeyEvent = ApiKeyIssued | ApiKeyRevoked;
 

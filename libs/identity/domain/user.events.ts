@@ -9,12 +9,17 @@ export interface UserProfile {
 /** Why a sign-in failed; for the log only, the person at the door is never told which it was. */
 export type SignInFailure = 'unknown-user' | 'wrong-password' | 'locked' | 'disabled';
 
-/** Emails are trimmed and case-folded. No event holds a password or its hash. */
+/** An account was made. Emails are trimmed and case-folded. No event holds a password or its hash. */
 export type UserCreated = Event<'UserCreated', UserProfile & { readonly email: string }>;
+/** Display name or role was changed. */
 export type UserChanged = Event<'UserChanged', { readonly email: string; readonly before: UserProfile; readonly after: UserProfile }>;
+/** The account can no longer sign in. */
 export type UserDisabled = Event<'UserDisabled', { readonly email: string }>;
+/** A disabled account can sign in again. */
 export type UserEnabled = Event<'UserEnabled', { readonly email: string }>;
+/** A new password was set, by its owner or by an administrator. */
 export type PasswordChanged = Event<'PasswordChanged', { readonly email: string }>;
+/** Somebody signed in. */
 export type SignedIn = Event<
   'SignedIn',
   {
@@ -25,8 +30,13 @@ export type SignedIn = Event<
     readonly recovery: boolean;
   }
 >;
-/** `email` is empty where what was typed is no email address: it may be a password that went into the wrong field. */
+/**
+ * Somebody failed to sign in. `email` is empty where what was typed is no email address: it may be a password that went into the wrong field.
+ * @stream userStream
+ * @stream UNKNOWN_USERS_STREAM
+ */
 export type SignInFailed = Event<'SignInFailed', { readonly email: string; readonly reason: SignInFailure }>;
+/** Somebody signed out. */
 export type SignedOut = Event<'SignedOut', { readonly email: string }>;
 
 export type UserEvent = UserCreated | UserChanged | UserDisabled | UserEnabled | PasswordChanged | SignedIn | SignInFailed | SignedOut;

@@ -41,16 +41,19 @@ export interface ImportRequest {
   readonly allowPartial: boolean;
 }
 
+/** A file was handed in and waits to be read. */
 export type ImportReceived = Event<'ImportReceived', ImportRequest & { importId: number }>;
-/** The lines themselves are in `charge_lines`; `linesDigest` is SHA-256 over them in order, as COPY writes them. */
+/** The lines of the file count from here on. They are in `charge_lines` themselves; `linesDigest` is SHA-256 over them in order, as COPY writes them. */
 export type ImportRecorded = Event<
   'ImportRecorded',
   { importId: number; source: string; periods: readonly BillingPeriod[]; linesDigest: string; report: ImportReport }
 >;
+/** The file was not recorded; no line of it counts. */
 export type ImportRefused = Event<
   'ImportRefused',
   { importId: number; code: string; reason: string; problems: readonly { where: string; what: string }[]; report: ImportReport | null }
 >;
+/** A recorded import was taken back: its lines no longer count. */
 export type ImportWithdrawn = Event<'ImportWithdrawn', { importId: number; periods: readonly BillingPeriod[]; reason: string }>;
 
 export type ImportEvent = ImportReceived | ImportRecorded | ImportRefused | ImportWithdrawn;

@@ -24,7 +24,9 @@ export interface SourceSettings {
   readonly enabled: boolean;
 }
 
+/** A source of charges became known, with these settings. */
 export type SourceRegistered = Event<'SourceRegistered', SourceSettings>;
+/** Settings of a source were changed; these are all of them as they are now. */
 export type SourceChanged = Event<'SourceChanged', SourceSettings>;
 export type SourceEvent = SourceRegistered | SourceChanged;
 

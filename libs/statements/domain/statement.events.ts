@@ -7,7 +7,7 @@ export interface StatementScope {
   readonly projectId: string;
 }
 
-/** Money is written as decimals with the currency's digits: sums of rounded postings (domain.md §8). */
+/** A statement, or a new revision of it, was made. Money is written as decimals with the currency's digits: sums of rounded postings (domain.md §8). */
 export type StatementIssued = Event<
   'StatementIssued',
   StatementScope & {
@@ -28,17 +28,20 @@ export type StatementIssued = Event<
     readonly fileName: string;
   }
 >;
+/** A statement of the run could not be made; the run goes on without it. */
 export type StatementFailed = Event<
   'StatementFailed',
   StatementScope & { readonly runId: number; readonly period: BillingPeriod; readonly reason: string }
 >;
 
+/** Somebody asked for the statements of a period. */
 export type StatementRunRequested = Event<'StatementRunRequested', { runId: number; period: BillingPeriod; send: boolean }>;
 /** What the run has to make; a statement whose ledger has not changed since its last revision is not made again. */
 export type StatementRunPlanned = Event<
   'StatementRunPlanned',
   { runId: number; period: BillingPeriod; due: readonly StatementScope[]; unchanged: number }
 >;
+/** Every statement of the run was made, found unchanged, or failed. */
 export type StatementRunCompleted = Event<
   'StatementRunCompleted',
   { runId: number; period: BillingPeriod; send: boolean; issued: number; unchanged: number; failed: number }
