@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg';
 import { DomainError } from '#kernel';
 import type { Database, Logger, Tx } from '#platform';
-import { type EventStore, EVENTS_CHANNEL } from './event-store.js';
+import { type EventStore, EVENTS_CHANNEL, START } from './event-store.js';
 import type { Projection } from './projection.js';
+import { PROJECTION_LOCK, ProjectionRebuild, type RebuildProgress } from './projection-rebuild.js';
 
 const BATCH_SIZE = 500;
 /** When no notification comes (a lost connection, a pooler that swallows LISTEN), the log is looked at this often. */
@@ -21,6 +22,8 @@ export interface ProjectionState {
   readonly position: number;
   /** Events of the log that this projection has not seen. */
   readonly lag: number;
+  /** A new version that is being built beside the tables in use; null most of the time. */
+  readonly rebuilding: { readonly version: number; readonly lag: number; readonly startedAt: Date } | null;
 }
 
 /**
@@ -90,23 +93,37 @@ export class ProjectionRunner {
     await this.follower;
   }
 
+  /** How every projection stands, by name. */
   async states(): Promise<ProjectionState[]> {
-    const rows = await this.database.query<{ name: string; version: number; position: string; lag: string }>(
-      `select p.name, p.version, p.position,
-              (select count(*) from events e where (e.transaction_id, e.position) > (p.transaction_id, p.position)) as lag
-       from projections p order by p.name`,
+    const rows = await this.database.query<{
+      name: string;
+      version: number;
+      position: string;
+      lag: string;
+      new_version: number | null;
+      new_lag: string;
+      started_at: Date;
+    }>(
+      `select p.name, p.version, p.position, r.version as new_version, r.started_at,
+              (select count(*) from events e where (e.transaction_id, e.position) > (p.transaction_id, p.position)) as lag,
+              (select count(*) from events e where (e.transaction_id, e.position) > (r.transaction_id, r.position)) as new_lag
+       from projections p left join projection_rebuilds r using (name) order by p.name`,
     );
-    return rows.map((row) => ({ name: row.name, version: row.version, position: Number(row.position), lag: Number(row.lag) }));
+    return rows.map((row) => ({
+      name: row.name,
+      version: row.version,
+      position: Number(row.position),
+      lag: Number(row.lag),
+      rebuilding: row.new_version === null ? null : { version: row.new_version, lag: Number(row.new_lag), startedAt: row.started_at },
+    }));
   }
 
-  /** Empties a projection's tables and applies the whole log again. */
-  async rebuild(name: string): Promise<void> {
-    const projection = this.find(name);
-    await this.database.transaction(async (tx) => {
-      await this.lock(tx, projection);
-      await this.reset(tx, projection);
-    });
-    await this.catchUp(name);
+  /**
+   * Makes a projection's tables anew from the first event, beside those in use, and puts them in their place.
+   * @throws DomainError `projection.unknown`, or `projection.rebuilding` if another process is at it
+   */
+  async rebuild(name: string, progress?: RebuildProgress): Promise<void> {
+    await new ProjectionRebuild(this.database, this.store, this.find(name)).run(progress);
   }
 
   get names(): string[] {
@@ -115,12 +132,25 @@ export class ProjectionRunner {
 
   private async catchUpOne(projection: Projection): Promise<number> {
     let seen = 0;
-    let batch: number;
+    let batch: number | 'outdated';
     do {
       batch = await this.runBatch(projection);
+      if (batch === 'outdated') return seen + (await this.bringUpToVersion(projection));
       seen += batch;
     } while (batch === BATCH_SIZE);
     return seen;
+  }
+
+  /** The program is newer than the tables. Answers 0 while another process builds the new ones. */
+  private async bringUpToVersion(projection: Projection): Promise<number> {
+    this.logger.info({ projection: projection.name, version: projection.version }, 'building a new version of a read model');
+    try {
+      await this.rebuild(projection.name);
+      return 1;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'projection.rebuilding') return 0;
+      throw error;
+    }
   }
 
   private find(name: string): Projection {
@@ -131,11 +161,12 @@ export class ProjectionRunner {
     return projection;
   }
 
-  private async runBatch(projection: Projection): Promise<number> {
+  private async runBatch(projection: Projection): Promise<number | 'outdated'> {
     return this.database.transaction(async (tx) => {
       await this.lock(tx, projection);
-      const checkpoint = (await this.checkpointOf(tx, projection.name)) ?? (await this.reset(tx, projection));
-      const current = checkpoint.version === projection.version ? checkpoint : await this.reset(tx, projection);
+      const current = (await this.checkpointOf(tx, projection.name)) ?? (await this.begin(tx, projection));
+      if (current.version < projection.version) return 'outdated';
+      if (current.version > projection.version) throw newerTables(projection, current.version);
       const events = await this.store.readAfter(
         { transactionId: current.transaction_id, position: Number(current.position) },
         BATCH_SIZE,
@@ -156,7 +187,7 @@ export class ProjectionRunner {
   }
 
   private async lock(tx: Tx, projection: Projection): Promise<void> {
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended('projection:' || $1, 0))`, [projection.name]);
+    await tx.query(`select pg_advisory_xact_lock(${PROJECTION_LOCK})`, [projection.name]);
   }
 
   private async checkpointOf(tx: Tx, name: string): Promise<CheckpointRow | undefined> {
@@ -167,14 +198,14 @@ export class ProjectionRunner {
     return row;
   }
 
-  private async reset(tx: Tx, projection: Projection): Promise<CheckpointRow> {
-    if (projection.tables.length > 0) await tx.query(`truncate ${projection.tables.join(', ')}`);
-    await tx.query(
-      `insert into projections (name, version, transaction_id, position) values ($1, $2, '0', 0)
-       on conflict (name) do update set version = excluded.version, transaction_id = '0', position = 0`,
-      [projection.name, projection.version],
-    );
-    return { version: projection.version, transaction_id: '0', position: '0' };
+  private async begin(tx: Tx, projection: Projection): Promise<CheckpointRow> {
+    await tx.query(`insert into projections (name, version, transaction_id, position) values ($1, $2, $3::xid8, $4)`, [
+      projection.name,
+      projection.version,
+      START.transactionId,
+      START.position,
+    ]);
+    return { version: projection.version, transaction_id: START.transactionId, position: String(START.position) };
   }
 
   private async namesBehind(position: number, names: readonly string[]): Promise<string[]> {
@@ -226,6 +257,14 @@ export class ProjectionRunner {
       };
     });
   }
+}
+
+function newerTables(projection: Projection, version: number): DomainError {
+  return new DomainError(
+    'projection.newer',
+    'unavailable',
+    `The read model ${projection.name} is of version ${version}, made by a newer program than this one, which makes version ${projection.version}. Run the newer program.`,
+  );
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -7,9 +7,9 @@ import type { RecordedEvent } from './event.js';
  */
 export interface Projection {
   readonly name: string;
-  /** Raise it when `apply` changes: the tables are then rebuilt from the first event. */
+  /** Raise it when `apply` changes: the tables are then made anew from the first event, beside those in use. */
   readonly version: number;
-  /** Tables this projection alone writes; emptied before a rebuild. */
+  /** Tables of schema public that this projection alone writes. `apply` names them without their schema: a rebuild keeps them in another one. */
   readonly tables: readonly string[];
   readonly eventTypes: readonly string[];
   apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void>;
