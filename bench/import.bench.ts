@@ -39,12 +39,12 @@ export const importBench: Bench = {
       await writeFocusFile(small, WARM_UP_ROWS, { period: WARM_UP_PERIOD });
       await importAndAsk(program, small, { period: WARM_UP_PERIOD, rows: WARM_UP_ROWS, say });
       say('peer: COPY');
-      const before = await copySeconds(postgres.url, file);
+      const before = await copySeconds(postgres.ownerUrl, file);
       say('import');
       const ours = await seconds(() => importAndAsk(program, file, { period: PERIOD, rows, say }));
       const peakMiB = await program.workerPeakMiB();
       say('peer: COPY');
-      const after = await copySeconds(postgres.url, file);
+      const after = await copySeconds(postgres.ownerUrl, file);
       return [
         against(
           'import',

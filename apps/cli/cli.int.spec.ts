@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
+import { createTestDatabase, type TestDatabase } from '#testing';
 import type { Terminal } from './output/terminal.js';
 import { runCommandLine } from './run-command-line.js';
 
@@ -29,14 +29,14 @@ const EXPECTED = `sample_data/expected/${PERIOD}`;
 describe('the command line', () => {
   let folder: string;
   let config: string;
-  let database: { url: string; drop(): Promise<void> };
+  let database: TestDatabase;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-'));
     database = await createTestDatabase();
     config = join(folder, 'config.yaml');
     const sample = parse(await readFile('sample_data/config.yaml', 'utf8')) as object;
-    await writeFile(config, stringify({ ...sample, data_dir: folder, database: { url: database.url } }));
+    await writeFile(config, stringify({ ...sample, data_dir: folder, database: { url: database.url, owner_url: database.ownerUrl } }));
   });
 
   afterAll(async () => {

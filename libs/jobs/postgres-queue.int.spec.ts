@@ -1,16 +1,23 @@
 import { afterAll } from 'vitest';
-import { postgresQueueBackend } from '#jobs';
+import { postgresQueueBackend, prepareQueueSchema } from '#jobs';
+import { MIGRATIONS } from '#migrations';
+import { Database } from '#platform';
 import { createTestDatabase } from '#testing';
 import { describeQueueContract } from './testing/queue-contract.js';
 
-const databases: { drop(): Promise<void> }[] = [];
+const ends: (() => Promise<void>)[] = [];
 
 afterAll(async () => {
-  await Promise.all(databases.map((database) => database.drop()));
+  await Promise.all(ends.map((end) => end()));
 });
 
 describeQueueContract('Postgres', async () => {
-  const database = await createTestDatabase();
-  databases.push(database);
-  return postgresQueueBackend(database.url);
+  const { url, ownerUrl, drop } = await createTestDatabase();
+  const database = await Database.connect({ url, ownerUrl, applicationName: 'contract', migrations: MIGRATIONS });
+  ends.push(async () => {
+    await database.close();
+    await drop();
+  });
+  await prepareQueueSchema(database);
+  return postgresQueueBackend(url);
 });

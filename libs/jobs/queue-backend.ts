@@ -29,11 +29,12 @@ export interface QueueBackend {
 /** Short enough that the work of a killed process is taken up within seconds. */
 const WORKER_TIMING = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 20 } as const;
 
+/** @param databaseUrl of a database whose queue schema is prepared, see `prepareQueueSchema`. */
 export function postgresQueueBackend(databaseUrl: string): QueueBackend {
   const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);
   const connection = (max: number): { connectionString: string; migrate: boolean; max: number } => ({
     connectionString: databaseUrl,
-    migrate: true,
+    migrate: false,
     max,
   });
   return {

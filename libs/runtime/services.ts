@@ -1,5 +1,5 @@
 import { EventStore, ProjectionRunner } from '#event-store';
-import { JobHost, JobQueues, JobRelay, postgresQueueBackend, type QueueBackend, redisQueueBackend } from '#jobs';
+import { JobHost, JobQueues, JobRelay, postgresQueueBackend, prepareQueueSchema, type QueueBackend, redisQueueBackend } from '#jobs';
 import { type Clock, systemClock } from '#kernel';
 import { MIGRATIONS } from '#migrations';
 import {
@@ -52,9 +52,9 @@ export async function startServices({ config, logger, name, clock = systemClock 
     opened.length = 0;
   };
   try {
-    const url = config.database.url ?? (await embedded(config, logger, opened));
+    const { url, ownerUrl } = config.database;
     const database = await Database.connect({
-      url,
+      ...(url === undefined ? await embedded(config, logger, opened) : { url, ownerUrl }),
       applicationName: name,
       migrations: MIGRATIONS,
       entities: [SourceEntity],
@@ -63,7 +63,8 @@ export async function startServices({ config, logger, name, clock = systemClock 
       },
     });
     opened.push(() => database.close());
-    const backend = config.redis.url === undefined ? postgresQueueBackend(url) : await redisQueueBackend(config.redis.url);
+    for (const notice of database.notices) logger.warn(notice);
+    const backend = config.redis.url === undefined ? await postgresQueues(database) : await redisQueueBackend(config.redis.url);
     const queues = new JobQueues(backend);
     opened.push(() => queues.close());
     const mail = createMailTransport(config);
@@ -90,8 +91,13 @@ export async function startServices({ config, logger, name, clock = systemClock 
   }
 }
 
-async function embedded(config: AppConfig, logger: Logger, opened: (() => Promise<void>)[]): Promise<string> {
+async function postgresQueues(database: Database): Promise<QueueBackend> {
+  await prepareQueueSchema(database);
+  return postgresQueueBackend(database.url);
+}
+
+async function embedded(config: AppConfig, logger: Logger, opened: (() => Promise<void>)[]): Promise<{ url: string; ownerUrl: string }> {
   const postgres: RunningPostgres = await startEmbeddedPostgres({ dataDir: config.dataDir, logger });
   opened.push(() => postgres.stop());
-  return postgres.url;
+  return postgres;
 }

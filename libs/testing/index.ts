@@ -1,2 +1,2 @@
 export { TestClock } from './harness/test-clock.js';
-export { createTestDatabase } from './harness/test-database.js';
+export { createTestDatabase, type TestDatabase } from './harness/test-database.js';

@@ -30,7 +30,8 @@ describe('uploading a file', () => {
     folder = await mkdtemp(join(tmpdir(), 'openchargeback-upload-'));
     const database = await createTestDatabase();
     await writeFile(join(folder, 'config.yaml'), `dev_mode: true\nimports:\n  max_unpacked_bytes: ${MAX_BYTES}\n`);
-    const config = loadConfig({ path: 'config.yaml', cwd: folder, env: { OPENCHARGEBACK_DATABASE_URL: database.url } });
+    const env = { OPENCHARGEBACK_DATABASE_URL: database.url, OPENCHARGEBACK_DATABASE_OWNER_URL: database.ownerUrl };
+    const config = loadConfig({ path: 'config.yaml', cwd: folder, env });
     const logger = createLogger({ ...config.logging, level: 'error' }, { name: 'test' });
     services = await startServices({ config, logger, name: 'test' });
     const app = await createApi(services, { withWorker: false });

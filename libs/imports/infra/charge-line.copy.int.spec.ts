@@ -98,7 +98,8 @@ describe('encodeChargeLine', () => {
       logger: { info: () => undefined, warn: () => undefined },
       settings: { fsync: 'off', shared_buffers: '16MB', max_connections: '20' },
     });
-    database = await Database.connect({ url: server.url, applicationName: 'test', migrations: MIGRATIONS, poolSize: 2 });
+    const { url, ownerUrl } = server;
+    database = await Database.connect({ url, ownerUrl, applicationName: 'test', migrations: MIGRATIONS, poolSize: 2 });
   });
 
   afterAll(async () => {

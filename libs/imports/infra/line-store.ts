@@ -40,14 +40,16 @@ export class LineStore {
 
   /** Removes the lines of an import that no event speaks of; the database refuses it for a recorded one. */
   async discardUnrecorded(importId: number): Promise<void> {
-    await this.database.query('delete from charge_lines where import_id = $1', [importId]);
+    await this.database.query('select discard_unrecorded_lines($1)', [importId]);
   }
 
-  /** What the table holds of an import, for the check against the control totals. */
+  /** What the table holds of an import, for the check against the control totals; until `tx` ends nobody discards it. */
   async sums(
     tx: Tx,
     importId: number,
   ): Promise<{ period: BillingPeriod; currency: Currency; lineCount: number; amount: string; listCost: string }[]> {
+    // A worker that took this import up because we seemed dead begins by discarding its lines.
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('import-lines:' || $1::int, 0))`, [importId]);
     return tx.query(
       `select period, currency, count(*)::int as "lineCount", trim_scale(sum(amount))::text as amount, trim_scale(sum(list_cost))::text as "listCost"
        from charge_lines where import_id = $1 group by period, currency order by period, currency`,

@@ -11,7 +11,11 @@ export interface AppConfig {
   readonly currency: Currency;
   readonly dataDir: string;
   /** Without a URL the embedded Postgres in `dataDir` is used. */
-  readonly database: { readonly url: string | undefined };
+  readonly database: {
+    readonly url: string | undefined;
+    /** The role that owns the tables and makes them; without it the one of `url` does. */
+    readonly ownerUrl: string | undefined;
+  };
   /** Without a URL the queues live in Postgres. */
   readonly redis: { readonly url: string | undefined };
   readonly storage: { readonly dir: string };

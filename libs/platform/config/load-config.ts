@@ -18,8 +18,8 @@ export interface ConfigSource {
 }
 
 /**
- * Reads the configuration (domain.md §11). `OPENCHARGEBACK_DATABASE_URL`, `…_REDIS_URL`, `…_DATA_DIR` and `WORKER_QUEUES`
- * of the environment win over the file.
+ * Reads the configuration (domain.md §11). `OPENCHARGEBACK_DATABASE_URL`, `…_DATABASE_OWNER_URL`, `…_REDIS_URL`, `…_DATA_DIR` and
+ * `WORKER_QUEUES` of the environment win over the file.
  * @throws DomainError `config.not-found`; `config.invalid` with every problem of the file, each with its path and line.
  */
 export function loadConfig(source: ConfigSource): AppConfig {
@@ -73,6 +73,7 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
     root.section('email'),
     root.section('output'),
   ];
+  const url: UrlReader = (section, key, variable, sort) => readUrl(section, key, env[variable], variable, sort, variables);
   const notices = readNotices(root, database);
   const devMode = root.flag('dev_mode') ?? false;
   const smtp = readSmtp(root.section('smtp'));
@@ -86,8 +87,8 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
     devMode,
     currency: readCurrency(root),
     dataDir,
-    database: { url: readUrl(database, env['OPENCHARGEBACK_DATABASE_URL'], 'OPENCHARGEBACK_DATABASE_URL', POSTGRES_URL, variables) },
-    redis: { url: readUrl(redis, env['OPENCHARGEBACK_REDIS_URL'], 'OPENCHARGEBACK_REDIS_URL', REDIS_URL, variables) },
+    database: readDatabase(database, url),
+    redis: { url: url(redis, 'url', 'OPENCHARGEBACK_REDIS_URL', REDIS_URL) },
     storage: { dir: path(storage, 'dir') ?? resolve(dataDir, 'files') },
     worker: { queues: readQueues(env['WORKER_QUEUES']) },
     organization: {
@@ -143,21 +144,33 @@ interface UrlSort {
 const POSTGRES_URL: UrlSort = { pattern: /^postgres(ql)?:$/, example: 'postgres://user:password@host:5432/openchargeback' };
 const REDIS_URL: UrlSort = { pattern: /^rediss?:$/, example: 'redis://host:6379' };
 
+type UrlReader = (section: YamlSection, key: string, variable: string, sort: UrlSort) => string | undefined;
+
+function readDatabase(section: YamlSection, read: UrlReader): AppConfig['database'] {
+  const url = read(section, 'url', 'OPENCHARGEBACK_DATABASE_URL', POSTGRES_URL);
+  const ownerUrl = read(section, 'owner_url', 'OPENCHARGEBACK_DATABASE_OWNER_URL', POSTGRES_URL);
+  if (ownerUrl !== undefined && url === undefined) {
+    section.report('owner_url', 'An owner without a database: set database.url too, or neither to use the embedded Postgres.');
+  }
+  return { url, ownerUrl };
+}
+
 /** The address itself is never repeated in a problem: it holds a password. */
 function readUrl(
   section: YamlSection,
+  key: string,
   override: string | undefined,
   variable: string,
   sort: UrlSort,
   variables: Problem[],
 ): string | undefined {
-  const inFile = section.text('url') || undefined;
+  const inFile = section.text(key) || undefined;
   const what = `This is not an address such as ${sort.example}.`;
   if (override) {
     if (!isUrl(override, sort)) variables.push({ where: variable, what });
     return override;
   }
-  if (inFile !== undefined && !isUrl(inFile, sort)) section.report('url', what);
+  if (inFile !== undefined && !isUrl(inFile, sort)) section.report(key, what);
   return inFile;
 }
 

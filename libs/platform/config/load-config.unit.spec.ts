@@ -170,6 +170,15 @@ describe('loadConfig', () => {
     expect(problems.join()).not.toContain('hidden');
   });
 
+  it('asks for the database of an owner', () => {
+    expect(problemsOf('database: {owner_url: "postgres://owner@h/db"}')).toEqual([
+      expect.stringMatching(/^database.owner_url \(line 1\): .*set database.url too/),
+    ]);
+    expect(problemsOf('database: {url: "postgres://h/db", owner_url: "h/db"}')).toEqual([
+      expect.stringMatching(/^database.owner_url \(line 1\): .*address such as postgres:/),
+    ]);
+  });
+
   it('reports what is no YAML, or no settings, by its line', () => {
     expect(problemsOf('smtp:\n  host: a\n  host: b\n')).toEqual([expect.stringMatching(/^the file \(line 3\): .*unique/)]);
     expect(problemsOf('just text')).toEqual([expect.stringMatching(/^the file \(line 1\)/)]);
@@ -195,10 +204,15 @@ describe('loadConfig', () => {
     writeFileSync(join(cwd, 'config.yaml'), 'currency: GBP');
     mkdirSync(join(cwd, 'instance'));
     writeFileSync(join(cwd, 'instance/config.yaml'), 'data_dir: ./data');
-    const env = { OPENCHARGEBACK_DATABASE_URL: 'postgres://db/x', WORKER_QUEUES: 'imports, mail' };
+    const env = {
+      OPENCHARGEBACK_DATABASE_URL: 'postgres://db/x',
+      OPENCHARGEBACK_DATABASE_OWNER_URL: 'postgres://owner@db/x',
+      WORKER_QUEUES: 'imports, mail',
+    };
     const config = loadConfig({ cwd, env });
     expect(config).toMatchObject({ currency: 'USD', dataDir: join(cwd, 'data'), storage: { dir: join(cwd, 'data/files') } });
-    expect(config).toMatchObject({ database: { url: 'postgres://db/x' }, worker: { queues: ['imports', 'mail'] } });
+    expect(config).toMatchObject({ database: { url: 'postgres://db/x', ownerUrl: 'postgres://owner@db/x' } });
+    expect(config.worker.queues).toEqual(['imports', 'mail']);
     expect(loadConfig({ cwd, env: {}, path: 'config.yaml' }).currency).toBe('GBP');
     expect(loadConfig({ cwd, env: { OPENCHARGEBACK_DATA_DIR: '/srv/data' } }).output.pdfDir).toBe('/srv/data/output/pdfs');
     expect(() => loadConfig({ cwd, env: {}, path: 'other.yaml' })).toThrow(/no configuration file .*other\.yaml/);

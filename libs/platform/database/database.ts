@@ -1,11 +1,11 @@
-import type { Pool, PoolClient } from 'pg';
-import { DataSource, type EntityManager, type MigrationInterface, type MixedList } from 'typeorm';
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager, MigrationInterface, MixedList } from 'typeorm';
 import { DomainError } from '#kernel';
+import { openDataSource, poolOf, withoutPassword } from './connection.js';
+import { prepareSchema, withOwner } from './schema-owner.js';
 
 /** Postgres 15 is the oldest the schema is tested on. */
 const MINIMUM_POSTGRES_VERSION = 15;
-
-const MIGRATION_LOCK = 7_253_001;
 
 /** One transaction. `query` answers rows; `client` is the bare connection (COPY, cursors); `manager` is TypeORM's view of the same transaction. */
 export interface Tx {
@@ -15,7 +15,10 @@ export interface Tx {
 }
 
 export interface DatabaseOptions {
+  /** The role that the program works as. */
   readonly url: string;
+  /** The role that owns the tables and makes them; undefined: the one of `url` does. */
+  readonly ownerUrl?: string | undefined;
   readonly applicationName: string;
   readonly migrations: MixedList<new () => MigrationInterface>;
   readonly entities?: MixedList<new () => object>;
@@ -30,45 +33,38 @@ export class Database {
     readonly dataSource: DataSource,
     readonly pool: Pool,
     readonly url: string,
+    /** The role that the pool works as. */
+    readonly role: string,
+    /** What the operator should know although nothing is wrong. */
+    readonly notices: readonly string[],
+    private readonly options: DatabaseOptions,
   ) {}
 
   /**
-   * Connects and brings the schema up to date; processes that start at once do so one after another.
-   * @throws DomainError `database.unreachable` or `database.too-old`, one sentence each.
+   * Connects, and brings the schema up to date as its owner; processes that start at once do so one after another.
+   * @throws DomainError `database.unreachable`, `database.too-old`, or what {@link prepareSchema} finds wrong with the roles.
    */
   static async connect(options: DatabaseOptions): Promise<Database> {
-    const dataSource = new DataSource({
-      type: 'postgres',
-      url: options.url,
-      applicationName: options.applicationName,
-      migrations: options.migrations,
-      entities: options.entities ?? [],
-      migrationsTableName: 'schema_migrations',
-      migrationsTransactionMode: 'each',
-      poolSize: options.poolSize ?? 12,
-      poolErrorHandler: options.onIdleError ?? ((): void => undefined),
-      extra: { connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' },
-    });
+    const { url, ownerUrl, applicationName, migrations, entities, poolSize = 12, onIdleError } = options;
+    const dataSource = await openDataSource({ url, key: 'database.url', applicationName, entities: entities ?? [], poolSize, onIdleError });
     try {
-      await dataSource.initialize();
+      const pool = poolOf(dataSource);
+      const role = await checkServer(pool, url);
+      const notices = await prepareSchema({ url, ownerUrl, applicationName, migrations, pool, role });
+      return new Database(dataSource, pool, url, role, notices, options);
     } catch (error) {
-      throw new DomainError(
-        'database.unreachable',
-        'unavailable',
-        `The database at ${withoutPassword(options.url)} cannot be reached: ${messageOf(error)}. Check database.url, or leave it out to use the embedded Postgres.`,
-      );
-    }
-    const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    pool.on('error', options.onIdleError ?? ((): void => undefined));
-    const database = new Database(dataSource, pool, options.url);
-    try {
-      await database.checkVersion();
-      await database.migrate();
-    } catch (error) {
-      await database.close();
+      await dataSource.destroy();
       throw error;
     }
-    return database;
+  }
+
+  /**
+   * Runs `work` on a connection of its own as the role that owns the tables, and closes it. Tables made there serve the
+   * application role at once.
+   */
+  async asOwner<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+    const { url, ownerUrl, applicationName } = this.options;
+    return withOwner({ url, ownerUrl, applicationName }, work);
   }
 
   async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -81,7 +77,7 @@ export class Database {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction('READ COMMITTED');
+      await runner.startTransaction();
       const tx: Tx = {
         client,
         manager: runner.manager,
@@ -112,42 +108,20 @@ export class Database {
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
-
-  private async checkVersion(): Promise<void> {
-    const [row] = await this.query<{ version: number }>(`select current_setting('server_version_num')::int / 10000 as version`);
-    const version = row?.version ?? 0;
-    if (version < MINIMUM_POSTGRES_VERSION) {
-      throw new DomainError(
-        'database.too-old',
-        'unavailable',
-        `The database at ${withoutPassword(this.url)} is Postgres ${version}; OpenChargeback needs ${MINIMUM_POSTGRES_VERSION} or newer.`,
-      );
-    }
-  }
-
-  private async migrate(): Promise<void> {
-    const lock = await this.pool.connect();
-    try {
-      await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      await this.dataSource.runMigrations();
-      await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    } finally {
-      lock.release();
-    }
-  }
 }
 
-/** The URL as it may be shown: user and password left out. */
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
-  } catch {
-    return 'the configured URL';
+/** Answers the role of the connections. @throws DomainError `database.too-old`. */
+async function checkServer(pool: Pool, url: string): Promise<string> {
+  const { rows } = await pool.query<{ version: number; role: string }>(
+    `select current_setting('server_version_num')::int / 10000 as version, current_user as role`,
+  );
+  const [{ version, role } = { version: 0, role: '' }] = rows;
+  if (version < MINIMUM_POSTGRES_VERSION) {
+    throw new DomainError(
+      'database.too-old',
+      'unavailable',
+      `The database at ${withoutPassword(url)} is Postgres ${version}; OpenChargeback needs ${MINIMUM_POSTGRES_VERSION} or newer.`,
+    );
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return role;
 }

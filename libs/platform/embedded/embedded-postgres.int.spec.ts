@@ -52,13 +52,13 @@ describe('startEmbeddedPostgres', () => {
   it('serves a data folder inside a private home', async () => {
     await chmod(join(dataDir, '..'), 0o700);
     const first = await start();
-    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 7 AS seven');
     const cluster = await realpath(join(dataDir, 'postgres'));
     try {
       // Root's server runs as nobody and can't enter; anybody else's lives where it was told to.
       expect(cluster === join(dataDir, 'postgres')).toBe(process.getuid?.() !== 0);
       await first.stop();
-      expect(await query((await start()).url, 'SELECT seven FROM kept')).toEqual([7]);
+      expect(await query((await start()).ownerUrl, 'SELECT seven FROM kept')).toEqual([7]);
     } finally {
       for (const server of running) await server.stop();
       await rm(cluster === join(dataDir, 'postgres') ? cluster : dirname(cluster), { recursive: true });
@@ -70,7 +70,7 @@ describe('startEmbeddedPostgres', () => {
     expect(first.adopted).toBe(false);
     expect(await query(first.url, `SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone')`)).toEqual(['UTF8 UTC']);
     expect(await query(first.url, 'SELECT current_database()')).toEqual(['openchargeback']);
-    await query(first.url, `CREATE TABLE kept AS SELECT 'Łukasz' AS name`);
+    await query(first.ownerUrl, `CREATE TABLE kept AS SELECT 'Łukasz' AS name`);
     const wrong = new URL(first.url);
     wrong.password = 'guess';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
@@ -80,7 +80,31 @@ describe('startEmbeddedPostgres', () => {
 
     const second = await start();
     expect(second.adopted).toBe(false);
-    expect(await query(second.url, 'SELECT name FROM kept')).toEqual(['Łukasz']);
+    expect(await query(second.ownerUrl, 'SELECT name FROM kept')).toEqual(['Łukasz']);
+  });
+
+  it('gives programs a role that owns nothing and may make temporary tables only', async () => {
+    const { url, ownerUrl } = await start();
+    const facts = `SELECT concat_ws(' ', current_user, rolsuper, rolcreaterole, rolcreatedb) FROM pg_roles WHERE rolname = current_user`;
+    expect(await query(url, facts)).toEqual(['openchargeback_app f f f']);
+    await query(url, 'CREATE TEMPORARY TABLE passing AS SELECT 7 AS seven');
+    await expect(query(url, 'CREATE TABLE kept AS SELECT 7 AS seven')).rejects.toMatchObject({ code: '42501' });
+    await expect(query(url, 'SET ROLE openchargeback')).rejects.toMatchObject({ code: '42501' });
+    expect(await query(ownerUrl, 'SELECT current_user')).toEqual(['openchargeback']);
+  });
+
+  it('gives a data folder of a time with one role the second one, and the second one its password again', async () => {
+    const first = await start();
+    await query(first.ownerUrl, 'DROP ROLE openchargeback_app');
+    await first.stop();
+    const second = await start();
+    expect(second.url).toContain('openchargeback_app');
+    expect(await query(second.url, 'SELECT 1')).toEqual([1]);
+    await query(second.ownerUrl, `ALTER ROLE openchargeback_app PASSWORD 'forgotten'`);
+    await expect(query(second.url, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+    const third = await start();
+    expect(third.url).toBe(second.url);
+    expect(await query(third.url, 'SELECT 1')).toEqual([1]);
   });
 
   it('lets several users share one server and stops it with the last', async () => {
@@ -113,17 +137,17 @@ describe('startEmbeddedPostgres', () => {
 
     const adopted = await start();
     expect(adopted.adopted).toBe(true);
-    expect(adopted.url).toBe(url);
-    expect(await query(adopted.url, 'SELECT seven FROM kept')).toEqual([7]);
+    expect(adopted.ownerUrl).toBe(url);
+    expect(await query(adopted.ownerUrl, 'SELECT seven FROM kept')).toEqual([7]);
   });
 
   it('starts again after the server itself was killed', async () => {
     const first = await start();
-    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 7 AS seven');
     process.kill(await postmasterPid(), 'SIGKILL');
     const second = await start();
     expect(second.adopted).toBe(false);
-    expect(await query(second.url, 'SELECT seven FROM kept')).toEqual([7]);
+    expect(await query(second.ownerUrl, 'SELECT seven FROM kept')).toEqual([7]);
   });
 
   it('takes over the lock of a process that died while starting the server', async () => {

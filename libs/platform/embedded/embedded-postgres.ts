@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { DomainError } from '#kernel';
+import { applicationRole, ensureRole, type LoginRole } from './application-login.js';
 import {
   type ClusterFolder,
   SHARED_FOLDERS,
@@ -41,8 +42,10 @@ export interface EmbeddedPostgresOptions {
 
 /** A server this process uses, started by it or by another one. */
 export interface RunningPostgres {
-  /** `postgres://user:password@127.0.0.1:port/database` */
+  /** The role that programs work as: `postgres://user:password@127.0.0.1:port/database` */
   readonly url: string;
+  /** The role that owns the tables, and the server. */
+  readonly ownerUrl: string;
   /** True if another process had started it. */
   readonly adopted: boolean;
   /**
@@ -100,20 +103,23 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const running = before ?? (await startServer(folder, options));
     const holder = await connectHolder(running);
     await ensureDatabase(holder, database);
+    const application = applicationRole(running.password);
+    await ensureRole(holder.client, application);
     holder.socket.unref();
     const adopted = before !== undefined;
     options.logger.info(`Postgres ${adopted ? 'adopted' : 'started'} on 127.0.0.1:${running.port}, data in ${running.folder.cluster}`);
     let stopping: Promise<void> | undefined;
     return {
-      url: urlOf(running, database),
+      url: urlOf(running, database, application),
+      ownerUrl: urlOf(running, database),
       adopted,
       stop: () => (stopping ??= release(running, holder, options.logger)),
     };
   });
 }
 
-function urlOf(running: Running, database: string): string {
-  return `postgres://${SUPERUSER}:${encodeURIComponent(running.password)}@127.0.0.1:${running.port}/${encodeURIComponent(database)}`;
+function urlOf({ port, password }: Running, database: string, role: LoginRole = { name: SUPERUSER, password }): string {
+  return `postgres://${role.name}:${encodeURIComponent(role.password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 /** The server that already runs on this folder, once it takes connections; undefined if there is none or it is going down. */

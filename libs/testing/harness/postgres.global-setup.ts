@@ -21,9 +21,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
     database: TEMPLATE_DATABASE,
   });
-  const template = await Database.connect({ url: postgres.url, applicationName: 'template', migrations: MIGRATIONS });
+  const { url, ownerUrl } = postgres;
+  const template = await Database.connect({ url, ownerUrl, applicationName: 'template', migrations: MIGRATIONS });
   await template.close();
-  project.provide('postgresUrl', postgres.url);
+  project.provide('postgresUrl', url);
+  project.provide('postgresOwnerUrl', ownerUrl);
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -32,6 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** Of the role that the program works as. */
     postgresUrl: string;
+    postgresOwnerUrl: string;
   }
 }

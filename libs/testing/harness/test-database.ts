@@ -2,15 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
+export interface TestDatabase {
+  /** Of the role that the program works as. */
+  readonly url: string;
+  /** Of the role that owns the tables, for a test that makes tables of its own or tampers. */
+  readonly ownerUrl: string;
+  drop(): Promise<void>;
+}
+
 /** A fresh, migrated database on the run's Postgres; `drop` it when the test is over. */
-export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const templateUrl = new URL(inject('postgresUrl'));
-  const template = templateUrl.pathname.slice(1);
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const ownerUrl = new URL(inject('postgresOwnerUrl'));
+  const template = ownerUrl.pathname.slice(1);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(templateUrl, `create database ${name} template ${template}`);
-  const url = new URL(templateUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(templateUrl, `drop database if exists ${name} with (force)`) };
+  await administer(ownerUrl, `create database ${name} template ${template}`);
+  const onIt = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  return {
+    url: onIt(inject('postgresUrl')),
+    ownerUrl: onIt(inject('postgresOwnerUrl')),
+    drop: () => administer(ownerUrl, `drop database if exists ${name} with (force)`),
+  };
 }
 
 async function administer(anyDatabase: URL, statement: string): Promise<void> {

@@ -25,7 +25,8 @@ export async function startTestServices(options: TestServicesOptions = {}): Prom
   await chmod(folder, 0o755);
   const database = await createTestDatabase();
   await writeFile(join(folder, 'config.yaml'), options.config ?? 'dev_mode: true\n');
-  const config = loadConfig({ path: 'config.yaml', cwd: folder, env: { OPENCHARGEBACK_DATABASE_URL: database.url } });
+  const env = { OPENCHARGEBACK_DATABASE_URL: database.url, OPENCHARGEBACK_DATABASE_OWNER_URL: database.ownerUrl };
+  const config = loadConfig({ path: 'config.yaml', cwd: folder, env });
   const clock = new TestClock();
   const logger = createLogger({ ...config.logging, level: 'error' }, { name: 'test' });
   const services = await startServices({ config, logger, name: 'test', clock });
