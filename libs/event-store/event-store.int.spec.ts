@@ -3,6 +3,7 @@ import { type Event, type EventMetadata, EventStore, type Projection, Projection
 import { MIGRATIONS } from '#migrations';
 import { createLogger, Database, type Tx } from '#platform';
 import { createTestDatabase, TestClock } from '#testing';
+import { untilAllReadable } from './testing/all-readable.js';
 
 const METADATA: EventMetadata = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' };
 const noted = (text: string): Event => ({ type: 'Noted', data: { text } });
@@ -90,6 +91,7 @@ describe('the event store', () => {
     expect(seenBefore).not.toContain('diary-fast');
     letSlowOneCommit();
     await slow;
+    await untilAllReadable(database);
     const seenAfter = (await everythingAfterStart()).map((event) => event.stream);
     expect(seenAfter).toEqual(expect.arrayContaining(['diary-slow', 'diary-fast']));
     expect(seenAfter.slice(0, seenBefore.length)).toEqual(seenBefore);

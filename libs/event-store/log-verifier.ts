@@ -75,7 +75,7 @@ class LogPass {
     const toCheck = seals.slice(trusted.length);
 
     const from = trusted.at(-1)?.data.upTo ?? START;
-    const range = `(transaction_id, position) > ('${BigInt(from.transactionId)}'::xid8, ${BigInt(from.position)}) and transaction_id < log_horizon()`;
+    const range = `(transaction_id, position) > ('${BigInt(from.transactionId)}'::xid8, ${BigInt(from.position)})`;
     const { rows: counts } = await this.client.query<{ events: string }>(`select count(*) as events from events where ${range}`);
     const eventsToCheck = Number(counts[0]?.events ?? 0);
     let next = 0;

@@ -15,7 +15,7 @@ export const PROJECTION_LOCK = `hashtextextended('projection:' || $1, 0)`;
 const REBUILD_LOCK = `hashtextextended('rebuild:' || $1, 0)`;
 
 /** @param seenEvents events of the log that the new tables have seen @param knownEvents events that the log held at the start */
-export type RebuildProgress = (seenEvents: number, knownEvents: number) => void;
+export type RebuildProgress = (seenEvents: number, knownEvents: number) => void | Promise<void>;
 
 /**
  * Makes the tables of a projection anew from the first event, in a schema of their own that comes first in the search path, while those in
@@ -47,7 +47,7 @@ export class ProjectionRebuild {
       let seen = 0;
       for (let batch = await this.runBatch(); batch > 0; batch = await this.runBatch()) {
         seen += batch;
-        progress(seen, Math.max(seen, Number(log?.events ?? 0)));
+        await progress(seen, Math.max(seen, Number(log?.events ?? 0)));
       }
       while (!(await this.swap(session))) await new Promise((resolve) => setTimeout(resolve, SWAP_RETRY_MS));
     } finally {

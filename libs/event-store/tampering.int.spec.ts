@@ -1,9 +1,10 @@
 import { Client } from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Event, EventStore, type LogFinding, LogSealer, verifyLog } from '#event-store';
+import { type Event, EventStore, type LogFinding, LogSealer, type Seal, verifyLog } from '#event-store';
 import { MIGRATIONS } from '#migrations';
 import { createLogger, Database } from '#platform';
 import { createTestDatabase, TestClock } from '#testing';
+import { untilAllReadable } from './testing/all-readable.js';
 import { canonicalJson, chainLink, contentHash } from './event-hash.js';
 
 const METADATA = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' } as const;
@@ -45,6 +46,11 @@ describe('a log that was tampered with', () => {
     }
   }
 
+  async function seal(): Promise<Seal | undefined> {
+    await untilAllReadable(database);
+    return sealer.seal();
+  }
+
   const findings = async (): Promise<readonly LogFinding[]> => (await verifyLog(database)).findings;
   const named = async (): Promise<string[]> =>
     (await findings()).map(({ kind, stream, version }) => [kind, stream, version].filter((part) => part !== null).join(' '));
@@ -70,11 +76,11 @@ describe('a log that was tampered with', () => {
 
   it('is clean as the program left it, sealed or not', async () => {
     expect(await verifyLog(database)).toMatchObject({ eventCount: 12, streamCount: 3, sealCount: 0, unsealedCount: 12, findings: [] });
-    const seal = await sealer.seal();
-    expect(seal).toMatchObject({ version: 1, data: { eventCount: 12 } });
+    const sealed = await seal();
+    expect(sealed).toMatchObject({ version: 1, data: { eventCount: 12 } });
     expect(await verifyLog(database)).toMatchObject({ eventCount: 13, streamCount: 4, sealCount: 1, unsealedCount: 1, findings: [] });
     await append('a', 4, { type: 'Noted', data: { text: 'later' } });
-    await sealer.seal();
+    await seal();
     expect(await verifyLog(database, { since: '1' })).toMatchObject({ eventCount: 3, sealCount: 1, unsealedCount: 1, findings: [] });
   });
 
@@ -104,7 +110,7 @@ describe('a log that was tampered with', () => {
     });
 
     it('finds by the seal that a whole stream was rewritten with its hashes', async () => {
-      await sealer.seal();
+      await seal();
       await tamper(`update events set data = '{"text": "forged"}' where stream = 'b' and version = 2`);
       await rehash('b', 2);
       expect(await named()).toEqual(['changed b 4']);
@@ -129,7 +135,7 @@ describe('a log that was tampered with', () => {
     });
 
     it('finds by the seal that the end of a stream is missing, also when the program went on meanwhile', async () => {
-      await sealer.seal();
+      await seal();
       await tamper(`delete from events where stream = 'b' and version > 2`);
       expect(await named()).toEqual(['deleted b 3']);
       for (const version of [2, 3, 4]) await append('b', version, { type: 'Noted', data: { text: 'again' } });
@@ -157,7 +163,7 @@ describe('a log that was tampered with', () => {
     });
 
     it('finds by the seal an event, and a stream, that were put in with right hashes', async () => {
-      await sealer.seal();
+      await seal();
       await tamper(forge('b', 5, 'null', `sha256('')`), forge('new', 1, 'null', `sha256('')`));
       await rehash('b', 5);
       await rehash('new', 1);
@@ -181,7 +187,7 @@ describe('a log that was tampered with', () => {
     });
 
     it('finds by the seal that events of two streams changed places', async () => {
-      await sealer.seal();
+      await seal();
       await tamper(
         'alter table events alter column position drop identity',
         `with swapped as (select max(position) as p, max(transaction_id) as t, min(position) as q, min(transaction_id) as u from events where version = 4 and stream in ('b', 'c'))
@@ -194,12 +200,12 @@ describe('a log that was tampered with', () => {
   });
 
   it('misses a stream that is gone as a whole, and the seal that knew it', async () => {
-    await sealer.seal();
+    await seal();
     await tamper(`delete from events where stream = 'b'`);
     expect(await named()).toEqual(['stream-gone b']);
     await append('d', 0, { type: 'Noted', data: { text: 'later' } });
-    const seal = await sealer.seal();
+    const sealed = await seal();
     await tamper(`delete from events where stream = 'log'`);
-    await expect(verifyLog(database, { since: `2:${seal?.hash ?? ''}` })).rejects.toMatchObject({ code: 'audit.unknown-seal' });
+    await expect(verifyLog(database, { since: `2:${sealed?.hash ?? ''}` })).rejects.toMatchObject({ code: 'audit.unknown-seal' });
   });
 });
