@@ -2,6 +2,7 @@ import { EventLog1700000000001 } from './0001-event-log.js';
 import { ReadModels1700000000002 } from './0002-read-models.js';
 import { SecretsAndSessions1700000000003 } from './0003-secrets-and-sessions.js';
 import { ApplicationRole1700000000004 } from './0004-application-role.js';
+import { FailedJobs1700000000005 } from './0005-failed-jobs.js';
 
 /** The schema's steps, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   ReadModels1700000000002,
   SecretsAndSessions1700000000003,
   ApplicationRole1700000000004,
+  FailedJobs1700000000005,
 ];

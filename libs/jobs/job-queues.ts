@@ -1,4 +1,4 @@
-import { JOB_POLICIES, type JobName, type JobRequest, QUEUES, type QueueName } from './job-catalogue.js';
+import { JOB_POLICIES, type JobName, type JobPolicy, type JobRequest, QUEUES, type QueueName } from './job-catalogue.js';
 import type { AnyQueue, QueueBackend } from './queue-backend.js';
 
 export interface JobState {
@@ -12,16 +12,20 @@ export interface JobState {
 export class JobQueues {
   private readonly queues = new Map<QueueName, AnyQueue>();
 
-  constructor(private readonly backend: QueueBackend) {}
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly policies: Readonly<Record<JobName, JobPolicy>> = JOB_POLICIES,
+  ) {}
 
-  /** Queues work; a job of the same id that waits or runs already makes this a no-op. */
+  /** Queues work; a job of the same id that waits or runs already makes this a no-op, a failed one gives way. */
   async enqueue(requests: readonly JobRequest[]): Promise<void> {
     for (const queueName of QUEUES) {
-      const members = requests.filter((request) => JOB_POLICIES[request.name].queue === queueName);
+      const members = requests.filter((request) => this.policies[request.name].queue === queueName);
       if (members.length === 0) continue;
+      await this.forgetFailed(members);
       await this.queue(queueName).addBulk(
         members.map((request) => {
-          const policy = JOB_POLICIES[request.name];
+          const policy = this.policies[request.name];
           return {
             name: request.name,
             data: request.data,
@@ -29,8 +33,8 @@ export class JobQueues {
               jobId: request.id,
               attempts: policy.attempts,
               backoff: { type: 'exponential', delay: policy.backoffMs },
-              removeOnComplete: policy.keepResultSeconds > 0 ? { age: policy.keepResultSeconds } : true,
-              removeOnFail: policy.keepResultSeconds > 0 ? { age: policy.keepResultSeconds } : true,
+              removeOnComplete: policy.keepCompletedSeconds > 0 ? { age: policy.keepCompletedSeconds } : true,
+              removeOnFail: policy.keepFailedSeconds > 0 ? { age: policy.keepFailedSeconds } : true,
             },
           };
         }),
@@ -40,7 +44,7 @@ export class JobQueues {
 
   /** How a job stands; undefined once it is forgotten (done without a result to keep, or the queue was wiped). */
   async state(name: JobName, id: string): Promise<JobState | undefined> {
-    const queue = this.queue(JOB_POLICIES[name].queue);
+    const queue = this.queue(this.policies[name].queue);
     // State first: a job that is completed then has its result when it is read.
     const state = await queue.getJobState(id);
     const job = await queue.getJob(id);
@@ -72,6 +76,16 @@ export class JobQueues {
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
     this.queues.clear();
+  }
+
+  /** A failed job that is kept for those who ask about it would keep its id from being queued again. */
+  private async forgetFailed(requests: readonly JobRequest[]): Promise<void> {
+    for (const { name, id } of requests) {
+      const { queue, keepFailedSeconds } = this.policies[name];
+      if (keepFailedSeconds === 0) continue;
+      const kept = await this.queue(queue).getJob(id);
+      if (kept !== undefined && (await kept.isFailed())) await kept.remove();
+    }
   }
 
   private queue(name: QueueName): AnyQueue {

@@ -7,6 +7,9 @@ import type { JobQueues } from './job-queues.js';
 /** Turns an event into the work it asks for. */
 export type JobTrigger = (event: RecordedEvent) => readonly JobRequest[];
 
+/** Leaves out what must not be queued now. */
+export type PendingFilter = (requests: readonly JobRequest[]) => Promise<readonly JobRequest[]>;
+
 /** Work that was asked for and has no outcome yet, found in the read models; what the reconciler queues again. */
 export type PendingWork = () => Promise<readonly JobRequest[]>;
 
@@ -25,6 +28,7 @@ const LEADERSHIP_RETRY_MS = 2_000;
 export class JobRelay {
   private readonly triggers: JobTrigger[] = [];
   private readonly pending: PendingWork[] = [];
+  private filter: PendingFilter = (requests) => Promise.resolve(requests);
   private stopped = true;
   private loop: Promise<void> | undefined;
   private wake: (() => void) | undefined;
@@ -42,6 +46,11 @@ export class JobRelay {
 
   reconcile(pending: PendingWork): void {
     this.pending.push(pending);
+  }
+
+  /** Lets `filter` decide what of the pending work the reconciler queues. */
+  filterPending(filter: PendingFilter): void {
+    this.filter = filter;
   }
 
   start(): void {
@@ -96,7 +105,7 @@ export class JobRelay {
       }
       if (sinceReconciled >= RECONCILE_INTERVAL_MS) {
         sinceReconciled = 0;
-        for (const pending of this.pending) await this.queues.enqueue(await pending());
+        for (const pending of this.pending) await this.queues.enqueue(await this.filter(await pending()));
       }
       if (events.length < BATCH_SIZE) sinceReconciled += await pause;
     }

@@ -10,10 +10,15 @@ export interface JobContext {
   progress(progress: object): Promise<void>;
   /** 1 for the first run. */
   readonly attempt: number;
+  /**
+   * Aborted when the attempt is given up at its time limit. The next one may then run at the same time: whoever goes on must not write
+   * or send anything that the next one writes or sends too.
+   */
+  readonly signal: AbortSignal;
 }
 
 type HandlerMethod<Name extends JobName> = (data: JobCatalogue[Name], context: JobContext) => Promise<unknown>;
-type ExhaustedMethod<Name extends JobName> = (data: JobCatalogue[Name], reason: string) => Promise<void>;
+type ExhaustedMethod<Name extends JobName> = (data: JobCatalogue[Name], error: unknown) => Promise<boolean>;
 
 /** Marks the method that does a job. Exactly one method per job name, or the worker refuses to start. */
 export function OnJob<Name extends JobName>(name: Name) {
@@ -22,7 +27,10 @@ export function OnJob<Name extends JobName>(name: Name) {
   };
 }
 
-/** Marks the method that records the failure of a job whose attempts are used up, so that it is seen and can be retried. */
+/**
+ * Marks the method that may end a job whose attempts are used up with an outcome of its area ("the server refused the mail"). It answers
+ * whether it did; false is a technical failure, which is recorded as `JobExhausted` like that of a job without such a method.
+ */
 export function OnJobExhausted<Name extends JobName>(name: Name) {
   return <Method extends ExhaustedMethod<Name>>(
     target: object,
@@ -40,7 +48,7 @@ function remember(kind: symbol, name: JobName, target: object, descriptor: Prope
 }
 
 export type AnyHandler = (data: object, context: JobContext) => Promise<unknown>;
-export type AnyExhausted = (data: object, reason: string) => Promise<void>;
+export type AnyExhausted = (data: object, error: unknown) => Promise<boolean>;
 
 export function jobHandlersOf(instance: object): [JobName, AnyHandler][] {
   return methodsOf<AnyHandler>(ON_JOB, instance);

@@ -1,4 +1,4 @@
-import { Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import { Queue, type QueueOptions, UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
 import { createPostgresBackend } from 'bullmq';
 import { withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -9,6 +9,7 @@ const PING_TIMEOUT_MS = 5_000;
 
 /** How a job is worked on; the queue's own job object stays inside this lib. */
 export interface QueuedJob {
+  readonly id: string;
   readonly name: string;
   readonly data: object;
   readonly attemptsMade: number;
@@ -19,11 +20,18 @@ export interface QueuedJob {
 export type AnyQueue = Queue<object, unknown, string>;
 export type AnyWorker = Worker<object, unknown, string>;
 
+/** What a worker does with jobs. */
+export interface Work {
+  run(job: QueuedJob): Promise<unknown>;
+  /** The queue gave the job up without running it once more: it was lost with its process too often. */
+  lost(job: QueuedJob, error: Error): Promise<void>;
+}
+
 /** Makes queues and workers on the store that the configuration names: Redis, or the Postgres that holds everything else. */
 export interface QueueBackend {
   readonly kind: 'redis' | 'postgres';
   queue(name: string): AnyQueue;
-  worker(name: string, process: (job: QueuedJob) => Promise<unknown>, concurrency: number): AnyWorker;
+  worker(name: string, work: Work, concurrency: number): AnyWorker;
 }
 
 /** Short enough that the work of a killed process is taken up within seconds. */
@@ -40,12 +48,15 @@ export function postgresQueueBackend(databaseUrl: string): QueueBackend {
   return {
     kind: 'postgres',
     queue: (name) => new PostgresQueue<object, unknown, string>(name, { connection: connection(2) }) as unknown as AnyQueue,
-    worker: (name, process, concurrency) =>
-      new PostgresWorker<object, unknown, string>(name, (job) => process(asQueuedJob(job)), {
-        connection: connection(4),
-        concurrency,
-        ...WORKER_TIMING,
-      }) as unknown as AnyWorker,
+    worker: (name, work, concurrency) =>
+      tellingLost(
+        new PostgresWorker<object, unknown, string>(name, (job) => work.run(asQueuedJob(job)), {
+          connection: connection(4),
+          concurrency,
+          ...WORKER_TIMING,
+        }) as unknown as AnyWorker,
+        work,
+      ),
   };
 }
 
@@ -56,12 +67,15 @@ export async function redisQueueBackend(redisUrl: string): Promise<QueueBackend>
   return {
     kind: 'redis',
     queue: (name) => new Queue<object, unknown, string>(name, options()),
-    worker: (name, process, concurrency) =>
-      new Worker<object, unknown, string>(name, (job) => process(asQueuedJob(job)), {
-        ...(options() as WorkerOptions),
-        concurrency,
-        ...WORKER_TIMING,
-      }),
+    worker: (name, work, concurrency) =>
+      tellingLost(
+        new Worker<object, unknown, string>(name, (job) => work.run(asQueuedJob(job)), {
+          ...(options() as WorkerOptions),
+          concurrency,
+          ...WORKER_TIMING,
+        }),
+        work,
+      ),
   };
 }
 
@@ -98,7 +112,15 @@ async function checkRedis(redisUrl: string): Promise<void> {
   }
 }
 
+/** Jobs that stalled too often never reach the handler again; the queue fails them itself, with an error of this kind. */
+function tellingLost(worker: AnyWorker, work: Work): AnyWorker {
+  return worker.on('failed', (job, error) => {
+    if (job !== undefined && error instanceof UnrecoverableError) void work.lost(asQueuedJob(job), error);
+  });
+}
+
 function asQueuedJob(job: {
+  id?: string | undefined;
   name: string;
   data: object;
   attemptsMade: number;
@@ -106,6 +128,7 @@ function asQueuedJob(job: {
   updateProgress(progress: object): Promise<void>;
 }): QueuedJob {
   return {
+    id: job.id ?? '',
     name: job.name,
     data: job.data,
     attemptsMade: job.attemptsMade,

@@ -3,6 +3,7 @@ import { ChargesModule } from '#charges';
 import { DeliveriesModule } from '#deliveries';
 import { IdentityModule } from '#identity';
 import { ImportsModule } from '#imports';
+import { JobsModule } from '#jobs';
 import { JournalsModule } from '#journals';
 import { LedgerModule } from '#ledger';
 import { PeriodsModule } from '#periods';
@@ -10,6 +11,7 @@ import { SourcesModule } from '#sources';
 import { StatementsModule } from '#statements';
 
 const AREAS = [
+  JobsModule,
   SourcesModule,
   PeriodsModule,
   LedgerModule,

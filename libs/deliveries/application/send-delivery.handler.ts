@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
+import { type EventMetadata, EventStore, isEvent, isStreamConflict, ProjectionRunner, type RecordedEvent } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
 import {
   APP_CONFIG,
@@ -18,7 +18,10 @@ import { SendStatementsHandler } from './send-statements.handler.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'deliveries' };
 
-/** Sends one message. A temporary refusal is tried again with growing pauses, a permanent one ends as failed with the server's words. */
+/**
+ * Sends one message. A temporary refusal is tried again with growing pauses, a permanent one ends as failed with the server's words. What
+ * keeps the message from being put together is no answer of the server: the delivery stays queued until it is retried.
+ */
 @Injectable()
 export class SendDeliveryHandler {
   constructor(
@@ -33,21 +36,27 @@ export class SendDeliveryHandler {
   ) {}
 
   @OnJob('deliveries.send')
-  async send({ deliveryId }: JobCatalogue['deliveries.send'], _context: JobContext): Promise<void> {
+  async send({ deliveryId }: JobCatalogue['deliveries.send'], { signal }: JobContext): Promise<void> {
     const queued = await this.queued(deliveryId);
     if (queued === undefined) return;
     try {
-      const { response } = await this.mail.send(await this.message(queued.data));
-      await this.end(deliveryId, { type: 'DeliverySent', data: { deliveryId, devMode: this.mail.mode === 'folder', response } });
+      const message = await this.message(queued.data);
+      // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
+      signal.throwIfAborted();
+      const { response } = await this.mail.send(message);
+      await this.end(queued, { type: 'DeliverySent', data: { deliveryId, devMode: this.mail.mode === 'folder', response } });
     } catch (error) {
       if (!(error instanceof MailError) || error.temporary) throw error;
-      await this.end(deliveryId, { type: 'DeliveryFailed', data: { deliveryId, response: error.response } });
+      await this.end(queued, { type: 'DeliveryFailed', data: { deliveryId, response: error.response } });
     }
   }
 
   @OnJobExhausted('deliveries.send')
-  async giveUp({ deliveryId }: JobCatalogue['deliveries.send'], reason: string): Promise<void> {
-    await this.end(deliveryId, { type: 'DeliveryFailed', data: { deliveryId, response: reason } });
+  async giveUp({ deliveryId }: JobCatalogue['deliveries.send'], error: unknown): Promise<boolean> {
+    if (!(error instanceof MailError)) return false;
+    const queued = await this.queued(deliveryId);
+    if (queued !== undefined) await this.end(queued, { type: 'DeliveryFailed', data: { deliveryId, response: error.response } });
+    return true;
   }
 
   private async message(queued: DeliveryQueued['data']): Promise<Parameters<MailTransport['send']>[0]> {
@@ -71,19 +80,19 @@ export class SendDeliveryHandler {
     };
   }
 
-  /** The delivery as it was queued, unless it has ended since. */
-  private async queued(deliveryId: string): Promise<DeliveryQueued | undefined> {
-    const events = (await this.store.readStream(deliveryStream(deliveryId))) as unknown as DeliveryEvent[];
-    const last = events.at(-1);
-    return last?.type === 'DeliveryQueued' ? last : undefined;
+  /** The delivery as it was queued last, unless it has ended since. */
+  private async queued(deliveryId: string): Promise<RecordedEvent<DeliveryQueued> | undefined> {
+    const last = (await this.store.readStream(deliveryStream(deliveryId))).at(-1);
+    return last !== undefined && isEvent<DeliveryQueued>(last, 'DeliveryQueued') ? last : undefined;
   }
 
-  private async end(deliveryId: string, event: DeliveryEvent): Promise<void> {
-    const stream = deliveryStream(deliveryId);
-    await this.database.transaction(async (tx) => {
-      const recorded = (await this.store.readStream(stream, tx)) as unknown as DeliveryEvent[];
-      if (recorded.at(-1)?.type !== 'DeliveryQueued') return;
-      await this.store.append(tx, stream, recorded.length, [event], { actor: WORKER, correlationId: stream });
-    });
+  /** Records how the delivery ended. Another attempt may have done so meanwhile; then the stream has moved on and its outcome stays. */
+  private async end(queued: RecordedEvent<DeliveryQueued>, event: DeliveryEvent): Promise<void> {
+    const metadata: EventMetadata = { actor: WORKER, correlationId: queued.stream };
+    try {
+      await this.database.transaction((tx) => this.store.append(tx, queued.stream, queued.version, [event], metadata));
+    } catch (error) {
+      if (!isStreamConflict(error)) throw error;
+    }
   }
 }

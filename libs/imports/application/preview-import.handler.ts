@@ -6,7 +6,7 @@ import { Database } from '#platform';
 import { DELIVERY_MODES, type DeliveryMode, SourceRegistry } from '#sources';
 import type { ImportReport } from '../domain/import.events.js';
 import { nextImportId, type ReceiveImport } from './receive-import.handler.js';
-import { RecordImportHandler } from './record-import.handler.js';
+import { isRefusal, RecordImportHandler } from './record-import.handler.js';
 import { RefusedFile } from './stage-lines.js';
 
 /** A dry run's answer: the report, or why the file would be refused. */
@@ -87,11 +87,11 @@ export class PreviewImportHandler {
     try {
       const report = await this.recorder.preview(
         { ...data, importId, expectedPeriod: asPeriod(data.expectedPeriod), deliveryMode: asMode(data.deliveryMode) },
-        (progress) => context.progress(progress),
+        context,
       );
       return { accepted: true, refusal: null, report };
     } catch (error) {
-      if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+      if (!isRefusal(error)) throw error;
       const refusal = { code: error.code, reason: error.detail, problems: error.problems };
       return { accepted: false, refusal, report: error instanceof RefusedFile ? error.report : null };
     }

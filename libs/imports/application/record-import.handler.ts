@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore } from '#event-store';
-import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
+import { type JobCatalogue, type JobContext, OnJob } from '#jobs';
 import { type Clock, CLOCK, Decimal, DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
@@ -12,7 +12,11 @@ import { RefusedFile, type ReadingProgress, StageLines, type StagedLines, type S
 const PROGRESS_INTERVAL_MS = 250;
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'imports' };
 
-/** Reads a received file and records it as a fact, or records why it was refused. All or nothing, however often it is tried. */
+/**
+ * Reads a received file and records it as a fact, or records why it was refused. All or nothing, however often it is tried, and however
+ * many attempts run at once: staged lines are unique per import and line number, taking them away and recording them exclude each other,
+ * and whoever comes second finds the stream moved on. A technical failure is no verdict on the file: the import stays received.
+ */
 @Injectable()
 export class RecordImportHandler {
   constructor(
@@ -31,12 +35,13 @@ export class RecordImportHandler {
     if (current.state !== 'received') return;
     const metadata: EventMetadata = { actor: WORKER, correlationId: importStream(importId), causationId: events[0]?.position ?? 0 };
     try {
-      const staged = await this.staging.execute(current.request, this.throttled(context));
+      const staged = await this.staging.execute(current.request, this.throttled(context), context.signal);
       await this.guard.changeLedger(staged.periods, async (tx, states) => {
         requirePeriodStates(states, ['open'], `The import of ${current.request.fileName}`);
         await this.guard.openMissing(tx, states, staged.periods, metadata);
         const report = await this.compare(tx, current.request, staged);
         const { periods, linesDigest } = staged;
+        context.signal.throwIfAborted();
         await this.store.append(
           tx,
           importStream(importId),
@@ -46,21 +51,16 @@ export class RecordImportHandler {
         );
       });
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      // The attempt that runs instead of this one has its own answer.
+      if (!isRefusal(error) || context.signal.aborted) throw error;
       await this.refuse(importId, error, error instanceof RefusedFile ? error.report : null, metadata);
     }
   }
 
-  @OnJobExhausted('imports.record')
-  async giveUp({ importId }: JobCatalogue['imports.record'], reason: string): Promise<void> {
-    const error = new DomainError('import.failed', 'unavailable', `The file could not be recorded: ${reason}. Import it again.`);
-    await this.refuse(importId, error, null, { actor: WORKER, correlationId: importStream(importId) });
-  }
-
   /** What recording the file would report; nothing stays. */
-  async preview(request: StagingRequest, progress: (progress: ReadingProgress) => Promise<void>): Promise<ImportReport> {
+  async preview(request: StagingRequest, { progress, signal }: Pick<JobContext, 'progress' | 'signal'>): Promise<ImportReport> {
     try {
-      const staged = await this.staging.execute(request, progress);
+      const staged = await this.staging.execute(request, progress, signal);
       let report: ImportReport | undefined;
       await this.guard
         .changeLedger(staged.periods, async (tx, states) => {
@@ -131,7 +131,12 @@ export class RecordImportHandler {
 
 class DryRunDone extends Error {}
 
-/** A refusal is the file's or the period's fault and trying again changes nothing; anything else is tried again. */
-function isRefusal(error: unknown): error is DomainError {
-  return error instanceof DomainError && error.kind !== 'unavailable' && error.code !== 'stream.conflict';
+/**
+ * A refusal is the file's or the period's fault and trying again changes nothing; anything else is tried again. A file that the storage
+ * can't give is not the file's fault.
+ */
+export function isRefusal(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  if (error.code === 'stream.conflict' || error.code.startsWith('storage.')) return false;
+  return error.kind === 'invalid' || error.kind === 'too-large' || error.kind === 'conflict';
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository, type PeriodState } from '#periods';
@@ -53,12 +53,19 @@ export class StageLines {
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
 
-  /** @throws DomainError of kind invalid, too-large or conflict for a file that is refused, carrying what is wrong; see {@link RefusedFile}. */
-  async execute(request: StagingRequest, progress: (progress: ReadingProgress) => Promise<void>): Promise<StagedLines> {
+  /**
+   * @param signal ends the reading when it is aborted, and with it the writing
+   * @throws DomainError of kind invalid, too-large or conflict for a file that is refused, carrying what is wrong; see {@link RefusedFile}.
+   */
+  async execute(
+    request: StagingRequest,
+    progress: (progress: ReadingProgress) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<StagedLines> {
     await this.lines.discardUnrecorded(request.importId);
     const source = await this.sources.find(request.source);
     if (source === null) throw new DomainError('source.unknown', 'not-found', `There is no source “${request.source}”.`);
-    const file = openFocusFile(await this.storage.open(request.sha256), {
+    const file = openFocusFile(addAbortSignal(signal, await this.storage.open(request.sha256)), {
       fileName: request.fileName,
       maxUnpackedBytes: this.config.imports.maxUnpackedBytes,
     });
@@ -70,6 +77,7 @@ export class StageLines {
       (period) => this.stateOf(period),
     );
     for await (const batch of reader.batches()) {
+      signal.throwIfAborted();
       await reading.take(batch.lines, batch.refused);
       await progress({ bytesRead: batch.bytesRead, bytes: request.bytes, rows: reading.rowCount });
     }

@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JobHost, JobQueues, type JobRequest, OnJob, OnJobExhausted, type QueueBackend } from '#jobs';
 import { createLogger } from '#platform';
+import { JOB_POLICIES, type JobName, type JobPolicy } from '../job-catalogue.js';
 
 const SILENT = createLogger({ enabled: false, level: 'error', format: 'json', file: undefined }, { name: 'contract' });
+
+/** The program's policies with pauses that don't keep a test waiting. */
+const IN_A_HURRY = {
+  ...JOB_POLICIES,
+  'imports.record': { ...JOB_POLICIES['imports.record'], backoffMs: 10 },
+  'imports.preview': { ...JOB_POLICIES['imports.preview'], backoffMs: 10 },
+} satisfies Record<JobName, JobPolicy>;
 
 const preview = (id: string): JobRequest => ({
   name: 'imports.preview',
@@ -24,6 +32,9 @@ class Recorder {
   readonly done: string[] = [];
   readonly failures: string[] = [];
   failuresLeft = 0;
+  /** Recordings that never end. */
+  recordingsToHang = 0;
+  isBroken = false;
   /** Set: work waits for {@link release} after telling that it began. */
   hold = false;
   readonly began = deferred();
@@ -31,8 +42,15 @@ class Recorder {
 
   @OnJob('imports.record')
   async record({ importId }: { importId: number }): Promise<void> {
+    if (this.recordingsToHang > 0) {
+      this.recordingsToHang -= 1;
+      await new Promise(() => undefined);
+    }
+    if (this.isBroken) {
+      this.failures.push(`record ${importId}`);
+      throw new Error('broken');
+    }
     this.done.push(`record ${importId}`);
-    return Promise.resolve();
   }
 
   @OnJob('imports.preview')
@@ -52,9 +70,9 @@ class Recorder {
   }
 
   @OnJobExhausted('imports.preview')
-  async giveUp({ previewId }: { previewId: string }, reason: string): Promise<void> {
-    this.failures.push(`${previewId}: ${reason}`);
-    return Promise.resolve();
+  async giveUp({ previewId }: { previewId: string }, error: unknown): Promise<boolean> {
+    this.failures.push(`${previewId}: ${error instanceof Error ? error.message : String(error)}`);
+    return Promise.resolve(true);
   }
 }
 
@@ -70,7 +88,7 @@ export function describeQueueContract(name: string, backend: () => Promise<Queue
 
     beforeEach(async () => {
       store = await backend();
-      queues = new JobQueues(store);
+      queues = new JobQueues(store, IN_A_HURRY);
     });
 
     afterEach(async () => {
@@ -79,8 +97,8 @@ export function describeQueueContract(name: string, backend: () => Promise<Queue
       await queues.close();
     });
 
-    function host(recorder: Recorder): JobHost {
-      const started = new JobHost(store, SILENT);
+    function host(recorder: Recorder, limits: Partial<JobPolicy> = {}): JobHost {
+      const started = new JobHost(store, SILENT, { ...IN_A_HURRY, 'imports.record': { ...IN_A_HURRY['imports.record'], ...limits } });
       started.register(recorder);
       started.start(['imports']);
       hosts.push(started);
@@ -146,6 +164,40 @@ export function describeQueueContract(name: string, backend: () => Promise<Queue
       await until(async () => (await queues.state('imports.preview', 'preview-x'))?.state === 'failed');
       expect(recorder.failures).toEqual(['x: attempt 2 failed']);
       expect(await queues.state('imports.preview', 'preview-x')).toMatchObject({ failedReason: 'attempt 2 failed' });
+    });
+
+    it('runs a job again that failed for good and is queued under the same id', async () => {
+      const recorder = new Recorder();
+      recorder.failuresLeft = 2;
+      host(recorder);
+      await queues.enqueue([preview('y')]);
+      // This one is kept for those who ask, so that it stands in the way of its own id.
+      await until(async () => (await queues.state('imports.preview', 'preview-y'))?.state === 'failed');
+      await queues.enqueue([preview('y')]);
+      await until(async () => (await queues.state('imports.preview', 'preview-y'))?.state === 'completed');
+      expect(recorder.done).toEqual(['preview y in attempt 1']);
+    });
+
+    it('runs a job again that failed for good, was forgotten, and is queued under the same id', async () => {
+      const recorder = new Recorder();
+      recorder.isBroken = true;
+      host(recorder);
+      const request: JobRequest = { name: 'imports.record', id: 'import-9', data: { importId: 9 } };
+      await queues.enqueue([request]);
+      await until(() => recorder.failures.length === IN_A_HURRY['imports.record'].attempts);
+      await until(async () => (await queues.state('imports.record', 'import-9')) === undefined);
+      recorder.isBroken = false;
+      await queues.enqueue([request]);
+      await until(() => recorder.done.length === 1);
+    });
+
+    it('gives an attempt up that hangs, and tries again', async () => {
+      const recorder = new Recorder();
+      recorder.recordingsToHang = 1;
+      host(recorder, { timeLimitMs: 100 });
+      await queues.enqueue([{ name: 'imports.record', id: 'import-3', data: { importId: 3 } }]);
+      await until(() => recorder.done.length === 1);
+      expect(recorder.recordingsToHang).toBe(0);
     });
 
     it('takes up the work of a worker that went away in the middle of it', async () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
-import { type JobCatalogue, JobQueues, type JobRequest, OnJob, OnJobExhausted } from '#jobs';
+import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner, type RecordedEvent } from '#event-store';
+import { type JobCatalogue, type JobContext, JobQueues, type JobRequest, OnJob, OnJobExhausted } from '#jobs';
 import { type BillingPeriod, DomainError, writeAmount } from '#kernel';
 import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, type Tx } from '#platform';
@@ -8,7 +8,7 @@ import type { MoneyTriple } from '../document/statement-document.js';
 import { statementFileName } from '../document/statement-file-name.js';
 import { type StatementRunEvent, statementRunStream, type StatementScope, statementStream } from '../domain/statement.events.js';
 import { foldStatementRun, type StatementRun } from '../domain/statement-run.js';
-import { StatementRenderer } from '../infra/statement-renderer.js';
+import { StatementNotRendered, StatementRenderer } from '../infra/statement-renderer.js';
 import { keyOf, StatementQueries } from '../infra/statement.queries.js';
 import { ComposeStatement } from './compose-statement.js';
 
@@ -23,7 +23,10 @@ export interface StatementPreview extends StatementScope {
   readonly revision: number;
 }
 
-/** Makes the statements of a period: plan, render one by one, finish. Every step may be killed and done again. */
+/**
+ * Makes the statements of a period: plan, render one by one, finish. Every step may be killed and done again, also while an attempt that
+ * was given up still runs: each appends at the version of the stream on which it decided, so that only one of the two gets through.
+ */
 @Injectable()
 export class StatementRunHandler {
   constructor(
@@ -92,32 +95,31 @@ export class StatementRunHandler {
   }
 
   @OnJob('statements.render')
-  async render({ runId, index }: JobCatalogue['statements.render']): Promise<void> {
+  async render({ runId, index }: JobCatalogue['statements.render'], { signal }: JobContext): Promise<void> {
     const run = await this.read(runId);
     const scope = run.plan?.due[index];
     if (scope === undefined || run.completed) return;
     const settled = await this.statements.settled(runId);
-    if (!settled.some((done) => keyOf(done) === keyOf(scope))) await this.issue(run, scope);
+    if (!settled.some((done) => keyOf(done) === keyOf(scope))) await this.issue(run, scope, signal);
     await this.finishIfSettled(run);
   }
 
+  /** Only what lies in the statement itself ends it as failed, so that the others can be sent; the run waits for a retry of anything else. */
   @OnJobExhausted('statements.render')
-  async giveUp({ runId, index }: JobCatalogue['statements.render'], reason: string): Promise<void> {
+  async giveUp({ runId, index }: JobCatalogue['statements.render'], error: unknown): Promise<boolean> {
+    if (!isAboutStatement(error)) return false;
     const run = await this.read(runId);
     const scope = run.plan?.due[index];
-    if (scope === undefined || run.completed) return;
+    if (scope === undefined || run.completed) return true;
     const stream = statementStream(run.period, scope);
     await this.database.transaction(async (tx) => {
-      const { version } = await this.store.head(stream, tx);
-      await this.store.append(
-        tx,
-        stream,
-        version,
-        [{ type: 'StatementFailed', data: { runId, period: run.period, ...scope, reason } }],
-        this.metadata(runId),
-      );
+      const events = await this.store.readStream(stream, tx);
+      if (settles(events, runId)) return;
+      const data = { runId, period: run.period, ...scope, reason: error.message };
+      await this.store.append(tx, stream, events.length, [{ type: 'StatementFailed', data }], this.metadata(runId));
     });
     await this.finishIfSettled(run);
+    return true;
   }
 
   @OnJob('statements.finish-run')
@@ -163,14 +165,16 @@ export class StatementRunHandler {
     return { runId, ...(await this.store.head(statementRunStream(runId), tx)), repeated: true };
   }
 
-  private async issue(run: StatementRun, scope: StatementScope): Promise<void> {
+  private async issue(run: StatementRun, scope: StatementScope, signal: AbortSignal): Promise<void> {
     const { period, runId } = run;
-    const revision = (await this.lastRevision(period, scope)) + 1;
+    const stream = statementStream(period, scope);
+    const before = await this.store.readStream(stream);
+    if (settles(before, runId)) return;
+    const revision = revisionsIn(before) + 1;
     const { document, ledgerDigest } = await this.compose.execute(period, scope, revision);
     const file = await this.storage.putBytes(await this.renderer.render(document));
-    const stream = statementStream(period, scope);
+    signal.throwIfAborted();
     await this.database.transaction(async (tx) => {
-      const { version } = await this.store.head(stream, tx);
       const data = {
         ...scope,
         ...this.written(document.totals),
@@ -184,14 +188,13 @@ export class StatementRunHandler {
         sha256: file.sha256,
         fileName: statementFileName({ period, piEmail: scope.piEmail, projectId: scope.projectId, revision }),
       };
-      await this.store.append(tx, stream, version, [{ type: 'StatementIssued', data }], this.metadata(runId));
+      await this.store.append(tx, stream, before.length, [{ type: 'StatementIssued', data }], this.metadata(runId));
     });
   }
 
   /** From the log, not the read model: a revision number is given once. */
   private async lastRevision(period: BillingPeriod, scope: StatementScope): Promise<number> {
-    const events = await this.store.readStream(statementStream(period, scope));
-    return events.filter((event) => event.type === 'StatementIssued').length;
+    return revisionsIn(await this.store.readStream(statementStream(period, scope)));
   }
 
   private async finishIfSettled(run: StatementRun): Promise<void> {
@@ -244,6 +247,22 @@ export class StatementRunHandler {
   private metadata(runId: number): EventMetadata {
     return { actor: WORKER, correlationId: statementRunStream(runId) };
   }
+}
+
+function revisionsIn(events: readonly RecordedEvent[]): number {
+  return events.filter((event) => event.type === 'StatementIssued').length;
+}
+
+/** Whether the run has made the statement of this stream, or failed at it. */
+function settles(events: readonly RecordedEvent[], runId: number): boolean {
+  return events.some((event) => (event.data as { runId?: number }).runId === runId);
+}
+
+/** What the statement's own content or settings cause; it would fail again wherever and whenever it is made. */
+function isAboutStatement(error: unknown): error is Error {
+  if (error instanceof StatementNotRendered) return true;
+  if (!(error instanceof DomainError)) return false;
+  return error.kind !== 'unavailable' && error.code !== 'stream.conflict' && !error.code.startsWith('storage.');
 }
 
 export function planJob(runId: number): JobRequest {

@@ -10,14 +10,22 @@ const WORKER_FILE = new URL(
   import.meta.url,
 );
 
+/** The document can't be drawn; the reason is in it or in the settings. */
+export class StatementNotRendered extends Error {}
+
 /** Renders statements in worker threads, so that the event loop stays free to renew job locks. */
 @Injectable()
 export class StatementRenderer implements OnApplicationShutdown {
   private pool: Piscina | undefined;
 
+  /** @throws StatementNotRendered. */
   async render(document: StatementDocument): Promise<Uint8Array> {
     this.pool ??= new Piscina({ filename: fileURLToPath(WORKER_FILE), minThreads: 1, maxThreads: 2, idleTimeout: 10_000 });
-    return (await this.pool.run(toTransfer(document))) as Uint8Array;
+    try {
+      return (await this.pool.run(toTransfer(document))) as Uint8Array;
+    } catch (error) {
+      throw new StatementNotRendered(error instanceof Error ? error.message : String(error), { cause: error });
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
