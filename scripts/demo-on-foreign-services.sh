@@ -30,16 +30,20 @@ fi
 mkdir "$work/pg"
 (($(id -u) != 0)) || chown postgres "$work/pg"
 pg_port=$(free_port)
-as_server "$bin/initdb" -D "$work/pg" -U openchargeback -A trust -E UTF8 --no-sync >/dev/null
+as_server "$bin/initdb" -D "$work/pg" -U postgres -A trust -E UTF8 --no-sync >/dev/null
 as_server "$bin/pg_ctl" -D "$work/pg" -s -w -l "$work/pg/log" \
   -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=200" start
-as_server "$bin/createdb" -h 127.0.0.1 -p "$pg_port" -U openchargeback openchargeback
+# As in docs/how-to/several-machines.md: two roles without special rights.
+as_server "$bin/psql" -h 127.0.0.1 -p "$pg_port" -U postgres -d postgres -q -v ON_ERROR_STOP=1 \
+  -c 'create role openchargeback login' -c 'create role openchargeback_app login' \
+  -c 'create database openchargeback owner openchargeback'
 
 redis_port=$(free_port)
 redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --maxmemory-policy noeviction >/dev/null &
 redis_pid=$!
 
 echo "Postgres $("$bin/postgres" --version | grep -oE '[0-9.]+' | head -1) on port $pg_port, Redis on port $redis_port"
-OPENCHARGEBACK_DATABASE_URL=postgres://openchargeback@127.0.0.1:$pg_port/openchargeback \
+OPENCHARGEBACK_DATABASE_URL=postgres://openchargeback_app@127.0.0.1:$pg_port/openchargeback \
+  OPENCHARGEBACK_DATABASE_OWNER_URL=postgres://openchargeback@127.0.0.1:$pg_port/openchargeback \
   OPENCHARGEBACK_REDIS_URL=redis://127.0.0.1:$redis_port \
   npm run demo -- --once "$@"

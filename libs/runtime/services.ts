@@ -70,6 +70,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
     const mail = createMailTransport(config);
     opened.push(() => mail.close());
     const store = new EventStore(database, clock);
+    if (await store.continueRestoredLog()) logger.warn('The database was restored from another server; the log goes on where it ended.');
     return {
       config,
       logger,

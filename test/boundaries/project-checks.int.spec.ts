@@ -147,7 +147,10 @@ describe('the files around the code', () => {
 
     expect(config.web.host).toBe('0.0.0.0');
     expect(config.devMode).toBe(true);
-    expect(config.database.url).toBe('postgres://openchargeback:given-by-the-operator-of-the-site@postgres:5432/openchargeback');
+    expect(config.database).toEqual({
+      url: 'postgres://openchargeback_app:given-by-the-operator-of-the-site@postgres:5432/openchargeback',
+      ownerUrl: 'postgres://openchargeback:given-by-the-operator-of-the-site@postgres:5432/openchargeback',
+    });
     expect(config.redis.url).toBe('redis://redis:6379');
     expect(config.dataDir).toBe('/data');
   });

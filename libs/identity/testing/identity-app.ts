@@ -52,8 +52,8 @@ export class IdentityApp {
   ) {}
 
   static async start(module: Type, controllers: Type[], config: AppConfig, clock: Clock): Promise<IdentityApp> {
-    const { url, drop } = await createTestDatabase();
-    const database = await Database.connect({ url, applicationName: 'spec', migrations: MIGRATIONS });
+    const { url, ownerUrl, drop } = await createTestDatabase();
+    const database = await Database.connect({ url, ownerUrl, applicationName: 'spec', migrations: MIGRATIONS });
     const store = new EventStore(database, clock);
     const logger = createLogger({ ...config.logging, level: 'error' }, { name: 'spec' });
     const providers = [

@@ -73,12 +73,16 @@ async function onRelations(owner: ClientBase, to: string): Promise<string[]> {
 }
 
 async function onFunctions(owner: ClientBase, role: string, to: string): Promise<string[]> {
-  const { rows } = await owner.query<{ name: string }>(
-    `select name from unnest($2::text[]) as name
-     where to_regprocedure('public.' || name) is not null and not has_function_privilege($1, to_regprocedure('public.' || name), 'execute')`,
+  // A dump that is restored without its privileges leaves them to everybody.
+  const { rows } = await owner.query<{ name: string; is_granted: boolean; is_open: boolean }>(
+    `select name, has_function_privilege($1, oid, 'execute') as is_granted, has_function_privilege('public', oid, 'execute') as is_open
+     from unnest($2::text[]) as name, to_regprocedure('public.' || name) as oid where oid is not null`,
     [role, FUNCTIONS],
   );
-  return rows.map(({ name }) => `grant execute on function public.${name} to ${to}`);
+  return rows.flatMap(({ name, is_granted, is_open }) => [
+    ...(is_open ? [`revoke execute on function public.${name} from public`] : []),
+    ...(is_open || !is_granted ? [`grant execute on function public.${name} to ${to}`] : []),
+  ]);
 }
 
 /** A read model that is rebuilt lies in new tables in a schema of its own, and must serve the moment it takes its place. */

@@ -161,18 +161,26 @@ describe('the application role', () => {
   });
 
   it('loses what it should not have at the next start', async () => {
-    await database.asOwner((owner) => owner.query('grant update, delete on events, charge_lines_3 to openchargeback_app'));
+    await database.asOwner((owner) =>
+      owner.query(`grant update, delete on events, charge_lines_3 to openchargeback_app;
+        grant execute on function discard_unrecorded_lines to public`),
+    );
     await database.query('update events set version = version where false');
     const again = await connect(server.url, server.ownerUrl);
     await again.close();
     await expect(database.query('update events set version = version where false')).rejects.toMatchObject(FORBIDDEN);
     await expect(database.query('delete from charge_lines_3 where false')).rejects.toMatchObject(FORBIDDEN);
+    const may = (role: string): string => `has_function_privilege('${role}', 'discard_unrecorded_lines(int)', 'execute')`;
+    expect(await database.query(`select ${may('public')} as everybody, ${may('openchargeback_app')} as application`)).toEqual([
+      { everybody: false, application: true },
+    ]);
   });
 
   it('can do without the owner once the schema is up to date', async () => {
     const alone = await connect(server.url);
     expect(alone.notices).toEqual([]);
     await expect(alone.query('truncate events')).rejects.toMatchObject(FORBIDDEN);
+    await expect(alone.asOwner((owner) => owner.query('create schema beside'))).rejects.toMatchObject({ code: 'database.owner-needed' });
     await alone.close();
   });
 

@@ -66,7 +66,10 @@ async function prepareAs(owner: ClientBase, dataSource: DataSource, { role, pool
   return !hasTwoRoles && (await ownsTheLog(owner)) ? [oneRoleNotice(role)] : [];
 }
 
-/** A connection as the owner for one piece of work, such as the building of a table; closed when `work` is done. */
+/**
+ * A connection as the owner for one piece of work, such as the building of a table; closed when `work` is done.
+ * @throws DomainError `database.owner-needed` where no owner is named and the application role may not do the work.
+ */
 export async function withOwner<Result>(
   options: Pick<SchemaOptions, 'url' | 'ownerUrl' | 'applicationName'>,
   work: (client: ClientBase) => Promise<Result>,
@@ -82,6 +85,13 @@ export async function withOwner<Result>(
   }
   try {
     return await work(client);
+  } catch (error) {
+    if (options.ownerUrl !== undefined || !isForbidden(error)) throw error;
+    throw new DomainError(
+      'database.owner-needed',
+      'unavailable',
+      `This needs the role that owns the tables: ${messageOf(error)}. Name that role in database.owner_url.`,
+    );
   } finally {
     await client.end();
   }
