@@ -1,4 +1,14 @@
+export { type FundOrgSum, sumByFundOrg } from './domain/fund-org-sum.js';
 export { BILLABLE_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
 export { bookBalanceChanges } from './infra/balance-changes.js';
-export { LedgerQueries, type PeriodSummary, type PeriodTotals, type Posting, type StandingTotal } from './infra/ledger.queries.js';
+export {
+  LedgerQueries,
+  type PeriodSummary,
+  type PeriodTotals,
+  type Posting,
+  type PostingFilter,
+  type StandingTotal,
+} from './infra/ledger.queries.js';
+export { type LedgerShare, type ShareChange, ShareChanges } from './infra/share-changes.js';
+export type { SqlSession } from './infra/sql-session.js';
 export { LedgerModule } from './ledger.module.js';

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform';
+import type { SqlSession } from './sql-session.js';
 
 /** Columns of `charges` that a balance is kept by; null attribution is kept as empty text. */
 const KEY = 'period, currency, pi_email, project_id, fund_org, source, service_name, account_code, standing';
@@ -8,7 +8,12 @@ const KEY = 'period, currency, pi_email, project_id, fund_org, source, service_n
  * stood before, +1 for how it stands now). Sums are exact numerics, so the order of changes leaves no trace; `trim_scale`
  * makes equal sums equal in writing too.
  */
-export async function bookBalanceChanges(tx: Tx, withQueries: string, changes: string, parameters: readonly unknown[]): Promise<void> {
+export async function bookBalanceChanges(
+  tx: SqlSession,
+  withQueries: string,
+  changes: string,
+  parameters: readonly unknown[],
+): Promise<void> {
   await tx.query(
     `with ${withQueries}, changes as (${changes})
      insert into ledger_balances as held (${KEY}, line_count, list, contracted, billed, effective)

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type BillingPeriod, type Currency, Decimal, minorUnitDigits } from '#kernel';
 import { Database } from '#platform';
 import { BILLABLE_STANDINGS, PAST_STANDINGS, type Standing } from '../domain/standing.js';
+import type { SqlSession } from './sql-session.js';
 
 /**
  * A posting: PI × project × fund/org × source × service × account of a period, the finest thing accounting sees.
@@ -18,6 +19,7 @@ export interface Posting {
   readonly list: Decimal;
   readonly billed: Decimal;
   /** Before rounding. */
+  readonly listExact: Decimal;
   readonly billedExact: Decimal;
 }
 
@@ -73,13 +75,14 @@ interface PostingRow {
   lineCount: number;
   list: string;
   billed: string;
+  listExact: string;
   billedExact: string;
 }
 
-/** Reads the period ledger. */
+/** Reads the period ledger: the live one, or the one that a session holds in tables of its own. */
 @Injectable()
 export class LedgerQueries {
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: SqlSession) {}
 
   /** Sorted by PI, project, fund/org, source, service, account. */
   async postings(period: BillingPeriod, currency: Currency, filter: PostingFilter = {}): Promise<Posting[]> {
@@ -87,7 +90,8 @@ export class LedgerQueries {
     const rows = await this.database.query<PostingRow>(
       `select pi_email as "piEmail", project_id as "projectId", fund_org as "fundOrg", source, service_name as "serviceName",
               account_code as "accountCode", sum(line_count)::int as "lineCount",
-              round(sum(list), $3) as list, round(sum(billed), $3) as billed, sum(billed) as "billedExact"
+              round(sum(list), $3) as list, round(sum(billed), $3) as billed,
+              sum(list) as "listExact", sum(billed) as "billedExact"
        from ledger_balances
        where period = $1 and currency = $2 and standing = any($4)
          and ($5::text is null or pi_email = $5) and ($6::text is null or project_id = $6)
@@ -99,19 +103,22 @@ export class LedgerQueries {
       ...row,
       list: Decimal.parse(row.list),
       billed: Decimal.parse(row.billed),
+      listExact: Decimal.parse(row.listExact),
       billedExact: Decimal.parse(row.billedExact),
     }));
   }
 
-  async totals(period: BillingPeriod, currency: Currency): Promise<PeriodTotals> {
-    const postings = await this.postings(period, currency);
-    const byStanding = await this.byStanding(period, currency);
+  async totals(period: BillingPeriod, currency: Currency, filter: Omit<PostingFilter, 'includeFlagged'> = {}): Promise<PeriodTotals> {
+    const postings = await this.postings(period, currency, filter);
+    const byStanding = await this.byStanding(period, currency, filter);
     const list = Decimal.sum(postings.map((posting) => posting.list));
     const billed = Decimal.sum(postings.map((posting) => posting.billed));
     const billedExact = Decimal.sum(postings.map((posting) => posting.billedExact));
     const live = await this.database.query<{ standing: Standing; lines: number }>(
-      `select standing, sum(line_count)::int as lines from ledger_balances where period = $1 and not standing = any($2) group by standing`,
-      [period, PAST_STANDINGS],
+      `select standing, sum(line_count)::int as lines from ledger_balances
+       where period = $1 and not standing = any($2) and ($3::text is null or pi_email = $3) and ($4::text is null or project_id = $4)
+       group by standing`,
+      [period, PAST_STANDINGS, filter.piEmail ?? null, filter.projectId ?? null],
     );
     return {
       lineCount: live.reduce((sum, row) => sum + row.lines, 0),
@@ -183,11 +190,13 @@ export class LedgerQueries {
     );
   }
 
-  private async byStanding(period: BillingPeriod, currency: Currency): Promise<StandingTotal[]> {
+  private async byStanding(period: BillingPeriod, currency: Currency, filter: PostingFilter): Promise<StandingTotal[]> {
     const rows = await this.database.query<{ standing: Standing; lineCount: number; list: string; billed: string }>(
       `select standing, sum(line_count)::int as "lineCount", sum(list) as list, sum(billed) as billed
-       from ledger_balances where period = $1 and currency = $2 group by standing order by standing`,
-      [period, currency],
+       from ledger_balances
+       where period = $1 and currency = $2 and ($3::text is null or pi_email = $3) and ($4::text is null or project_id = $4)
+       group by standing order by standing`,
+      [period, currency, filter.piEmail ?? null, filter.projectId ?? null],
     );
     return rows.map((row) => ({ ...row, list: Decimal.parse(row.list), billed: Decimal.parse(row.billed) }));
   }
