@@ -1,14 +1,17 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ProjectionRunner } from '#event-store';
+import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { LedgerHistory } from './application/ledger-history.js';
 import { ReviewChargesHandler } from './application/review-charges.handler.js';
 import { ChargeQueries } from './infra/charge.queries.js';
+import { LedgerEventQueries } from './infra/ledger-events.queries.js';
 import { ChargesProjection } from './projections/charges.projection.js';
 
 @Module({
-  imports: [PeriodsModule],
-  providers: [ChargesProjection, ChargeQueries, ReviewChargesHandler],
-  exports: [ChargeQueries, ReviewChargesHandler],
+  imports: [LedgerModule, PeriodsModule],
+  providers: [ChargesProjection, ChargeQueries, LedgerEventQueries, LedgerHistory, ReviewChargesHandler],
+  exports: [ChargeQueries, LedgerHistory, ReviewChargesHandler],
 })
 export class ChargesModule implements OnModuleInit {
   constructor(

@@ -1,5 +1,17 @@
+export {
+  type LedgerAsOf,
+  type LedgerCause,
+  type LedgerDifference,
+  type LedgerDifferenceRow,
+  LedgerHistory,
+  type LedgerScope,
+  type LedgerStandpoint,
+  type LedgerSum,
+} from './application/ledger-history.js';
 export { ReviewChargesHandler, type ReviewOutcome, type ReviewSelection } from './application/review-charges.handler.js';
 export { ChargesModule } from './charges.module.js';
+export { type AskedMoment, askedMoment } from './domain/asked-moment.js';
 export { parseChargeId } from './domain/charge-id.js';
+export type { LedgerMoment } from './domain/ledger-moment.js';
 export type { AttributionChange, DispositionVerb } from './domain/review.decide.js';
 export { type ChargeFilter, type ChargePage, ChargeQueries, type ChargeRow, type ReviewLogEntry } from './infra/charge.queries.js';

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
-import { bookBalanceChanges } from '#ledger';
+import { bookBalanceChanges, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
-import type { Tx } from '#platform';
 import { unpackChargeIds } from '../domain/charge-id.js';
 import { type ChargesReattributed, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
 
 /** A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). */
 const CARRIES_OVER = `(o.import_id is not null and l.flags <@ was.flags and l.amount <= o.amount)`;
 
-/** The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction. */
+/**
+ * The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction.
+ * Tables are named without schema: a replay of history lets the same code write tables of its session (infra/ledger-replay.ts).
+ */
 @Injectable()
 export class ChargesProjection implements Projection {
   readonly name = CHARGES_PROJECTION;
@@ -17,7 +19,7 @@ export class ChargesProjection implements Projection {
   readonly tables = ['charges', 'ledger_balances', 'review_log'];
   readonly eventTypes = ['ImportRecorded', 'ImportWithdrawn', ...REVIEW_EVENT_TYPES];
 
-  async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+  async apply(tx: SqlSession, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       if (event.type === 'ImportRecorded') await this.record(tx, event as RecordedEvent<ImportRecordedLike>);
       else if (event.type === 'ImportWithdrawn') await this.withdraw(tx, (event as RecordedEvent<ImportRecordedLike>).data.importId);
@@ -26,7 +28,7 @@ export class ChargesProjection implements Projection {
     }
   }
 
-  private async record(tx: Tx, event: RecordedEvent<ImportRecordedLike>): Promise<void> {
+  private async record(tx: SqlSession, event: RecordedEvent<ImportRecordedLike>): Promise<void> {
     const { importId, source } = event.data;
     await tx.query(
       `insert into charges (import_id, line_no, period, source, standing, reattributed, pi_email, project_id, fund_org, cost_center,
@@ -68,7 +70,7 @@ export class ChargesProjection implements Projection {
     );
   }
 
-  private async withdraw(tx: Tx, importId: number): Promise<void> {
+  private async withdraw(tx: SqlSession, importId: number): Promise<void> {
     await this.moveStanding(
       tx,
       'select import_id, line_no from charges where import_id = $1',
@@ -78,7 +80,7 @@ export class ChargesProjection implements Projection {
     );
   }
 
-  private async decide(tx: Tx, event: RecordedEvent<{ type: string; data: DecisionData }>): Promise<void> {
+  private async decide(tx: SqlSession, event: RecordedEvent<{ type: string; data: DecisionData }>): Promise<void> {
     const outcome = DECISIONS[event.type];
     if (outcome === undefined) throw new Error(`${event.type} is no decision on charges`);
     const ids = unpackChargeIds(event.data.charges);
@@ -93,7 +95,7 @@ export class ChargesProjection implements Projection {
     await this.log(tx, event, parameters);
   }
 
-  private async reattribute(tx: Tx, event: RecordedEvent<ChargesReattributed>): Promise<void> {
+  private async reattribute(tx: SqlSession, event: RecordedEvent<ChargesReattributed>): Promise<void> {
     const changes = JSON.stringify(event.data.changes);
     await bookBalanceChanges(
       tx,
@@ -114,7 +116,7 @@ export class ChargesProjection implements Projection {
   }
 
   /** Gives the charges that `chosen` selects, and whose standing fits `condition`, another standing, and moves their money in the ledger. */
-  private async moveStanding(tx: Tx, chosen: string, to: string, condition: string, parameters: readonly unknown[]): Promise<void> {
+  private async moveStanding(tx: SqlSession, chosen: string, to: string, condition: string, parameters: readonly unknown[]): Promise<void> {
     await bookBalanceChanges(
       tx,
       `before as (select c.* from charges c join (${chosen}) chosen on chosen.import_id = c.import_id and chosen.line_no = c.line_no
@@ -126,7 +128,7 @@ export class ChargesProjection implements Projection {
     );
   }
 
-  private async log(tx: Tx, event: RecordedEvent<{ type: string; data: DecisionData }>, ids: readonly unknown[]): Promise<void> {
+  private async log(tx: SqlSession, event: RecordedEvent<{ type: string; data: DecisionData }>, ids: readonly unknown[]): Promise<void> {
     await tx.query(
       `insert into review_log (position, import_id, line_no, period, action, amount, note, actor, recorded_at)
        select $3::bigint, c.import_id, c.line_no, c.period, $4::text, c.amount, $5::text, $6::text, $7::timestamptz
