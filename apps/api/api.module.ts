@@ -12,6 +12,7 @@ import { RequestValidation } from './http/request-pipes.js';
 import { ImportDoor } from './imports/import-door.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { JournalsController } from './journals/journals.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
 import { AuditController } from './overview/audit.controller.js';
 import { DashboardController } from './overview/dashboard.controller.js';
 import { PeriodPages } from './periods/period-pages.js';
@@ -37,6 +38,7 @@ import { SystemController } from './system/system.controller.js';
     StatementRunsController,
     DeliveriesController,
     JournalsController,
+    LedgerController,
     DashboardController,
     AuditController,
     SystemController,

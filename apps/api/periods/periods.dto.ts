@@ -31,7 +31,7 @@ export class PeriodList {
   @ListOf(() => PeriodOverview, { description: 'Newest first.' }) periods!: readonly PeriodOverview[];
 }
 
-class StandingSum {
+export class StandingSum {
   @Text({ example: 'clear' }) standing!: string;
   @Whole() lineCount!: number;
   @Money({ description: 'Exact.' }) list!: string;

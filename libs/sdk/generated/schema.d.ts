@@ -452,6 +452,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/{period}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of a period as of any moment */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/ledger/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a ledger between two moments, by which event, by whom */
+        get: operations["compareLedgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/{period}/message-preview": {
         parameters: {
             query?: never;
@@ -461,6 +495,23 @@ export interface paths {
         };
         /** The message that a PI would get now */
         get: operations["previewMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed the ledger of a period, or marks a step of its month */
+        get: operations["listLedgerMoments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1481,6 +1532,192 @@ export interface components {
         KeyList: {
             keys: components["schemas"]["KeyInfo"][];
         };
+        LedgerCauseItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who caused it; for what a worker did, whoever asked for it. */
+            by: components["schemas"]["EventActor"];
+            change: components["schemas"]["LedgerSumItem"];
+            /** @description The import that it is about. */
+            importId: number | null;
+            /** @description What was noted with it: a note, a reason. */
+            note: string | null;
+            /** @description Position of the event in the log; hand it back as a moment. */
+            position: number;
+            /** @example Import 12 recorded (aws_2025-09.csv) */
+            text: string;
+            /** @example ImportRecorded */
+            type: string;
+        };
+        LedgerDiff: {
+            after: components["schemas"]["LedgerSumItem"];
+            before: components["schemas"]["LedgerSumItem"];
+            change: components["schemas"]["LedgerSumItem"];
+            /** @example USD */
+            currency: string;
+            from: components["schemas"]["LedgerStandpointItem"];
+            /** @example 2026-01 */
+            period: string;
+            /** @description Every PI × project whose billing an event between the two touched. */
+            rows: components["schemas"]["LedgerDiffRow"][];
+            to: components["schemas"]["LedgerStandpointItem"];
+        };
+        LedgerDiffRow: {
+            after: components["schemas"]["LedgerShareItem"];
+            before: components["schemas"]["LedgerShareItem"];
+            /** @description Oldest first; their changes add up to that of the row. */
+            causes: components["schemas"]["LedgerCauseItem"][];
+            /** @description All zero if only fund/org, service or account changed, or if later events set it right. */
+            change: components["schemas"]["LedgerSumItem"];
+            piEmail: string;
+            projectId: string;
+        };
+        LedgerMomentItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who caused it; for what a worker did, whoever asked for it. */
+            by: components["schemas"]["EventActor"];
+            /** @description The import that it is about. */
+            importId: number | null;
+            /** @description What was noted with it: a note, a reason. */
+            note: string | null;
+            /** @description Position of the event in the log; hand it back as a moment. */
+            position: number;
+            /** @example Import 12 recorded (aws_2025-09.csv) */
+            text: string;
+            /** @example ImportRecorded */
+            type: string;
+        };
+        LedgerMoments: {
+            /** @description Oldest first. */
+            moments: components["schemas"]["LedgerMomentItem"][];
+            /** @example 2026-01 */
+            period: string;
+            state: components["schemas"]["PeriodState"];
+        };
+        LedgerRow: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            billed: string;
+            /**
+             * Format: decimal
+             * @description Before rounding.
+             * @example 1234.50
+             */
+            billedExact: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            discount: string;
+            /**
+             * Format: decimal
+             * @description Before rounding.
+             * @example 1234.50
+             */
+            discountExact: string;
+            fundOrg: string;
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+            /**
+             * Format: decimal
+             * @description Before rounding.
+             * @example 1234.50
+             */
+            listExact: string;
+            piEmail: string;
+            projectId: string;
+        };
+        LedgerShareItem: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            billed: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            discount: string;
+            fundOrgs: string[];
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+        };
+        LedgerStandpointItem: {
+            /**
+             * Format: date-time
+             * @description When that event was recorded; null before the first.
+             */
+            at: string | null;
+            /** @description Of the last event that counts; 0 before the first. */
+            position: number;
+            /** @example Period closed */
+            text: string;
+        };
+        LedgerSumItem: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            billed: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            discount: string;
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+        };
+        LedgerTotals: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            billed: string;
+            /**
+             * Format: decimal
+             * @description Before rounding.
+             * @example 1234.50
+             */
+            billedExact: string;
+            byStanding: components["schemas"]["StandingSum"][];
+            /**
+             * Format: decimal
+             * @description List minus billed.
+             * @example 1234.50
+             */
+            discount: string;
+            /** @description Charges that waited for review. */
+            flaggedCount: number;
+            /** @description Lines held, superseded and withdrawn ones left out. */
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+            piCount: number;
+            projectCount: number;
+            /**
+             * Format: decimal
+             * @example -0.0034
+             */
+            rounding: string;
+        };
         MessagePreview: {
             /** @description A whole HTML document; show it in a sandboxed frame. */
             html: string;
@@ -1564,6 +1801,16 @@ export interface components {
             statementCount: number;
             /** @example January 2026 */
             title: string;
+        };
+        PeriodLedger: {
+            asOf: components["schemas"]["LedgerStandpointItem"];
+            /** @example USD */
+            currency: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description What is billed, per PI × project × fund/org: sums of rounded postings. */
+            rows: components["schemas"]["LedgerRow"][];
+            totals: components["schemas"]["LedgerTotals"];
         };
         PeriodList: {
             /**
@@ -3841,6 +4088,136 @@ export interface operations {
             };
         };
     };
+    getLedger: {
+        parameters: {
+            query?: {
+                piEmail?: string;
+                projectId?: string;
+                /** @description A position of the log (`118`), a time with its zone (`2025-10-03T16:30:00Z`), a date for the end of that day in UTC (`2025-10-03`), or `now`, `close`, `finalize`, `statements` (the end of the last statement run), `statements:3` (of run 3). One that lies ahead stands for now. Left out: now. */
+                asOf?: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLedger"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareLedgers: {
+        parameters: {
+            query: {
+                piEmail?: string;
+                projectId?: string;
+                /** @description A position of the log (`118`), a time with its zone (`2025-10-03T16:30:00Z`), a date for the end of that day in UTC (`2025-10-03`), or `now`, `close`, `finalize`, `statements` (the end of the last statement run), `statements:3` (of run 3). One that lies ahead stands for now. */
+                from: string;
+                /** @description A position of the log (`118`), a time with its zone (`2025-10-03T16:30:00Z`), a date for the end of that day in UTC (`2025-10-03`), or `now`, `close`, `finalize`, `statements` (the end of the last statement run), `statements:3` (of run 3). One that lies ahead stands for now. Left out: now. */
+                to?: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDiff"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     previewMessage: {
         parameters: {
             query: {
@@ -3862,6 +4239,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerMoments: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerMoments"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
