@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
+import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
@@ -90,6 +91,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
       run(command.optsWithGlobals(), async (session) => (await import('./commands/show.js')).show(session, pi, command.opts())),
     );
 
+  addLedgerVerbs(program, run);
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addReviewVerbs(program, run);
