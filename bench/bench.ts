@@ -9,13 +9,16 @@ export interface Figure {
 }
 
 export interface BenchOptions {
-  readonly rows: number;
+  /** How many of what {@link Bench.counts}. */
+  readonly size: number;
   /** Tells how far it is, on stderr. */
   readonly say: (line: string) => void;
 }
 
 export interface Bench {
-  readonly defaultRows: number;
+  /** What a run is made of, and the option that says how many. */
+  readonly counts: 'rows' | 'events';
+  readonly defaultSize: number;
   run(options: BenchOptions): Promise<Figure[]>;
 }
 
@@ -26,6 +29,12 @@ export function against(name: string, value: number, unit: string, peer: string,
 
 export function alone(name: string, value: number, unit: string): Figure {
   return { name, value: rounded(value), unit, peer: null, peerValue: null, ratio: null };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
 /** Seconds that `work` takes. */

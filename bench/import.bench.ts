@@ -3,18 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { startEmbeddedPostgres } from '#platform';
 import { ProgramProcesses } from '../test/support/program-processes.js';
 import { against, alone, type Bench, seconds } from './bench.js';
 import { writeFocusFile } from './focus-file.js';
+import { importAndAsk } from './import-and-ask.js';
 
 const PERIOD = '2025-01';
 const WARM_UP_PERIOD = '2024-12';
 const WARM_UP_ROWS = 5_000;
-const POLL_MS = 100;
 const SILENT = { info: (): void => undefined, warn: (): void => undefined };
 
 /**
@@ -23,8 +22,9 @@ const SILENT = { info: (): void => undefined, warn: (): void => undefined };
  * indexes, on the same server, once before and once after.
  */
 export const importBench: Bench = {
-  defaultRows: 100_000,
-  async run({ rows, say }) {
+  counts: 'rows',
+  defaultSize: 100_000,
+  async run({ size: rows, say }) {
     const folder = await mkdtemp(join(tmpdir(), 'openchargeback-bench-'));
     const file = join(folder, `aws_${PERIOD}.csv`);
     say(`writing ${rows} rows`);
@@ -62,36 +62,6 @@ export const importBench: Bench = {
     }
   },
 };
-
-interface Expectation {
-  readonly period: string;
-  readonly rows: number;
-  readonly say: (line: string) => void;
-}
-
-async function importAndAsk(program: ProgramProcesses, file: string, { period, rows, say }: Expectation): Promise<void> {
-  const started = process.hrtime.bigint();
-  const reached = (what: string): void => {
-    say(`${what} after ${Number((process.hrtime.bigint() - started) / 1_000_000n)} ms`);
-  };
-  const { importId } = await program.client.upload(file, { source: 'aws' });
-  reached('accepted');
-  for (;;) {
-    const { state } = await program.client.get<{ state: string }>(`/imports/${importId}`);
-    if (state === 'recorded') break;
-    if (state !== 'received') throw new Error(`the import is ${state}`);
-    await pause(POLL_MS);
-  }
-  reached('recorded');
-  for (;;) {
-    const { lineCount } = await program.client.get<{ lineCount: number }>(`/periods/${period}`);
-    if (lineCount === rows) {
-      reached('projected');
-      return;
-    }
-    await pause(POLL_MS);
-  }
-}
 
 async function copySeconds(url: string, file: string): Promise<number> {
   const client = new Client({ connectionString: url });

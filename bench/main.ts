@@ -1,22 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { appendBench } from './append.bench.js';
 import type { Bench } from './bench.js';
 import { importBench } from './import.bench.js';
+import { rebuildBench } from './rebuild.bench.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: importBench };
-const USAGE = `usage: npm run bench -- NAME [--rows N] [--json FILE]\nbenches: ${Object.keys(BENCHES).join(', ')}\n`;
+const BENCHES: Readonly<Record<string, Bench>> = { import: importBench, append: appendBench, rebuild: rebuildBench };
+const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]\n`);
+const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.join('')}`;
 
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { rows: { type: 'string' }, json: { type: 'string' } } });
+  const options = { rows: { type: 'string' }, events: { type: 'string' }, json: { type: 'string' } } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [name = ''] = positionals;
   const bench = BENCHES[name];
-  const rows = values.rows === undefined ? bench?.defaultRows : Number(values.rows);
-  if (bench === undefined || rows === undefined || !Number.isSafeInteger(rows) || rows < 1) {
+  const { counts = 'rows', defaultSize = 0 } = bench ?? {};
+  const size = Number(values[counts] ?? defaultSize);
+  const other = counts === 'rows' ? values.events : values.rows;
+  if (bench === undefined || other !== undefined || !Number.isSafeInteger(size) || size < 1) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const figures = await bench.run({ rows, say: (line) => process.stderr.write(`${line}\n`) });
+  const figures = await bench.run({ size, say: (line) => process.stderr.write(`${line}\n`) });
   const [cpu] = cpus();
   const machine = {
     cpu: cpu?.model ?? 'unknown',
@@ -24,7 +30,7 @@ async function main(): Promise<number> {
     memoryGib: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const report = { bench: name, machine, rows, figures };
+  const report = { bench: name, machine, [counts]: size, figures };
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return 0;
