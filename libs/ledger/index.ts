@@ -1,4 +1,4 @@
-export { type FundOrgSum, sumByFundOrg } from './domain/fund-org-sum.js';
+export { type FundOrgSum, sumByFundOrg } from './infra/fund-org-sum.js';
 export { BILLABLE_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
 export { bookBalanceChanges } from './infra/balance-changes.js';
 export {

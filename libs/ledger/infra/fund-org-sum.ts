@@ -1,5 +1,5 @@
 import { Decimal } from '#kernel';
-import type { Posting } from '../infra/ledger.queries.js';
+import type { Posting } from './ledger.queries.js';
 
 /** What is billed to one PI × project × fund/org: sums of rounded postings, and the exact sums beside them. */
 export type FundOrgSum = Pick<Posting, 'piEmail' | 'projectId' | 'fundOrg' | 'lineCount' | 'list' | 'billed' | 'listExact' | 'billedExact'>;
