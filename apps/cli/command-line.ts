@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
+import { addAuditVerbs } from './verbs/audit-verbs.js';
+import { addJobVerbs } from './verbs/job-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
+import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
 import { journalFormatOption, periodOption } from './verbs/verb-options.js';
@@ -95,6 +98,9 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addReviewVerbs(program, run);
+  addJobVerbs(program, run);
+  addAuditVerbs(program, run);
+  addProjectionVerbs(program, run);
 
   program
     .command('serve')

@@ -19,6 +19,8 @@ export interface LogVerification {
   readonly eventCount: number;
   readonly streamCount: number;
   readonly sealCount: number;
+  /** Position up to which a given seal was taken for right; 0 without one. */
+  readonly trustedUpTo: number;
   /** Events after the last seal: their chains were checked, but a stream that is gone as a whole would not show. */
   readonly unsealedCount: number;
   readonly lastSeal: string | null;
@@ -100,6 +102,7 @@ class LogPass {
       eventCount: this.eventCount,
       streamCount: this.heads.size,
       sealCount: toCheck.length,
+      trustedUpTo: from.position,
       unsealedCount: this.unsealedCount,
       lastSeal: last === undefined ? null : formatSeal(last),
       findings: await this.findings(),

@@ -10,6 +10,7 @@ import { StageLines } from './application/stage-lines.js';
 import { WithdrawImportHandler } from './application/withdraw-import.handler.js';
 import type { ImportReceived } from './domain/import.events.js';
 import { ImportQueries } from './infra/import.queries.js';
+import { LineProof } from './infra/line-proof.js';
 import { LineStore } from './infra/line-store.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
@@ -20,12 +21,13 @@ import { ImportsProjection } from './projections/imports.projection.js';
     ImportQueries,
     ImportsProjection,
     StageLines,
+    LineProof,
     ReceiveImportHandler,
     RecordImportHandler,
     PreviewImportHandler,
     WithdrawImportHandler,
   ],
-  exports: [ImportQueries, ReceiveImportHandler, RecordImportHandler, PreviewImportHandler, WithdrawImportHandler],
+  exports: [ImportQueries, LineProof, ReceiveImportHandler, RecordImportHandler, PreviewImportHandler, WithdrawImportHandler],
 })
 export class ImportsModule implements OnModuleInit {
   constructor(

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { ProjectionRunner } from '#event-store';
+import { LogSealer, ProjectionRunner } from '#event-store';
 import { JobHost, JobRelay, QUEUES, type QueueName } from '#jobs';
 import { DomainError } from '#kernel';
 
-/** What goes on behind a process: projections, the relay from events to jobs, and the jobs themselves. */
+/** What goes on behind a process: projections, seals on the log, the relay from events to jobs, and the jobs themselves. */
 @Injectable()
 export class BackgroundWork {
   private started = false;
@@ -12,6 +12,7 @@ export class BackgroundWork {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly projections: ProjectionRunner,
+    private readonly sealer: LogSealer,
     private readonly relay: JobRelay,
     private readonly host: JobHost,
   ) {}
@@ -26,6 +27,7 @@ export class BackgroundWork {
       this.host.register(instance);
     }
     this.projections.start();
+    this.sealer.start();
     this.relay.start();
     this.host.start(queues);
   }
@@ -36,6 +38,7 @@ export class BackgroundWork {
     this.started = false;
     await this.relay.stop();
     await this.host.stop();
+    await this.sealer.stop();
     await this.projections.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
 import { ChargesModule } from '#charges';
 import { DeliveriesModule } from '#deliveries';
 import { IdentityModule } from '#identity';
@@ -11,6 +12,7 @@ import { SourcesModule } from '#sources';
 import { StatementsModule } from '#statements';
 
 const AREAS = [
+  AuditModule,
   JobsModule,
   SourcesModule,
   PeriodsModule,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { EventStore, ProjectionRunner } from '#event-store';
+import { EventStore, LogSealer, ProjectionRunner } from '#event-store';
 import { JobHost, JobQueues, JobRelay } from '#jobs';
 import { CLOCK } from '#kernel';
 import { APP_CONFIG, Database, FILE_STORAGE, LOGGER, MAIL_TRANSPORT } from '#platform';
@@ -15,6 +15,7 @@ export class ServicesModule {
       { provide: CLOCK, useValue: services.clock },
       { provide: Database, useValue: services.database },
       { provide: EventStore, useValue: services.store },
+      { provide: LogSealer, useValue: services.sealer },
       { provide: ProjectionRunner, useValue: services.projections },
       { provide: JobQueues, useValue: services.queues },
       { provide: JobRelay, useValue: services.relay },

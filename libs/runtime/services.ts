@@ -1,4 +1,5 @@
-import { EventStore, ProjectionRunner } from '#event-store';
+import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
+import { IMPORT_UPCASTERS } from '#imports';
 import { JobHost, JobQueues, JobRelay, postgresQueueBackend, prepareQueueSchema, type QueueBackend, redisQueueBackend } from '#jobs';
 import { type Clock, systemClock } from '#kernel';
 import { MIGRATIONS } from '#migrations';
@@ -23,6 +24,9 @@ export interface ServiceOptions {
   readonly clock?: Clock;
 }
 
+/** What is final is sealed at once. */
+const SEALED_AT_ONCE = ['PeriodFinalized'];
+
 /** What every process of the program stands on. */
 export interface Services {
   readonly config: AppConfig;
@@ -30,6 +34,7 @@ export interface Services {
   readonly clock: Clock;
   readonly database: Database;
   readonly store: EventStore;
+  readonly sealer: LogSealer;
   readonly projections: ProjectionRunner;
   readonly backend: QueueBackend;
   readonly queues: JobQueues;
@@ -69,14 +74,15 @@ export async function startServices({ config, logger, name, clock = systemClock 
     opened.push(() => queues.close());
     const mail = createMailTransport(config);
     opened.push(() => mail.close());
-    const store = new EventStore(database, clock);
-    if (await store.continueRestoredLog()) logger.warn('The database was restored from another server; the log goes on where it ended.');
+    const store = new EventStore(database, clock, new Upcasting(IMPORT_UPCASTERS));
+    if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {
       config,
       logger,
       clock,
       database,
       store,
+      sealer: new LogSealer(database, store, clock, logger, SEALED_AT_ONCE),
       projections: new ProjectionRunner(database, store, logger),
       backend,
       queues,

@@ -6,6 +6,7 @@ import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
 import { foldImport } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
+import { matchesDigest } from '../infra/line-proof.js';
 import { LineStore } from '../infra/line-store.js';
 import { RefusedFile, type ReadingProgress, StageLines, type StagedLines, type StagingRequest } from './stage-lines.js';
 
@@ -41,12 +42,18 @@ export class RecordImportHandler {
         await this.guard.openMissing(tx, states, staged.periods, metadata);
         const report = await this.compare(tx, current.request, staged);
         const { periods, linesDigest } = staged;
+        const found = await matchesDigest(tx.client, importId);
         context.signal.throwIfAborted();
         await this.store.append(
           tx,
           importStream(importId),
           1,
-          [{ type: 'ImportRecorded', data: { importId, source: current.request.source, periods, linesDigest, report } }],
+          [
+            {
+              type: 'ImportRecorded',
+              data: { importId, source: current.request.source, periods, linesDigest, matchesDigest: found, report },
+            },
+          ],
           metadata,
         );
       });

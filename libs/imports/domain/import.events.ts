@@ -46,7 +46,15 @@ export type ImportReceived = Event<'ImportReceived', ImportRequest & { importId:
 /** The lines of the file count from here on. They are in `charge_lines` themselves; `linesDigest` is SHA-256 over them in order, as COPY writes them. */
 export type ImportRecorded = Event<
   'ImportRecorded',
-  { importId: number; source: string; periods: readonly BillingPeriod[]; linesDigest: string; report: ImportReport }
+  {
+    importId: number;
+    source: string;
+    periods: readonly BillingPeriod[];
+    linesDigest: string;
+    /** SHA-256 over the matches and withdrawals among the lines held before; null in events of schema version 1, which did not say. */
+    matchesDigest: string | null;
+    report: ImportReport;
+  }
 >;
 /** The file was not recorded; no line of it counts. */
 export type ImportRefused = Event<

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#platform';
+
+/** An import whose lines an event speaks for. */
+export interface ProvenImport {
+  readonly importId: number;
+  readonly position: number;
+  readonly lineCount: number;
+  readonly linesDigest: string;
+  /** Null where the event does not say. */
+  readonly matchesDigest: string | null;
+}
+
+/** A file whose content an event speaks for. */
+export interface ProvenFile {
+  readonly sha256: string;
+  /** Of the first event that names it. */
+  readonly position: number;
+  readonly fileName: string;
+}
+
+/** A period whose row does not say what its events say. */
+export interface DeviatingPeriod {
+  readonly period: string;
+  readonly toldByEvents: string;
+  readonly held: string | null;
+}
+
+/** What events say about things outside the log. Read from the rows as they are: an audit must not depend on read models. */
+@Injectable()
+export class ProvenFacts {
+  constructor(private readonly database: Database) {}
+
+  /** @param after position; 0 for all */
+  async imports(after: number): Promise<ProvenImport[]> {
+    return this.database.query(
+      `select (data ->> 'importId')::int as "importId", position::float8 as position, (data #>> '{report,totals,lineCount}')::int as "lineCount",
+         data ->> 'linesDigest' as "linesDigest", data ->> 'matchesDigest' as "matchesDigest"
+       from events where type = 'ImportRecorded' and position > $1 order by position`,
+      [after],
+    );
+  }
+
+  /** Uploads, rows put aside, statements and journals; each content once. */
+  async files(after: number): Promise<ProvenFile[]> {
+    return this.database.query(
+      `select distinct on (sha256) sha256, position::float8 as position, "fileName" from (
+         select data ->> 'sha256' as sha256, position, data ->> 'fileName' as "fileName"
+           from events where type in ('ImportReceived', 'StatementIssued', 'JournalExported') and position > $1
+         union all
+         select data #>> '{report,refusedRowsSha256}', position, 'refused rows of import ' || (data ->> 'importId')
+           from events where type in ('ImportRecorded', 'ImportRefused') and position > $1
+       ) named where sha256 is not null order by sha256, position`,
+      [after],
+    );
+  }
+
+  /** The only table that is written together with its events, not made from them later; so it is compared with them. */
+  async deviatingPeriods(): Promise<DeviatingPeriod[]> {
+    return this.database.query(
+      `with told as (
+         select distinct on (stream) data ->> 'period' as period,
+           case type when 'PeriodClosed' then 'closed' when 'PeriodFinalized' then 'finalized' else 'open' end as state
+         from events where type in ('PeriodOpened', 'PeriodClosed', 'PeriodReopened', 'PeriodFinalized') order by stream, version desc)
+       select coalesce(t.period, p.period) as period, coalesce(t.state, 'no such period') as "toldByEvents", p.state as held
+       from told t full join periods p on p.period = t.period where t.state is distinct from p.state order by 1`,
+    );
+  }
+}

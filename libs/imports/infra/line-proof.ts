@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import pgCopyStreams from 'pg-copy-streams';
+import { Database } from '#platform';
+import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
+
+/** What the tables hold of an import, for comparison with what its `ImportRecorded` event says. */
+export interface HeldLines {
+  /** Compare with `linesDigest`. */
+  readonly linesDigest: string;
+  /** Compare with `matchesDigest`. */
+  readonly matchesDigest: string;
+}
+
+/** Digests of the lines of an import and of what was found for them, as the tables hold them now. */
+@Injectable()
+export class LineProof {
+  constructor(private readonly database: Database) {}
+
+  async of(importId: number): Promise<HeldLines> {
+    const client = await this.database.connection();
+    try {
+      return { linesDigest: await linesDigest(client, importId), matchesDigest: await matchesDigest(client, importId) };
+    } finally {
+      // A COPY that was left in the middle can't be taken up by the next user of the connection.
+      client.release(true);
+    }
+  }
+}
+
+/** SHA-256, hex, over what an import found for its lines: matches, then withdrawals, each as COPY prints them in order. */
+export async function matchesDigest(client: PoolClient, importId: number): Promise<string> {
+  return digestOf(client, [
+    `select line_no, outcome, old_import_id, old_line_no from charge_line_matches where import_id = ${importId} order by line_no`,
+    `select old_import_id, old_line_no from charge_line_withdrawals where import_id = ${importId} order by old_import_id, old_line_no`,
+  ]);
+}
+
+async function linesDigest(client: PoolClient, importId: number): Promise<string> {
+  return digestOf(client, [`select ${CHARGE_LINE_COLUMNS.join(', ')} from charge_lines where import_id = ${importId} order by line_no`]);
+}
+
+async function digestOf(client: PoolClient, queries: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const query of queries) {
+    for await (const chunk of client.query(pgCopyStreams.to(`copy (${query}) to stdout`)) as AsyncIterable<Buffer>) hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
