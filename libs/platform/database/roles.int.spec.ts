@@ -142,7 +142,9 @@ describe('the application role', () => {
       await tx.query(`select pg_advisory_xact_lock(hashtextextended('import-lines:' || $1::int, 0))`, [importId]);
       discarding = database.query('select discard_unrecorded_lines($1)', [importId]);
       discarding.catch(() => undefined);
-      await expect.poll(() => tx.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).toHaveLength(1);
+      const waiting = `select 1 from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`;
+      await expect.poll(() => tx.query(waiting)).toHaveLength(1);
       await tx.query(
         `insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, hash)
          values ('import-' || $1::int, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), log_transaction_id(), '')`,
