@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ReviewChargesHandler } from '#charges';
+import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
+import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
+import { WithdrawImportHandler } from '#imports';
+import { ExportJournalHandler } from '#journals';
+import { billingPeriod } from '#kernel';
+import { ChangePeriodHandler } from '#periods';
+import { SourceRegistry } from '#sources';
+import { StatementQueries, StatementRunHandler } from '#statements';
+import { by, TestProgram } from '#testing/program';
+import { eventually } from '../support/eventually.js';
+import { focusCsv, tags } from '../support/focus-csv.js';
+import { Office } from '../support/office.js';
+
+const SCHEMAS = 'docs/events';
+const ADMIN = by('admin@example.edu');
+const PERIOD = billingPeriod('2025-03');
+const CONFIG = 'dev_mode: true\nreview:\n  flag_patterns: [gpu]\n';
+const PASSWORD = 'a perfectly long password';
+
+/** What an office does in a month, so that the log holds an event of nearly every type. */
+const HAPPENING = [
+  ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
+  ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
+  ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn'],
+  ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored'],
+  ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
+  ...['StatementIssued', 'StatementRunCompleted', 'StatementRunPlanned', 'StatementRunRequested'],
+  ...['DeliveryQueued', 'DeliverySent', 'RunDeliveriesQueued', 'JournalExported'],
+];
+
+interface LoggedEvent {
+  readonly type: string;
+  readonly schema_version: number;
+  readonly data: Record<string, unknown>;
+}
+
+/** By `<Type>.v<N>`. */
+const validators = new Map<string, ValidateFunction>();
+
+beforeAll(async () => {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+  for (const file of await readdir(SCHEMAS)) {
+    const [, name] = /^(\w+\.v\d+)\.json$/.exec(file) ?? [];
+    if (name !== undefined) validators.set(name, ajv.compile(JSON.parse(await readFile(join(SCHEMAS, file), 'utf8')) as object));
+  }
+});
+
+/** What a schema has against an event; empty if nothing. */
+function faultsOf({ type, schema_version, data }: LoggedEvent): string[] {
+  const name = `${type}.v${schema_version}`;
+  const validate = validators.get(name);
+  if (validate === undefined) return [`there is no schema ${name}`];
+  return validate(data) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message ?? ''}`);
+}
+
+it('every event type that the program appends has its schema, and the other way round', { timeout: 120_000 }, () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/event-schemas.mjs', 'check'], { encoding: 'utf8' });
+  expect({ status, complaints: stderr }).toEqual({ status: 0, complaints: '' });
+});
+
+describe('the events of a month', () => {
+  it('are as their schemas say', { timeout: 180_000 }, async () => {
+    const program = await TestProgram.start({ config: CONFIG });
+    try {
+      await accounts(program);
+      await month(program);
+      const events = await program.services.database.query<LoggedEvent>('select type, schema_version, data from events order by position');
+      expect(events.flatMap(faultsOf)).toEqual([]);
+      const types = new Set(events.map((event) => event.type));
+      expect(HAPPENING.filter((type) => !types.has(type))).toEqual([]);
+      // The schemas are not so wide that everything would do.
+      for (const { type, schema_version, data } of events) {
+        const [member = ''] = Object.keys(data);
+        expect(faultsOf({ type, schema_version, data: { ...data, surplus: 1 } }), type).not.toEqual([]);
+        expect(faultsOf({ type, schema_version, data: { ...data, [member]: undefined } }), type).not.toEqual([]);
+      }
+    } finally {
+      await program.stop();
+    }
+  });
+});
+
+async function accounts(program: TestProgram): Promise<void> {
+  const users = program.get(ManageUsersHandler);
+  const email = 'ada@example.edu';
+  await users.create({ email, displayName: 'Ada', role: 'reviewer', password: PASSWORD }, ADMIN);
+  await users.change(email, { role: 'viewer' }, ADMIN);
+  await users.change(email, { enabled: false }, ADMIN);
+  await users.change(email, { enabled: true }, ADMIN);
+  const signIn = program.get(SignInHandler);
+  await expect(signIn.signIn(email, 'wrong', ADMIN)).rejects.toThrow();
+  await signIn.signIn(email, PASSWORD, ADMIN);
+  await program.get(ChangeOwnPasswordHandler).change(email, PASSWORD, `${PASSWORD} indeed`, ADMIN);
+  await signIn.signOut(email, ADMIN);
+  const keys = program.get(ApiKeysHandler);
+  const { keyId } = await keys.issue(
+    { name: 'exporter', scopes: ['imports:write'], sources: ['hpc'], expiresAt: new Date('2099-01-01') },
+    ADMIN,
+  );
+  await keys.revoke(keyId, ADMIN);
+}
+
+async function month(program: TestProgram): Promise<void> {
+  const office = new Office(program);
+  await program.get(SourceRegistry).register('tape', { fundOrg: 'STOR-1' }, ADMIN);
+  await program.get(SourceRegistry).change('tape', { accountCode: '7000' }, ADMIN);
+  await office.import(
+    focusCsv([
+      { billed: '10.005', list: '12' },
+      { billed: '1', service: 'GPU', resource: 'gpu-1' },
+      { billed: '2', service: 'GPU', resource: 'gpu-2' },
+      { billed: '3', resource: 'node-2', tags: tags({ fund_org: '' }) },
+    ]),
+  );
+  await office.import(focusCsv([{ billed: '11', list: '12' }, { billed: '1,5' }]), { allowPartial: true });
+  await office.import(focusCsv([{ billed: 'n/a' }]));
+  await office.import('no,focus\n1,2\n');
+  const extra = await office.import(focusCsv([{ billed: '7', resource: 'mistake' }]), { source: 'storage' });
+  await program.get(WithdrawImportHandler).execute(extra.importId, 'a wrong file', ADMIN);
+
+  const flagged = { filter: { period: PERIOD, piEmail: 'ada@example.edu' } };
+  const review = program.get(ReviewChargesHandler);
+  await program.settle();
+  await review.dispose('reject', flagged, 'who asked for that?', ADMIN);
+  await program.settle();
+  await review.dispose('restore', flagged, null, ADMIN);
+  await program.settle();
+  await review.reattribute({ fundOrg: 'MATH-200' }, flagged, 'as the PI wrote', ADMIN);
+  await program.settle();
+  await review.dispose('approve', flagged, null, ADMIN);
+
+  const periods = program.get(ChangePeriodHandler);
+  await periods.close(PERIOD, null, ADMIN);
+  await periods.reopen(PERIOD, 'a late file', ADMIN);
+  await periods.close(PERIOD, 'now really', ADMIN);
+  const { runId } = await program.get(StatementRunHandler).request(PERIOD, true, ADMIN);
+  const [sent] = await eventually(async () => {
+    await program.settle();
+    const run = await program.get(StatementQueries).run(runId);
+    const deliveries = await program.get(DeliveryQueries).list({ period: PERIOD }, { limit: 10, offset: 0 });
+    return run.state === 'completed' && deliveries[0]?.status === 'dev_mode' ? deliveries : undefined;
+  });
+  await program.get(SendStatementsHandler).resend(sent?.deliveryId ?? '', ADMIN);
+  await program.get(ExportJournalHandler).execute(PERIOD, 'gl', { includeFlagged: false, allowUnbalanced: true }, ADMIN);
+  await program.settle();
+  await periods.finalize(PERIOD, null, { reason: 'the auditor waits' }, ADMIN);
+}
