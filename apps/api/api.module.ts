@@ -11,6 +11,7 @@ import { ReadAtPosition, ReadModels } from './http/read-models.js';
 import { RequestValidation } from './http/request-pipes.js';
 import { ImportDoor } from './imports/import-door.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { JournalsController } from './journals/journals.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { AuditController } from './overview/audit.controller.js';
@@ -22,6 +23,8 @@ import { StatementPages } from './statements/statement-pages.js';
 import { StatementRunsController } from './statements/statement-runs.controller.js';
 import { StatementsController } from './statements/statements.controller.js';
 import { EventFeed } from './system/event-feed.js';
+import { MetricsController } from './system/metrics.controller.js';
+import { ProcessMetrics } from './system/process-metrics.js';
 import { StreamController } from './system/stream.controller.js';
 import { SystemController } from './system/system.controller.js';
 
@@ -42,6 +45,8 @@ import { SystemController } from './system/system.controller.js';
     DashboardController,
     AuditController,
     SystemController,
+    JobsController,
+    MetricsController,
     StreamController,
   ],
   providers: [
@@ -51,6 +56,7 @@ import { SystemController } from './system/system.controller.js';
     StatementPages,
     ImportDoor,
     EventFeed,
+    ProcessMetrics,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: ReadAtPosition },
     { provide: APP_PIPE, useClass: RequestValidation },

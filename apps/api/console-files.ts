@@ -17,7 +17,7 @@ export function serveConsole(app: NestExpressApplication): void {
     },
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const isPage = ['GET', 'HEAD'].includes(request.method) && !/^\/api(\/|$)/.test(request.path) && extname(request.path) === '';
+    const isPage = ['GET', 'HEAD'].includes(request.method) && !/^\/(api|metrics)(\/|$)/.test(request.path) && extname(request.path) === '';
     if (!isPage) {
       next();
       return;

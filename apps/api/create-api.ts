@@ -41,7 +41,7 @@ export async function createApi(services: Services, { withWorker }: ApiOptions):
   app.use(requestLog(logger));
   app.use(securityHeaders());
   app.use('/api', neverStored);
-  app.use('/api/v1', await sessionMiddleware(database, config, logger));
+  app.use(['/api/v1', '/metrics'], await sessionMiddleware(database, config, logger));
   app.useBodyParser('json', { limit: JSON_LIMIT });
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',

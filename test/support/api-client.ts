@@ -17,6 +17,11 @@ interface Problem {
   readonly detail?: string;
 }
 
+interface SendOptions {
+  readonly body?: string | FormData;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Speaks to the API as a signed-in person does, with session cookie and CSRF token, or as a program with an API key. */
 export class ApiClient {
   private cookie = '';
@@ -37,10 +42,10 @@ export class ApiClient {
     this.csrfToken = '';
   }
 
-  /** Any request, for its status alone. @throws ApiProblem. */
+  /** Any request, for its status alone. @param path from the root of the server @throws ApiProblem. */
   async request(method: string, path: string): Promise<void> {
     const body = method === 'GET' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } };
-    const response = await this.send(method, path, body);
+    const response = await this.sendTo(path, method, body);
     await response.body?.cancel();
   }
 
@@ -77,12 +82,12 @@ export class ApiClient {
     return { cookie: this.cookie, 'x-csrf-token': this.csrfToken };
   }
 
-  private async send(
-    method: string,
-    path: string,
-    options: { body?: string | FormData; headers?: Record<string, string> } = {},
-  ): Promise<Response> {
-    const response = await fetch(`${this.baseUrl}/api/v1${path}`, {
+  private send(method: string, path: string, options: SendOptions = {}): Promise<Response> {
+    return this.sendTo(`/api/v1${path}`, method, options);
+  }
+
+  private async sendTo(path: string, method: string, options: SendOptions): Promise<Response> {
+    const response = await fetch(`${this.baseUrl}${path}`, {
       method,
       headers: { ...options.headers, ...this.credentials() },
       ...(options.body === undefined ? {} : { body: options.body }),

@@ -22,7 +22,7 @@ import {
   recordJobId,
   WithdrawImportHandler,
 } from '#imports';
-import { JobQueues } from '#jobs';
+import { FailedJobQueries, JobQueues } from '#jobs';
 import { DomainError } from '#kernel';
 import { FILE_STORAGE, type FileStorage } from '#platform';
 import { SourceQueries } from '#sources';
@@ -32,6 +32,7 @@ import { Fails } from '../http/problem.dto.js';
 import { ReadModels } from '../http/read-models.js';
 import { NumberPipe } from '../http/request-pipes.js';
 import { type Plain, Written } from '../http/written.dto.js';
+import { failedJobNote } from '../jobs/failed-job-note.js';
 import { ImportDoor } from './import-door.js';
 import {
   FileNameGuessInfo,
@@ -58,6 +59,7 @@ export class ImportsController {
     private readonly withdrawing: WithdrawImportHandler,
     private readonly sources: SourceQueries,
     private readonly queues: JobQueues,
+    private readonly failedJobs: FailedJobQueries,
     private readonly readModels: ReadModels,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
@@ -130,8 +132,11 @@ export class ImportsController {
   async get(@Param('id', NumberPipe) importId: number, @CurrentActor() actor: Principal): Promise<ImportDetail> {
     const row = await this.imports.get(importId);
     requireSourceAccess(actor, row.source);
-    const job = row.state === 'received' ? await this.queues.state('imports.record', recordJobId(importId)) : undefined;
-    return { ...entryOf(row), report: row.report, progress: job?.progress ?? null };
+    const entry = { ...entryOf(row), report: row.report };
+    if (row.state !== 'received') return { ...entry, progress: null, failure: null };
+    const [failure] = await this.failedJobs.list({ state: 'exhausted', importId });
+    const job = await this.queues.state('imports.record', recordJobId(importId));
+    return { ...entry, progress: job?.progress ?? null, failure: failure === undefined ? null : failedJobNote(failure) };
   }
 
   @Post(':id/withdraw')

@@ -19,6 +19,7 @@ import {
 } from '../http/fields.js';
 import { ProblemFinding } from '../http/problem.dto.js';
 import { Written } from '../http/written.dto.js';
+import { FailedJobNote } from '../jobs/jobs.dto.js';
 import { DELIVERY_MODE_NAMES, type DeliveryModeName } from '../sources/sources.dto.js';
 
 const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn'] as const;
@@ -127,6 +128,11 @@ export class ImportDetail extends ImportEntry {
     description: 'While it is being read, such as {"rows": 12000}.',
   })
   progress!: object | null;
+  @Part(() => FailedJobNote, {
+    nullable: true,
+    description: 'Why recording it failed for a technical reason; it stays received until the work is retried.',
+  })
+  failure!: FailedJobNote | null;
 }
 
 export class ReceivedImportInfo extends Written {

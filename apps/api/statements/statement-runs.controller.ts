@@ -1,10 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeliveryQueries } from '#deliveries';
+import { FailedJobQueries } from '#jobs';
 import { StatementQueries } from '#statements';
 import { Access } from '../http/access.js';
 import { Fails } from '../http/problem.dto.js';
 import { NumberPipe } from '../http/request-pipes.js';
+import { failedJobNote } from '../jobs/failed-job-note.js';
 import { RunQuery, StatementRunDetail, StatementRunList } from './statements.dto.js';
 
 @ApiTags('statements')
@@ -13,6 +15,7 @@ export class StatementRunsController {
   constructor(
     private readonly statements: StatementQueries,
     private readonly deliveries: DeliveryQueries,
+    private readonly failedJobs: FailedJobQueries,
   ) {}
 
   @Get()
@@ -31,6 +34,7 @@ export class StatementRunsController {
   @Fails(400, 404)
   async get(@Param('id', NumberPipe) runId: number): Promise<StatementRunDetail> {
     const run = await this.statements.run(runId);
-    return { ...run, emails: run.send ? await this.deliveries.ofRun(runId) : null };
+    const failed = await this.failedJobs.list({ state: 'exhausted', runId });
+    return { ...run, emails: run.send ? await this.deliveries.ofRun(runId) : null, failedJobs: failed.map(failedJobNote) };
   }
 }

@@ -15,6 +15,7 @@ import {
   YesNo,
 } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
+import { FailedJobNote } from '../jobs/jobs.dto.js';
 import type { BillingPeriod } from '#kernel';
 
 export const DELIVERY_STATUSES = ['queued', 'sent', 'failed', 'dev_mode'] as const;
@@ -131,6 +132,8 @@ class StatementRunInfo {
 
 export class StatementRunDetail extends StatementRunInfo {
   @Part(() => RunEmails, { nullable: true, description: 'Null if the run does not send.' }) emails!: RunEmails | null;
+  @ListOf(() => FailedJobNote, { description: 'Steps that failed for a technical reason; the run goes on when they are retried.' })
+  failedJobs!: readonly FailedJobNote[];
 }
 
 export class StatementRunList {

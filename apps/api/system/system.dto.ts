@@ -1,7 +1,13 @@
-import { Choice, ListOf, Part, Text, Whole, YesNo } from '../http/fields.js';
+import { Choice, Instant, ListOf, Part, Text, Whole, YesNo } from '../http/fields.js';
 
 export class Health {
   @Choice(['ok'], 'HealthStatus') status!: 'ok';
+}
+
+class ProjectionRebuild {
+  @Whole() version!: number;
+  @Whole({ description: 'Events of the log that the new version has not seen.' }) lag!: number;
+  @Instant() startedAt!: Date;
 }
 
 class ProjectionInfo {
@@ -9,9 +15,11 @@ class ProjectionInfo {
   @Whole() version!: number;
   @Whole() position!: number;
   @Whole({ description: 'Events of the log that it has not seen.' }) lag!: number;
+  @Part(() => ProjectionRebuild, { nullable: true, description: 'A new version that is being built beside the one in use.' })
+  rebuilding!: ProjectionRebuild | null;
 }
 
-class QueueInfo {
+export class QueueInfo {
   @Text() queue!: string;
   @Whole() waiting!: number;
   @Whole() active!: number;

@@ -7,12 +7,13 @@ const RIGHT = { align: 'right' } as const;
 
 /** The report of an import for people; the same for a dry run. */
 export function describeImport(ingested: IngestedFile, ledgerCurrency: Currency): string {
-  const { file, source, outcome, importId, duplicate, refusal, report } = ingested;
+  const { file, source, outcome, importId, duplicate, refusal, report, failure } = ingested;
   const parts = [
-    `${file} → ${source}: ${duplicate ? `known already as import ${importId}, nothing changed` : headline(outcome, importId)}`,
+    `${file} → ${source}: ${duplicate && failure === null ? `known already as import ${importId}, nothing changed` : headline(outcome, importId)}`,
   ];
   if (refusal !== null)
     parts.push(`  ${refusal.reason}`, ...shortened(refusal.problems.map((problem) => `  ${problem.where}: ${problem.what}`)));
+  if (failure !== null) parts.push(`  ${failure.reason}`, `  ${failure.advice}`);
   if (report === null || duplicate) return parts.join('\n');
   const { totals, outcomes, warnings, refusedRows } = report;
   parts.push(...warnings.map((warning) => `  warning: ${warning}`));

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { DeliveryQueries, type DeliveryRow } from '#deliveries';
+import { FailedJobQueries } from '#jobs';
 import { type BillingPeriod, billingPeriod, Decimal, writeAmount } from '#kernel';
 import { StatementQueries, type StatementRow, StatementRunHandler, type StatementRunRow } from '#statements';
 import { grouped, table } from '../output/table.js';
 import type { Program } from '../program.js';
 import type { CommandResult, Session } from '../session.js';
 import { copyStoredFile } from './copy-stored-file.js';
+import { workFailed } from './jobs.js';
 
 export interface GenerateOptions {
   readonly period: string;
@@ -59,7 +61,11 @@ async function makeStatements(
       const current = await program.get(StatementQueries).run(runId);
       const done = current.issued + current.failures.length;
       progress.update(current.planned === null ? undefined : done / Math.max(1, current.planned), `${done} of ${current.planned ?? '…'}`);
-      return current.state === 'completed' ? current : undefined;
+      if (current.state === 'completed') return current;
+      const failed = await program.get(FailedJobQueries).list({ state: 'exhausted', runId });
+      // The statements that can be made are; what is left waits for somebody.
+      if (failed.length > 0 && done + failed.length >= (current.planned ?? 0)) throw workFailed(failed);
+      return undefined;
     });
     if (!send) return { run, deliveries: [] };
     return { run, deliveries: await followSending(session, program, runId) };
@@ -72,7 +78,11 @@ async function makeStatements(
 async function followSending(session: Session, program: Program, runId: number): Promise<DeliveryRow[]> {
   const { store, projections } = program.services;
   const stream = `run-deliveries-${runId}`;
-  const queued = await session.waitFor(async () => (await store.readStream(stream))[0]);
+  const queued = await session.waitFor(async () => {
+    const failed = await program.get(FailedJobQueries).list({ state: 'exhausted', runId });
+    if (failed.length > 0) throw workFailed(failed);
+    return (await store.readStream(stream))[0];
+  });
   const { count } = queued.data as { count: number };
   if (count === 0) return [];
   const events = await store.readLatest({ types: ['DeliveryQueued'] }, count + READ_MARGIN, queued.position);
@@ -86,7 +96,11 @@ async function followSending(session: Session, program: Program, runId: number):
       const rows = await Promise.all(own.map((id) => program.get(DeliveryQueries).get(id)));
       const ended = rows.filter((row) => row.status !== 'queued').length;
       progress.update(ended / own.length, `${ended} of ${own.length}`);
-      return ended === own.length ? rows : undefined;
+      if (ended === own.length) return rows;
+      const exhausted = await program.get(FailedJobQueries).list({ state: 'exhausted' });
+      const failed = exhausted.filter(({ deliveryId }) => deliveryId !== null && own.includes(deliveryId));
+      if (failed.length > 0 && ended + failed.length >= own.length) throw workFailed(failed);
+      return undefined;
     });
   } finally {
     progress.end();

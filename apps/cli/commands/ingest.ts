@@ -9,6 +9,7 @@ import {
   ReceiveImportHandler,
   recordJobId,
 } from '#imports';
+import { FailedJobQueries } from '#jobs';
 import { type BillingPeriod, billingPeriod } from '#kernel';
 import { type DeliveryMode, SourceQueries } from '#sources';
 import type { Progress } from '../output/progress.js';
@@ -17,6 +18,7 @@ import type { CommandResult, Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
 import { findFiles } from './find-files.js';
 import { describeImport } from './describe-import.js';
+import { workFailed } from './jobs.js';
 
 export interface IngestOptions {
   readonly source?: string;
@@ -30,7 +32,8 @@ export interface IngestOptions {
 export interface IngestedFile {
   readonly file: string;
   readonly source: string;
-  readonly outcome: 'recorded' | 'refused' | 'withdrawn' | 'would be recorded' | 'would be refused';
+  /** failed: for a technical reason; the import stays received and can be retried. */
+  readonly outcome: 'recorded' | 'refused' | 'withdrawn' | 'failed' | 'would be recorded' | 'would be refused';
   /** Null for a dry run. */
   readonly importId: number | null;
   /** The same bytes of the same source were imported before; nothing was changed. */
@@ -41,6 +44,8 @@ export interface IngestedFile {
     readonly problems: readonly { where: string; what: string }[];
   } | null;
   readonly report: ImportReport | null;
+  /** Why it failed for a technical reason, and how it goes on. */
+  readonly failure: { readonly reason: string; readonly advice: string } | null;
 }
 
 /** Imports files one after another, each all or nothing; a refused one does not keep the others out. */
@@ -66,7 +71,7 @@ export async function ingest(session: Session, paths: readonly string[], options
   return {
     data: { files },
     text: files.map((file) => describeImport(file, program.config.currency)).join('\n\n'),
-    failed: files.some((file) => file.outcome.endsWith('refused')),
+    failed: files.some((file) => file.outcome.endsWith('refused') || file.outcome === 'failed'),
   };
 }
 
@@ -98,15 +103,19 @@ async function importFile(
     `${basename(file)} is handed in as import ${importId}: a running server goes on with it; without one, the same command again does.`,
   );
   await services.projections.waitFor(position, ['imports']);
-  const row = await session.waitFor(async () => {
+  const { row, failed } = await session.waitFor(async () => {
     const current = await program.get(ImportQueries).get(importId);
-    if (current.state !== 'received') return current;
+    if (current.state !== 'received') return { row: current, failed: [] };
+    const exhausted = await program.get(FailedJobQueries).list({ state: 'exhausted', importId });
+    if (exhausted.length > 0) return { row: current, failed: exhausted };
     showReading(progress, (await services.queues.state('imports.record', recordJobId(importId)))?.progress);
     return undefined;
   });
   await program.settle();
   const { source, state, refusal, report } = row;
-  return { file, source, outcome: state === 'received' ? 'recorded' : state, importId, duplicate, refusal, report };
+  const [first] = failed;
+  const failure = first === undefined ? null : { reason: first.reason, advice: workFailed(failed).detail };
+  return { file, source, outcome: state === 'received' ? 'failed' : state, importId, duplicate, refusal, report, failure };
 }
 
 async function preview(
@@ -124,7 +133,7 @@ async function preview(
     return state.outcome ?? undefined;
   });
   const outcome = accepted ? 'would be recorded' : 'would be refused';
-  return { file, source: request.source, outcome, importId: null, duplicate: false, refusal, report };
+  return { file, source: request.source, outcome, importId: null, duplicate: false, refusal, report, failure: null };
 }
 
 /** @param reported bytes read of all bytes, and rows, as the reader reports them; absent before it has begun */

@@ -1,7 +1,7 @@
 import type { Event } from '#event-store';
 
 /** What an API key may be allowed to do (domain.md §9). */
-export const SCOPES = ['imports:write', 'charges:read', 'journals:read'] as const;
+export const SCOPES = ['imports:write', 'charges:read', 'journals:read', 'metrics:read'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

@@ -246,6 +246,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work that failed, with its reason, and how full the queues are */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try all failed work again, or all of one kind */
+        post: operations["retryJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{jobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try failed work again */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journals": {
         parameters: {
             query?: never;
@@ -867,6 +918,23 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read models, queues, failed work and this process, for Prometheus */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1194,6 +1262,53 @@ export interface components {
             rowCount: number;
             sha256: string;
         };
+        FailedJobInfo: {
+            /**
+             * @description What it is about, in words.
+             * @example Recording of import 12
+             */
+            about: string;
+            /** @description Runs in all, those before earlier retries included. */
+            attempts: number;
+            /** @description The delivery it is about. */
+            deliveryId: string | null;
+            /** Format: date-time */
+            failedAt: string;
+            /** @description The import it is about. */
+            importId: number | null;
+            /** @example import-12 */
+            jobId: string;
+            /** @example imports.record */
+            name: string;
+            /** @description Why the last run failed. */
+            reason: string;
+            /** Format: date-time */
+            retriedAt: string | null;
+            retriedBy: string | null;
+            /** @description The statement run it is about. */
+            runId: number | null;
+            /** @description exhausted: waits for somebody to retry it; retried: is being tried again. */
+            state: components["schemas"]["FailedJobState"];
+        };
+        FailedJobList: {
+            /** @description Newest first. */
+            failed: components["schemas"]["FailedJobInfo"][];
+            queues: components["schemas"]["QueueInfo"][];
+        };
+        FailedJobNote: {
+            /** @example Recording of import 12 */
+            about: string;
+            /** Format: date-time */
+            failedAt: string;
+            /** @example import-12 */
+            jobId: string;
+            reason: string;
+        };
+        /**
+         * @description exhausted: waits for somebody to retry it; retried: is being tried again.
+         * @enum {string}
+         */
+        FailedJobState: "exhausted" | "retried";
         FileNameGuessInfo: {
             /** @example 2026-01 */
             period: string | null;
@@ -1256,6 +1371,8 @@ export interface components {
             endedAt: string | null;
             /** @example 2026-01 */
             expectedPeriod: string | null;
+            /** @description Why recording it failed for a technical reason; it stays received until the work is retried. */
+            failure: components["schemas"]["FailedJobNote"] | null;
             fileName: string;
             importId: number;
             lineCount: number;
@@ -1446,6 +1563,11 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * @description All failed work of this kind.
+         * @enum {string}
+         */
+        JobName: "imports.record" | "imports.preview" | "statements.plan-run" | "statements.render" | "statements.finish-run" | "deliveries.queue" | "deliveries.send";
         /** @enum {string} */
         JobState: "waiting" | "active" | "completed" | "failed";
         JournalFinding: {
@@ -1908,6 +2030,15 @@ export interface components {
             lag: number;
             name: string;
             position: number;
+            /** @description A new version that is being built beside the one in use. */
+            rebuilding: components["schemas"]["ProjectionRebuild"] | null;
+            version: number;
+        };
+        ProjectionRebuild: {
+            /** @description Events of the log that the new version has not seen. */
+            lag: number;
+            /** Format: date-time */
+            startedAt: string;
             version: number;
         };
         QueueInfo: {
@@ -1998,6 +2129,18 @@ export interface components {
             position: number;
             runId: number;
         };
+        RetriedJobList: {
+            /** @description What is queued again. */
+            jobIds: string[];
+            /** @description Position of the last event written, 0 if there was nothing to retry; hand it to a read as ?wait=. */
+            position: number;
+        };
+        RetryJobs: {
+            /** @description All of it; either this or a name. */
+            all?: boolean;
+            /** @description All failed work of this kind. */
+            name?: components["schemas"]["JobName"];
+        };
         Review: {
             /** @description All charges that match and can be decided on. */
             filter?: components["schemas"]["ReviewFilter"];
@@ -2049,7 +2192,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        Scope: "imports:write" | "charges:read" | "journals:read";
+        Scope: "imports:write" | "charges:read" | "journals:read" | "metrics:read";
         SendStatements: {
             /** @description Left out: every PI with a statement in the period. */
             piEmail?: string;
@@ -2255,6 +2398,8 @@ export interface components {
             completedAt: string | null;
             /** @description Null if the run does not send. */
             emails: components["schemas"]["RunEmails"] | null;
+            /** @description Steps that failed for a technical reason; the run goes on when they are retried. */
+            failedJobs: components["schemas"]["FailedJobNote"][];
             failures: components["schemas"]["RunFailure"][];
             issued: number;
             /** @example 2026-01 */
@@ -3255,6 +3400,153 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedJobList"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJobs"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedJobList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
@@ -5652,6 +5944,46 @@ export interface operations {
             };
             /** @description user.own-account: nobody disables or demotes himself; user.last-admin: one administrator must remain. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

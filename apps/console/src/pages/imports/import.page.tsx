@@ -12,6 +12,7 @@ import { bytesText, counted, periodName } from '../../components/field-words.js'
 import { Moment } from '../../components/moment.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
+import { StuckWork } from '../../components/stuck-work.js';
 import { useAction } from '../../components/use-action.js';
 import { ForRole } from '../../session/session.js';
 import { ImportReportView } from './import-report.js';
@@ -28,7 +29,7 @@ export function ImportPage(): ReactElement {
     <>
       <PageHeader
         title={data?.fileName ?? `Import ${id}`}
-        badge={data !== undefined && <StateBadge state={data.state} size="md" />}
+        badge={data !== undefined && <StateBadge state={data.failure === null ? data.state : 'failed'} size="md" />}
         lead={
           <Anchor component={Link} to="/imports" size="sm">
             <IconArrowLeft size={13} style={{ verticalAlign: -2 }} /> All imports
@@ -82,11 +83,12 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
           </Fact>
         </dl>
       </Sheet>
-      {detail.state === 'received' && (
+      {detail.state === 'received' && detail.failure === null && (
         <Sheet>
           <ReadingProgress what="Reading the file" progress={detail.progress} />
         </Sheet>
       )}
+      {detail.failure !== null && <StuckWork failed={[detail.failure]} />}
       {detail.state === 'withdrawn' && (
         <Alert color="gray" variant="light" title="This import was withdrawn">
           None of its lines count any more.

@@ -17,6 +17,7 @@ const SCOPES: readonly { readonly value: Scope; readonly label: string }[] = [
   { value: 'imports:write', label: 'imports:write – hand in files' },
   { value: 'charges:read', label: 'charges:read – read charges' },
   { value: 'journals:read', label: 'journals:read – fetch journals' },
+  { value: 'metrics:read', label: 'metrics:read – watch the program (Prometheus)' },
 ];
 
 /** Keys of upstream exporters and other programs. */

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { isUnderWay, useStatementRun, useStatementRuns } from '../../api/statement-queries.js';
 import { counted } from '../../components/field-words.js';
 import { Sheet } from '../../components/sheet.js';
+import { StuckWork } from '../../components/stuck-work.js';
 
 /** How far the newest run of a period is; gone when it went through, staying when something failed. */
 export function RunProgress({ period }: { readonly period: string | null }): ReactElement | null {
@@ -44,6 +45,7 @@ export function RunProgress({ period }: { readonly period: string | null }): Rea
             aria-label="Progress of the statement run"
           />
         )}
+        {run.failedJobs.length > 0 && <StuckWork failed={run.failedJobs} />}
         {run.failures.length > 0 && (
           <List size="sm" mt="xs">
             {run.failures.slice(0, 10).map(({ piEmail, projectId, reason }) => (

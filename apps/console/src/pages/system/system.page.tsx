@@ -6,21 +6,9 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { FigureTiles } from '../../components/figure-tiles.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
+import { FailedWork } from './failed-work.js';
+import { ReadModels } from './read-models.js';
 import classes from './system.module.css';
-
-const PROJECTIONS: readonly Column<SystemInfo['projections'][number]>[] = [
-  { key: 'name', title: 'Read model', render: ({ name }) => name },
-  { key: 'version', title: 'Version', right: true, width: 90, render: ({ version }) => version },
-  { key: 'position', title: 'Position', right: true, width: 110, render: ({ position }) => position.toLocaleString('en') },
-  {
-    key: 'lag',
-    title: 'Behind',
-    right: true,
-    width: 130,
-    render: ({ lag }) =>
-      lag === 0 ? <Badge color="green">up to date</Badge> : <Badge color="yellow">{lag.toLocaleString('en')} events</Badge>,
-  },
-];
 
 const QUEUES: readonly Column<SystemInfo['queues'][number]>[] = [
   { key: 'queue', title: 'Queue', render: ({ queue }) => queue },
@@ -60,17 +48,9 @@ export function SystemPage(): ReactElement {
               { title: 'Queues', value: data.queueStore === 'redis' ? 'Redis' : 'Postgres', below: 'where jobs wait' },
             ]}
           />
+          <FailedWork />
           <div className={classes['pair']}>
-            <Sheet flush title="Read models">
-              <DataTable
-                rows={data.projections}
-                columns={PROJECTIONS}
-                keyOf={({ name }) => name}
-                label="Read models"
-                empty={null}
-                minWidth={420}
-              />
-            </Sheet>
+            <ReadModels models={data.projections} />
             <Sheet flush title="Queues">
               <DataTable rows={data.queues} columns={QUEUES} keyOf={({ queue }) => queue} label="Queues" empty={null} minWidth={420} />
             </Sheet>
