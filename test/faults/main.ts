@@ -1,94 +1,71 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { writeFocusFile } from '../../bench/focus-file.js';
-import { ProgramProcesses } from '../support/program-processes.js';
-import { type Disturbance, type MonthOutcome, PERIOD, UNDISTURBED, workTheMonth } from './month.js';
-import { SmtpSink } from './smtp-sink.js';
+import type { Fault } from './faults/fault.js';
+import { planRuns } from './faults/plan.js';
+import { writeMonth } from './month/focus-files.js';
+import { type Options, readOptions, USAGE } from './options.js';
+import { describe, totalsOf } from './report.js';
+import { type RunReport, runMonth } from './run.js';
+import { installCleanUp } from './services/clean-up.js';
+import { whyNotMounting } from './services/storage-disk.js';
 
-const ROWS = 12_000;
-const PI_COUNT = 40;
-const LONGEST_DELAY_MS = 250;
+/** The month itself is always the same, so that one undisturbed run is the reference of all others. */
+const MONTH_SEED = 20_250_131;
+/** Files of a month: uploads, statements, journals; in megabytes per 1000 lines, with room to spare. */
+const DISK_MEGABYTES = 64;
+const DISK_MEGABYTES_PER_1000_ROWS = 5;
 
-/** Deterministic pseudo-random numbers in [0, 1), so that a seed names a run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
-/** SIGKILLs the worker at a random moment of the import and of the statement run, and starts it again. */
-function kills(random: () => number, faults: Record<string, number>): Disturbance {
-  const kill = async (kind: string, program: ProgramProcesses): Promise<void> => {
-    await pause(Math.floor(random() * LONGEST_DELAY_MS));
-    await program.killWorker();
-    faults[kind] = (faults[kind] ?? 0) + 1;
-    program.startWorker();
-  };
-  return {
-    duringImport: (program) => kill('worker killed during import', program),
-    duringStatements: (program) => kill('worker killed during statement run', program),
-  };
-}
-
-async function month(file: string, disturbance: Disturbance): Promise<MonthOutcome> {
-  const sink = await SmtpSink.start();
-  const program = await ProgramProcesses.start({
-    config: {
-      dev_mode: false,
-      smtp: { host: '127.0.0.1', port: sink.port, use_tls: false },
-      email: { from_address: 'billing@example.edu' },
-    },
-  });
+async function main({ runs, seed, first, rows, pis, faults: wanted, json }: Options): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'openchargeback-month-'));
+  const reports: RunReport[] = [];
   try {
-    return await workTheMonth(program, sink, file, disturbance);
-  } finally {
-    await program.stop();
-    await sink.stop();
-  }
-}
-
-function differences(undisturbed: MonthOutcome, disturbed: MonthOutcome): string[] {
-  return (['totals', 'statements', 'journals', 'recipients'] as const).filter((part) => undisturbed[part] !== disturbed[part]);
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '2' }, seed: { type: 'string', default: '1' }, json: { type: 'string' } },
-  });
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
-  if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-    process.stderr.write('usage: npm run faults -- [--runs N] [--seed S] [--json FILE]\n');
-    return 2;
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'openchargeback-faults-'));
-  const faults: Record<string, number> = {};
-  let failures = 0;
-  let repeatedMails = 0;
-  try {
-    const file = join(folder, `aws_${PERIOD}.csv`);
-    await writeFocusFile(file, ROWS, { period: PERIOD, piCount: PI_COUNT });
-    process.stdout.write('undisturbed month\n');
-    const undisturbed = await month(file, UNDISTURBED);
-    const random = seeded(seed);
-    for (let run = 1; run <= runs; run += 1) {
-      const outcome = await month(file, kills(random, faults)).catch((error: unknown) => String(error));
-      const wrong = typeof outcome === 'string' ? [outcome] : differences(undisturbed, outcome);
-      if (typeof outcome !== 'string') repeatedMails += outcome.repeatedMails;
-      if (wrong.length > 0) failures += 1;
-      process.stdout.write(`run ${run} of ${runs}: ${wrong.length === 0 ? 'equal' : `differs in ${wrong.join(', ')}`}\n`);
+    const faults = await possible(wanted, folder);
+    const files = await writeMonth(folder, { rows, pis, seed: MONTH_SEED });
+    const diskMegabytes = DISK_MEGABYTES + Math.ceil((rows / 1_000) * DISK_MEGABYTES_PER_1000_ROWS);
+    const undisturbed = await runMonth({ run: 0, files, plan: [], reference: undefined, diskMegabytes });
+    say(`undisturbed ${describe(undisturbed.report)}`);
+    reports.push(undisturbed.report);
+    if (undisturbed.report.result === 'equal') {
+      for (const [index, plan] of planRuns(faults, first + runs - 1, seed).entries()) {
+        const run = index + 1;
+        if (run < first) continue;
+        const { report } = await runMonth({ run, files, plan, reference: undisturbed.reference, diskMegabytes });
+        say(describe(report));
+        reports.push(report);
+      }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const report = { runs, failures, faults, repeatedMails };
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(`${JSON.stringify(report)}\n`);
-  return failures === 0 ? 0 : 1;
+  const [undisturbed, ...disturbed] = reports;
+  const totals = totalsOf(disturbed);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, rows, pis, totals, undisturbed, runs: disturbed }, null, 2)}\n`);
+  say(JSON.stringify(totals));
+  return undisturbed?.result === 'equal' && totals.failures === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+/** Leaves out what this machine does not allow, and says so. */
+async function possible(wanted: readonly Fault[], folder: string): Promise<readonly Fault[]> {
+  if (!wanted.some(({ needsDisk }) => needsDisk)) return wanted;
+  const reason = await whyNotMounting(join(folder, 'disk'));
+  if (reason === null) return wanted;
+  say(`Skipped: disk-full, because no disk can be mounted here (${reason}).`);
+  return wanted.filter(({ needsDisk }) => !needsDisk);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function optionsOrExit(): Options {
+  try {
+    return readOptions();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+installCleanUp();
+process.exit(await main(optionsOrExit()));
