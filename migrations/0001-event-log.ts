@@ -206,7 +206,7 @@ export class EventLog1700000000001 implements MigrationInterface {
         when (new.type in ('ImportRecorded', 'ImportWithdrawn', 'ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'))
         execute function refuse_events_against_period_state();
 
-      -- One round trip per append: looks at the stream's head, chains the hashes, inserts, notifies. Events come as
+      -- One round trip per append: looks at the stream's head, chains the hashes, inserts. Events come as
       -- [{type, schemaVersion, data, contentHash}], contentHash in hex. Outcomes: appended; repeated (the key was used for the same before);
       -- key-conflict (for something else); moved (the stream is not at the expected version, or its head belongs to a transaction that readers
       -- will see after this one: appending would turn the stream's order around).
@@ -251,7 +251,6 @@ export class EventLog1700000000001 implements MigrationInterface {
           coalesce(lag(own_link) over (order by n), first_link), own_link
         from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n;
         select e.position into last_position from events e where e.stream = to_stream and e.version = append_events.last_version;
-        perform pg_notify('openchargeback_events', '');
         outcome := 'appended';
       end $$;
     `);

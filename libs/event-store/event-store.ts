@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Clock, DomainError } from '#kernel';
 import type { Database, Tx } from '#platform';
+import { AppendNotice } from './append-notice.js';
 import type { Event, EventMetadata, RecordedEvent } from './event.js';
 import { canonicalJson, contentHash } from './event-hash.js';
 import { LOG_STREAM, type LogRestored } from './log.events.js';
 import { Upcasting } from './upcasting.js';
-
-/** Channel that every append notifies; the payload is empty, readers look for themselves. */
-export const EVENTS_CHANNEL = 'openchargeback_events';
 
 /** Where a reader of the whole log stands: after this transaction's event at this position. */
 export interface Checkpoint {
@@ -54,11 +52,15 @@ const COLUMNS = 'position, transaction_id::text as transaction_id, stream, versi
 
 /** The append-only log in Postgres: the program's memory and its audit. */
 export class EventStore {
+  private readonly notice: AppendNotice;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly upcasting = new Upcasting(),
-  ) {}
+  ) {
+    this.notice = new AppendNotice(database);
+  }
 
   /**
    * Appends events to a stream inside the caller's transaction.
@@ -107,8 +109,12 @@ export class EventStore {
     if (result === undefined) throw streamConflict(stream, expectedVersion, undefined);
     switch (result.outcome) {
       case 'appended':
+        tx.afterCommit(() => {
+          this.notice.send();
+        });
+        return { position: Number(result.last_position), version: result.last_version, repeated: false };
       case 'repeated':
-        return { position: Number(result.last_position), version: result.last_version, repeated: result.outcome === 'repeated' };
+        return { position: Number(result.last_position), version: result.last_version, repeated: true };
       case 'moved':
         throw streamConflict(stream, expectedVersion, result.last_version);
       case 'key-conflict':

@@ -1,10 +1,10 @@
+export { EVENTS_CHANNEL } from './append-notice.js';
 export { type Actor, type Event, type EventMetadata, isEvent, type RecordedEvent } from './event.js';
 export {
   type AppendOptions,
   type AppendResult,
   type Checkpoint,
   type EventFilter,
-  EVENTS_CHANNEL,
   EventStore,
   isStreamConflict,
   START,

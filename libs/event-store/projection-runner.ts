@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { DomainError } from '#kernel';
 import type { Database, Logger, Tx } from '#platform';
-import { type EventStore, EVENTS_CHANNEL, START } from './event-store.js';
+import { EVENTS_CHANNEL } from './append-notice.js';
+import { type EventStore, START } from './event-store.js';
 import type { Projection } from './projection.js';
 import { PROJECTION_LOCK, ProjectionRebuild, type RebuildProgress } from './projection-rebuild.js';
 

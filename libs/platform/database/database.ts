@@ -12,6 +12,8 @@ export interface Tx {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   readonly client: PoolClient;
   readonly manager: EntityManager;
+  /** Calls back once the transaction is committed, and not at all if it is rolled back. */
+  afterCommit(callback: () => void): void;
 }
 
 export interface DatabaseOptions {
@@ -78,6 +80,7 @@ export class Database {
     try {
       const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
+      const afterCommit: (() => void)[] = [];
       const tx: Tx = {
         client,
         manager: runner.manager,
@@ -85,9 +88,13 @@ export class Database {
           const result = await client.query(sql, [...parameters]);
           return result.rows as Row[];
         },
+        afterCommit: (callback) => {
+          afterCommit.push(callback);
+        },
       };
       const result = await work(tx);
       await runner.commitTransaction();
+      for (const callback of afterCommit) callback();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) {
