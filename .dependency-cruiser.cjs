@@ -77,7 +77,7 @@ module.exports = {
       severity: 'error',
       comment: 'A lib is entered by its index.ts (as #name); what lies behind is its own business.',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^libs/[^/]+/', pathNot: '^libs/$1/|^libs/[^/]+/(index[.]ts$|testing/)' },
+      to: { path: '^libs/[^/]+/', pathNot: '^libs/$1/|^libs/[^/]+/(index[.]ts$|testing/)|^libs/testing/program[.]ts$' },
     },
     {
       name: 'domain-is-pure',
