@@ -94,9 +94,10 @@ async function importFiles(api: ApiClient, { period, folder }: MonthToBill): Pro
     });
     const ended = await api.outcome(async () => {
       const current = await api.get<Schemas['ImportDetail']>(`/api/v1/imports/${importId}`);
-      return current.state === 'received' ? undefined : current;
+      return current.state === 'received' && current.failure === null ? undefined : current;
     });
-    if (ended.state !== 'recorded') throw new Error(`${name} was ${ended.state}: ${ended.refusal?.reason ?? 'no reason was given'}`);
+    if (ended.state !== 'recorded')
+      throw new Error(`${name} was ${ended.state}: ${(ended.refusal ?? ended.failure)?.reason ?? 'no reason was given'}`);
     flagged += ended.report?.totals.flaggedLineCount ?? 0;
   }
   return { fileCount: names.length, flagged };

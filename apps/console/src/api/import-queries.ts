@@ -12,6 +12,8 @@ export type Refusal = Schema<'Refusal'>;
 export type DeliveryMode = ImportReport['deliveryMode'];
 
 const WATCHING_MS = 700;
+/** Failed work waits for a person. */
+const WAITING_MS = 5_000;
 
 /** Imports, newest first; looked at again and again while one of them is being read. */
 export function useImports(page: { limit: number; offset: number }): UseQueryResult<Schema<'ImportList'>> {
@@ -23,7 +25,7 @@ export function useImports(page: { limit: number; offset: number }): UseQueryRes
 
 export function useImport(id: number): UseQueryResult<ImportDetail> {
   return useRead(['imports', id], () => answerOf(sdk.GET('/api/v1/imports/{id}', { params: { path: { id } } })), {
-    lookAgain: (detail) => (detail?.state === 'received' ? WATCHING_MS : false),
+    lookAgain: (detail) => (detail?.state !== 'received' ? false : detail.failure === null ? WATCHING_MS : WAITING_MS),
   });
 }
 

@@ -177,7 +177,7 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
   const { data } = useImport(prepared.importId ?? 0);
   return (
     <Group gap="sm" style={{ flex: 1 }} justify="flex-end">
-      {data === undefined || data.state === 'received' ? (
+      {data === undefined || (data.state === 'received' && data.failure === null) ? (
         <>
           <Loader size="xs" />
           <Text size="sm" c="dimmed" className="figures">
@@ -191,7 +191,7 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
               {prepared.isDuplicate ? 'Was imported before; nothing changed' : `${counted(data.lineCount, 'line')} recorded`}
             </Text>
           )}
-          <StateBadge state={data.state} />
+          <StateBadge state={data.failure === null ? data.state : 'failed'} />
         </>
       )}
       <Anchor component={Link} to={`/imports/${prepared.importId ?? ''}`} size="sm">
