@@ -7,7 +7,7 @@ import { writeMonth } from './month/focus-files.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { describe, totalsOf } from './report.js';
 import { type RunReport, runMonth } from './run.js';
-import { installCleanUp } from './services/clean-up.js';
+import { installCleanUp, removedWithHarness } from './services/clean-up.js';
 import { whyNotMounting } from './services/storage-disk.js';
 
 /** The month itself is always the same, so that one undisturbed run is the reference of all others. */
@@ -18,25 +18,27 @@ const DISK_MEGABYTES_PER_1000_ROWS = 5;
 
 async function main({ runs, seed, first, rows, pis, faults: wanted, json }: Options): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'openchargeback-month-'));
+  const release = removedWithHarness(folder);
   const reports: RunReport[] = [];
   try {
     const faults = await possible(wanted, folder);
     const files = await writeMonth(folder, { rows, pis, seed: MONTH_SEED });
     const diskMegabytes = DISK_MEGABYTES + Math.ceil((rows / 1_000) * DISK_MEGABYTES_PER_1000_ROWS);
-    const undisturbed = await runMonth({ run: 0, files, plan: [], reference: undefined, diskMegabytes });
+    const undisturbed = await runMonth({ run: 0, files, pis, plan: [], reference: undefined, diskMegabytes });
     say(`undisturbed ${describe(undisturbed.report)}`);
     reports.push(undisturbed.report);
     if (undisturbed.report.result === 'equal') {
       for (const [index, plan] of planRuns(faults, first + runs - 1, seed).entries()) {
         const run = index + 1;
         if (run < first) continue;
-        const { report } = await runMonth({ run, files, plan, reference: undisturbed.reference, diskMegabytes });
+        const { report } = await runMonth({ run, files, pis, plan, reference: undisturbed.reference, diskMegabytes });
         say(describe(report));
         reports.push(report);
       }
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+    release();
   }
   const [undisturbed, ...disturbed] = reports;
   const totals = totalsOf(disturbed);

@@ -4,10 +4,13 @@ const SHOWN_DIFFERENCES = 5;
 
 /** A run in a few lines. */
 export function describe(report: RunReport): string {
-  const { run, seconds, phases, faults, result, differences, repeatedMails, retriedRequests, repetitions, kept } = report;
+  const { run, seconds, phases, faults, result, differences, repeatedMails, disturbedMails, retriedRequests, repetitions, kept } = report;
   const again = Object.entries<readonly string[]>({ ...repetitions }).flatMap(([what, reasons]) =>
     reasons.length > 0 ? [`${what} ${reasons.length}`] : [],
   );
+  const touched = Object.entries(disturbedMails)
+    .map(([mischief, count]) => `${count} (${mischief})`)
+    .join(' ');
   return [
     `run ${run}: ${result} after ${seconds} s (${Object.entries(phases)
       .map(([phase, took]) => `${phase} ${took}`)
@@ -15,7 +18,7 @@ export function describe(report: RunReport): string {
     ...faults.map(
       ({ kind, detail, phase, atSeconds, forSeconds }) => `  ${atSeconds} s, ${phase}: ${kind} (${detail}) for ${forSeconds} s`,
     ),
-    `  requests retried ${retriedRequests}, mails repeated ${repeatedMails}, done again by the office: ${again.join(', ') || 'nothing'}`,
+    `  requests retried ${retriedRequests}, mails repeated ${repeatedMails}, mails disturbed ${touched || 'none'}, done again by the office: ${again.join(', ') || 'nothing'}`,
     ...differences.slice(0, SHOWN_DIFFERENCES).map((difference) => `  DIFFERENT: ${difference}`),
     ...(differences.length > SHOWN_DIFFERENCES ? [`  … and ${differences.length - SHOWN_DIFFERENCES} more`] : []),
     ...(kept === null ? [] : [`  its data and logs: ${kept}`]),

@@ -34,6 +34,8 @@ export interface RunReport {
   readonly result: 'equal' | 'different';
   readonly differences: readonly string[];
   readonly repeatedMails: number;
+  /** Messages that the mail server did something to. */
+  readonly disturbedMails: Readonly<Record<string, number>>;
   /** Requests of the office that failed and were made again. */
   readonly retriedRequests: number;
   readonly repetitions: Repetitions;
@@ -44,6 +46,7 @@ export interface RunReport {
 export interface RunOptions {
   readonly run: number;
   readonly files: MonthFiles;
+  readonly pis: number;
   readonly plan: readonly PlannedFault[];
   /** Undefined: this is the undisturbed month. */
   readonly reference: Reference | undefined;
@@ -62,13 +65,14 @@ const EXCUSES: { readonly [What in keyof Repetitions]: string } = {
 export async function runMonth({
   run,
   files,
+  pis,
   plan,
   reference,
   diskMegabytes,
 }: RunOptions): Promise<{ report: RunReport; reference: Reference }> {
   const stopwatch = new Stopwatch();
   const needsDisk = plan.some(({ fault }) => fault.needsDisk);
-  const world = await World.start({ diskMegabytes: needsDisk ? diskMegabytes : undefined });
+  const world = await World.start({ mails: pis, diskMegabytes: needsDisk ? diskMegabytes : undefined });
   const injector = new Injector(world, plan, reference?.milliseconds ?? new Map<Phase, number>());
   const office = new Office(world.url);
   const differences: string[] = [];
@@ -79,15 +83,18 @@ export async function runMonth({
       stopwatch.next(phase);
       injector.enter(phase);
     });
-    stopwatch.next('check');
+    stopwatch.next('stop');
     await injector.end();
     await office.client.seeingEverything(() => Promise.resolve());
     differences.push(...(await world.stopProgram()), ...unexcused(office.repetitions, injector.injected));
+    stopwatch.next('texts');
     const statements = await readStatements(world);
     const mails: Mails = await readMails(world.mail.received, statements, injector.disturbed, world.mail.touched);
     repeatedMails = mails.repeats;
     const journals = new Map([...office.journals].map(([format, bytes]) => [format, bytes.toString('latin1')]));
+    stopwatch.next('tables');
     outcome = { tables: await dumpNormalised(world.postgres), journals, statements: statements.texts, mails: mails.texts };
+    stopwatch.next('rebuild');
     differences.push(...mails.problems, ...(await wrongInItself(world)));
     if (reference !== undefined) differences.push(...differencesBetween(reference.outcome, outcome));
   } catch (error) {
@@ -108,6 +115,7 @@ export async function runMonth({
     result: failed ? 'different' : 'equal',
     differences,
     repeatedMails,
+    disturbedMails: Object.fromEntries([...world.mail.touched].map(([mischief, ids]) => [mischief, ids.size])),
     retriedRequests: office.client.retries,
     repetitions: office.repetitions,
     kept: failed ? world.folder : null,
@@ -153,7 +161,7 @@ class Stopwatch {
   private readonly began = performance.now();
   private current = { name: 'start', at: this.began };
 
-  next(name: Phase | 'check' | 'end'): void {
+  next(name: Phase | 'stop' | 'texts' | 'tables' | 'rebuild' | 'end'): void {
     const now = performance.now();
     const elapsed = now - this.current.at;
     this.milliseconds.set(this.current.name as Phase, elapsed);

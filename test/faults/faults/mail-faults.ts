@@ -1,14 +1,14 @@
 import type { Mischief } from '../services/smtp-sink.js';
 import { type Fault, fault } from './fault.js';
 
-/** Messages that come through before; some hundred are sent, several at a time. */
-const UNTOUCHED = 150;
+/** At most this share of the messages comes through before. */
+const MOST_UNTOUCHED = 0.8;
 const MOST = 5;
 
-/** The mail server misbehaves from some message on, for a few messages. */
+/** From some message on, the mail server misbehaves for a few messages; told before the first of them comes. */
 function mischief(kind: string, what: Mischief): Fault {
-  return fault(kind, ['sending'], async ({ mail }, random) => {
-    const [untouched, count] = [random.below(UNTOUCHED), 1 + random.below(MOST)];
+  return fault(kind, ['rendering'], async ({ mail, expectedMails }, random) => {
+    const [untouched, count] = [random.below(Math.ceil(expectedMails * MOST_UNTOUCHED)), 1 + random.below(MOST)];
     mail.disturb(what, untouched, count);
     return `${count} messages, after ${untouched}`;
   });

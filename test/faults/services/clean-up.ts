@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+
 /** How to end at once, without waiting, what the harness has started and not yet ended. */
 const endings = new Map<symbol, () => void>();
 
@@ -6,6 +8,11 @@ export function endedWithHarness(end: () => void): () => void {
   const key = Symbol('ending');
   endings.set(key, end);
   return () => endings.delete(key);
+}
+
+/** A folder that an interrupted harness takes with it. */
+export function removedWithHarness(folder: string): () => void {
+  return endedWithHarness(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 }
 
 /** However the harness ends – by itself, by an error or told to – nothing that it started outlives it. */

@@ -2,6 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removedWithHarness } from './clean-up.js';
 import { freePort } from './free-port.js';
 import { PostgresServer } from './postgres-server.js';
 import { programConfig } from './program-config.js';
@@ -15,6 +16,8 @@ const WORKERS = 2;
 const PREFIX = 'openchargeback ';
 
 export interface WorldOptions {
+  /** Messages that a month sends, about. */
+  readonly mails: number;
   /** The disk for files; undefined: a folder. */
   readonly diskMegabytes: number | undefined;
 }
@@ -24,6 +27,7 @@ export class World {
   private constructor(
     readonly folder: string,
     readonly configFile: string,
+    readonly expectedMails: number,
     readonly url: string,
     readonly postgres: PostgresServer,
     readonly redis: RedisServer,
@@ -31,10 +35,12 @@ export class World {
     readonly disk: StorageDisk | undefined,
     readonly api: SupervisedProcess,
     readonly workers: readonly SupervisedProcess[],
+    private readonly release: () => void,
   ) {}
 
-  static async start({ diskMegabytes }: WorldOptions): Promise<World> {
+  static async start({ mails, diskMegabytes }: WorldOptions): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'openchargeback-faults-'));
+    const release = removedWithHarness(folder);
     // Postgres runs as another user when root starts it, and must be able to reach its folder.
     await chmod(folder, 0o755);
     const [dataDir, filesDir] = [join(folder, 'instance'), join(folder, 'files')];
@@ -54,7 +60,7 @@ export class World {
       });
     const api = process('api', 'api', /OpenChargeback is at/, ['--port', String(port)]);
     const workers = Array.from({ length: WORKERS }, (_, index) => process('worker', `worker-${index + 1}`, /OpenChargeback works on/));
-    const world = new World(folder, configFile, `http://127.0.0.1:${port}`, postgres, redis, mail, disk, api, workers);
+    const world = new World(folder, configFile, mails, `http://127.0.0.1:${port}`, postgres, redis, mail, disk, api, workers, release);
     await world.shiftClock(0);
     for (const one of world.processes) one.start();
     for (const one of world.processes) await one.ready();
@@ -102,6 +108,7 @@ export class World {
       }
     }
     if (!keep) await rm(this.folder, { recursive: true, force: true });
+    this.release();
   }
 }
 
