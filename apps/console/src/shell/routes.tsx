@@ -30,6 +30,10 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { index: true, Component: page(() => import('../pages/dashboard/dashboard.page.js').then(named('DashboardPage'))) },
             { path: 'periods', Component: page(() => import('../pages/periods/periods.page.js').then(named('PeriodsPage'))) },
             { path: 'periods/:period', Component: page(() => import('../pages/periods/period.page.js').then(named('PeriodPage'))) },
+            {
+              path: 'periods/:period/history',
+              Component: page(() => import('../pages/periods/history.page.js').then(named('HistoryPage'))),
+            },
             { path: 'imports', Component: page(() => import('../pages/imports/imports.page.js').then(named('ImportsPage'))) },
             { path: 'imports/:id', Component: page(() => import('../pages/imports/import.page.js').then(named('ImportPage'))) },
             { path: 'review', Component: page(() => import('../pages/charges/review.page.js').then(named('ReviewPage'))) },

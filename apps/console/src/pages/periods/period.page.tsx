@@ -1,5 +1,5 @@
-import { Anchor, Skeleton, Stack, Table, Tabs, Text } from '@mantine/core';
-import { IconArrowLeft, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
+import { Anchor, Button, Skeleton, Stack, Table, Tabs, Text } from '@mantine/core';
+import { IconArrowLeft, IconCircleCheck, IconCircleDashed, IconHistory } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { type GroupSum, type PeriodDetail, usePeriod } from '../../api/queries.js';
@@ -33,6 +33,9 @@ export function PeriodPage(): ReactElement {
           </Anchor>
         }
       >
+        <Button component={Link} to={`/periods/${period}/history`} variant="default" leftSection={<IconHistory size={15} />}>
+          History
+        </Button>
         {data !== undefined && <PeriodActions detail={data} />}
       </PageHeader>
       {query.error !== null && data === undefined ? (
