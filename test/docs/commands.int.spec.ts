@@ -6,12 +6,15 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 
-/** Pages whose blocks marked `bash` must work one after another from a fresh clone. */
-const PAGES = ['docs/how-to/a-billing-month-by-cli.md'];
+/** Pages whose blocks marked `bash` must work one after another from a fresh clone, and what they come to. */
+const PAGES: readonly [page: string, outcome: RegExp][] = [
+  ['docs/how-to/a-billing-month-by-cli.md', /2025-09\s+finalized/],
+  ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
+];
 
 it.each(PAGES)(
   'the commands of %s do what the page says',
-  async (page) => {
+  async (page, outcome) => {
     const blocks = [...(await readFile(page, 'utf8')).matchAll(/^```bash\n(.*?)^```/gms)].map((match) => match[1] ?? '');
     expect(blocks.length).toBeGreaterThan(0);
     const folder = await mkdtemp(join(tmpdir(), 'openchargeback-docs-'));
@@ -25,7 +28,7 @@ it.each(PAGES)(
     const [out, complaints, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), exited]);
     await rm(folder, { recursive: true, force: true });
     expect(code, `${out}\n${complaints}`).toBe(0);
-    expect(out).toMatch(/2025-09\s+finalized/);
+    expect(out).toMatch(outcome);
   },
   300_000,
 );
