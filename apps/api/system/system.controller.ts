@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { EventStore, ProjectionRunner } from '#event-store';
+import { EventStore, formatSeal, LogSealer, ProjectionRunner } from '#event-store';
 import { Public } from '#identity';
 import { JobQueues } from '#jobs';
 import { DomainError } from '#kernel';
@@ -16,6 +16,7 @@ export class SystemController {
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
+    private readonly sealer: LogSealer,
     private readonly projections: ProjectionRunner,
     private readonly queues: JobQueues,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -40,6 +41,7 @@ export class SystemController {
   @ApiOperation({ operationId: 'getSystem', summary: 'Version, read models, queues, storage' })
   @ApiOkResponse({ type: SystemInfo })
   async system(): Promise<SystemInfo> {
+    const seal = await this.sealer.latest();
     const [server] = await this.database.query<{ version: string }>(`select current_setting('server_version') as version`);
     return {
       version: programVersion(),
@@ -49,6 +51,7 @@ export class SystemController {
       queueStore: this.config.redis.url === undefined ? 'postgres' : 'redis',
       storageDir: this.config.storage.dir,
       lastPosition: await this.store.lastPosition(),
+      lastSeal: seal === undefined ? null : { seal: formatSeal(seal), sealedAt: seal.sealedAt, position: seal.data.upTo.position },
       projections: await this.projections.states(),
       queues: await this.queues.counts(),
     };

@@ -32,6 +32,12 @@ class DatabaseInfo {
   @Text({ example: '18.4' }) version!: string;
 }
 
+class LastSeal {
+  @Text({ description: 'As `audit verify --since` takes it.', example: '12:9f2c01d4a7b3e865' }) seal!: string;
+  @Instant() sealedAt!: Date;
+  @Whole({ description: 'Position of the last event that it covers.' }) position!: number;
+}
+
 export class SystemInfo {
   @Text({ example: '0.1.0' }) version!: string;
   @Text({ example: 'v20.19.0' }) nodeVersion!: string;
@@ -40,6 +46,8 @@ export class SystemInfo {
   @Choice(['postgres', 'redis'], 'QueueStore') queueStore!: 'postgres' | 'redis';
   @Text({ description: 'Where uploads, PDFs and journals are kept.' }) storageDir!: string;
   @Whole({ description: 'Position of the newest event.' }) lastPosition!: number;
+  @Part(() => LastSeal, { nullable: true, description: 'The newest seal on the log; null as long as there is none.' })
+  lastSeal!: LastSeal | null;
   @ListOf(() => ProjectionInfo) projections!: readonly ProjectionInfo[];
   @ListOf(() => QueueInfo) queues!: readonly QueueInfo[];
 }

@@ -40,5 +40,5 @@ export async function rebuildProjections(session: Session, name: string | undefi
 
 function standing({ lag, rebuilding }: ProjectionState): string {
   if (rebuilding !== null) return `version ${rebuilding.version} is being built, ${grouped(String(rebuilding.lag))} events to go`;
-  return lag === 0 ? 'up to date' : 'catching up';
+  return lag === 0 ? 'up to date' : 'behind';
 }

@@ -1654,6 +1654,17 @@ export interface components {
         KeyList: {
             keys: components["schemas"]["KeyInfo"][];
         };
+        LastSeal: {
+            /** @description Position of the last event that it covers. */
+            position: number;
+            /**
+             * @description As `audit verify --since` takes it.
+             * @example 12:9f2c01d4a7b3e865
+             */
+            seal: string;
+            /** Format: date-time */
+            sealedAt: string;
+        };
         LedgerCauseItem: {
             /** Format: date-time */
             at: string;
@@ -2466,6 +2477,8 @@ export interface components {
             devMode: boolean;
             /** @description Position of the newest event. */
             lastPosition: number;
+            /** @description The newest seal on the log; null as long as there is none. */
+            lastSeal: components["schemas"]["LastSeal"] | null;
             /** @example v20.19.0 */
             nodeVersion: string;
             projections: components["schemas"]["ProjectionInfo"][];

@@ -44,6 +44,11 @@ export function SystemPage(): ReactElement {
           <FigureTiles
             tiles={[
               { title: 'Events', value: data.lastPosition.toLocaleString('en'), below: 'position of the newest' },
+              {
+                title: 'Sealed up to',
+                value: data.lastSeal === null ? '–' : data.lastSeal.position.toLocaleString('en'),
+                below: data.lastSeal === null ? 'no seal yet' : `seal ${data.lastSeal.seal}`,
+              },
               { title: 'Database', value: `Postgres ${data.database.version}`, below: data.database.embedded ? 'embedded' : 'external' },
               { title: 'Queues', value: data.queueStore === 'redis' ? 'Redis' : 'Postgres', below: 'where jobs wait' },
             ]}
