@@ -5,6 +5,17 @@ import type { Fault } from './fault.js';
 /** Two runs meet every kind once. */
 const FAULTS_PER_RUN = 8;
 
+/** How often a phase is chosen among others: more often where more goes on. */
+const WEIGHTS: Readonly<Record<Phase, number>> = {
+  import: 3,
+  review: 1,
+  redelivery: 2,
+  rendering: 4,
+  sending: 3,
+  journals: 1,
+  finalize: 1,
+};
+
 /** One fault at one point of the month. */
 export interface PlannedFault {
   readonly fault: Fault;
@@ -28,7 +39,7 @@ export function planRuns(faults: readonly Fault[], runs: number, seed: number): 
     if (deck.length < count) deck = [...deck, ...dealer.shuffled(faults)];
     return deck.splice(0, count).map((fault) => ({
       fault,
-      phase: random.one(fault.phases),
+      phase: random.one(fault.phases.flatMap((phase) => Array<Phase>(WEIGHTS[phase]).fill(phase))),
       point: random.next(),
       random: new Random(random.below(2 ** 31)),
     }));

@@ -79,8 +79,8 @@ async function write(folder: string, source: SourceName, name: string, lines: re
 
 function line(random: Random, source: SourceName, index: number, pis: number): string[] {
   const pi = random.below(pis);
-  // Every third PI has a second project, and every fifth project two funds.
-  const project = pi % 3 === 0 ? random.below(2) : 0;
+  // Every tenth PI has a second project, and every fifth one two funds.
+  const project = pi % 10 === 0 ? random.below(2) : 0;
   const fund = pi % 5 === 0 ? random.below(2) : 0;
   const day = String(1 + random.below(28)).padStart(2, '0');
   const cost = amount(random);
