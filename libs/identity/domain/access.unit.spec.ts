@@ -74,6 +74,7 @@ describe('API keys', () => {
     ['no scope', { scopes: [] }, 'key.no-scope'],
     ['a list of no sources', { sources: [] }, 'key.no-source'],
     ['an expiry that is now', { expiresAt: NOW }, 'key.expiry'],
+    ['an expiry that nobody can write', { expiresAt: new Date('+010000-01-01T00:00:00Z') }, 'key.expiry'],
     ['an expiry that is no time', { expiresAt: new Date('never') }, 'key.expiry'],
   ])('are not issued with %s', (_what, part, code) => {
     expect(() => decideIssueKey('k1', { name: 'HPC', scopes: ['imports:write'], ...part }, NOW)).toThrow(expect.objectContaining({ code }));

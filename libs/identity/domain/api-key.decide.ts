@@ -4,6 +4,8 @@ import type { ApiKey } from './api-key.js';
 import type { ApiKeyIssued, ApiKeyRevoked, Scope } from './api-key.events.js';
 
 const MAX_NAME = 100;
+/** The last that ISO 8601 writes with four digits, as every other program reads it. */
+const LAST_YEAR = 9999;
 
 export interface ApiKeyInput {
   readonly name: string;
@@ -25,8 +27,12 @@ export function decideIssueKey(keyId: string, input: ApiKeyInput, now: Date): [A
     throw new DomainError('key.no-source', 'invalid', 'The list of sources is empty; name at least one, or leave it out for any source.');
   }
   const expiresAt = input.expiresAt ?? null;
-  if (expiresAt !== null && !(expiresAt > now)) {
-    throw new DomainError('key.expiry', 'invalid', 'The time at which the key expires must be a valid one in the future.');
+  if (expiresAt !== null && !(expiresAt > now && expiresAt.getUTCFullYear() <= LAST_YEAR)) {
+    throw new DomainError(
+      'key.expiry',
+      'invalid',
+      `The time at which the key expires must be a valid one in the future, before the year ${LAST_YEAR + 1}.`,
+    );
   }
   const sources = input.sources ? [...new Set(input.sources.map(sourceName))].sort() : null;
   const scopes = [...new Set(input.scopes)].sort();
