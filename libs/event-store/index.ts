@@ -11,7 +11,7 @@ export {
 } from './event-store.js';
 export type { Projection } from './projection.js';
 export { ProjectionRunner, type ProjectionState } from './projection-runner.js';
-export { type LogSealed, type LogRestored, LOG_STREAM } from './log.events.js';
+export type { LogRestored, LogSealed } from './log.events.js';
 export { LogSealer, type Seal } from './log-sealer.js';
 export { type LogVerification, verifyLog } from './log-verifier.js';
 export { formatSeal } from './seal-comparison.js';

@@ -31,5 +31,3 @@ export type LogSealed = Event<
 
 /** The log was found in another database cluster than before, restored from a copy; its order goes on (docs/how-to/backup-and-restore.md). */
 export type LogRestored = Event<'LogRestored', { readonly idOffset: number }>;
-
-export type LogEvent = LogSealed | LogRestored;

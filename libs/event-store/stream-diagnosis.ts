@@ -32,7 +32,7 @@ export interface LogFinding {
 }
 
 /** Whether a row's hash is that of what it says. */
-export function fitsItsHash(row: LogRow, version = row.version): boolean {
+function fitsItsHash(row: LogRow, version = row.version): boolean {
   return row.recordedAtUs % 1000 === 0 && chainLink(row.prevHash, contentOf(row, version)).equals(row.hash);
 }
 

@@ -13,7 +13,7 @@ export function useLiveUpdates(): void {
     stream.addEventListener('log', () => {
       timer ??= window.setTimeout(() => {
         timer = undefined;
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+        void queries.invalidateQueries({ predicate: ({ queryKey, meta }) => queryKey[0] !== 'session' && meta?.['isPast'] !== true });
       }, SETTLE_MS);
     });
     return () => {

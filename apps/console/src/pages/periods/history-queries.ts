@@ -14,7 +14,7 @@ export function useMoments(period: string): UseQueryResult<Schema<'LedgerMoments
   );
 }
 
-/** What changed between two moments; nothing is read while one of them is not known. */
+/** What changed between two moments, each the position of an event; nothing is read while one of them is not known. */
 export function useLedgerDiff(period: string, from: string | null, to: string | null): UseQueryResult<LedgerDiff> {
   return useRead(
     ['history', period, 'diff', from, to],
@@ -22,6 +22,6 @@ export function useLedgerDiff(period: string, from: string | null, to: string | 
       answerOf(
         sdk.GET('/api/v1/periods/{period}/ledger/diff', { params: { path: { period }, query: { from: from ?? '', to: to ?? '' } } }),
       ),
-    { enabled: from !== null && to !== null },
+    { enabled: from !== null && to !== null, isPast: true },
   );
 }
