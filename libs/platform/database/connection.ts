@@ -44,8 +44,17 @@ export async function openDataSource(options: ConnectionOptions): Promise<DataSo
   } catch (error) {
     throw unreachable(options.url, options.key, error);
   }
-  poolOf(dataSource).on('error', onIdleError);
+  const pool = poolOf(dataSource);
+  pool.on('error', onIdleError);
+  // The pool listens to idle connections only. One that is lent out and lost between two statements would end the process; with a
+  // listener its next statement tells of it.
+  pool.on('acquire', (client) => client.on('error', bearLoss));
+  pool.on('release', (_error, client) => client.off('error', bearLoss));
   return dataSource;
+}
+
+function bearLoss(): void {
+  // Told by the next statement.
 }
 
 export function poolOf(dataSource: DataSource): Pool {
