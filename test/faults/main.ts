@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,17 @@ const MONTH_SEED = 20_250_131;
 /** Files of a month: uploads, statements, journals; in megabytes per 1000 lines, with room to spare. */
 const DISK_MEGABYTES = 64;
 const DISK_MEGABYTES_PER_1000_ROWS = 5;
+
+/** Programs of the system that a run needs. @throws Error that says which to install. */
+function requirePrograms(): void {
+  for (const [program, question, debianPackage] of [
+    ['redis-server', '--version', 'redis-server'],
+    ['pdftotext', '-v', 'poppler-utils'],
+  ] as const) {
+    if (spawnSync(program, [question], { stdio: 'ignore' }).status === 0) continue;
+    throw new Error(`${program} is missing or does not run; install it (apt-get install ${debianPackage}).`);
+  }
+}
 
 async function main({ runs, seed, first, rows, pis, faults: wanted, json }: Options): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'openchargeback-month-'));
@@ -64,10 +76,23 @@ function optionsOrExit(): Options {
   try {
     return readOptions();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.stderr.write(`${messageOf(error)}\n\n${USAGE}`);
     process.exit(2);
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 installCleanUp();
-process.exit(await main(optionsOrExit()));
+const options = optionsOrExit();
+try {
+  requirePrograms();
+  process.exitCode = await main(options);
+} catch (error) {
+  process.stderr.write(`The harness could not go on: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+}
+// Whatever is still open, the clean-up ends it.
+process.exit();

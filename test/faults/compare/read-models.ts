@@ -1,6 +1,7 @@
 import type { PostgresServer } from '../services/postgres-server.js';
 
-type Row = Readonly<Record<string, unknown>>;
+/** Every value as Postgres writes it: a number of JavaScript would not tell all amounts apart. */
+type Row = Readonly<Record<string, string | null>>;
 /** Table → its rows as lines of JSON, sorted. */
 export type Tables = ReadonlyMap<string, readonly string[]>;
 
@@ -36,8 +37,8 @@ export async function dumpExactly(postgres: PostgresServer): Promise<Tables> {
 
 /** All read models without what may differ between two months that came to the same. */
 export async function dumpNormalised(postgres: PostgresServer): Promise<Tables> {
-  const imports = await postgres.query<{ import_id: number; label: string }>(
-    `select import_id, source || '/' || file_name as label from imports`,
+  const imports = await postgres.query<{ import_id: string; label: string }>(
+    `select import_id::text, source || '/' || file_name as label from imports`,
   );
   const labels = new Map(imports.map(({ import_id, label }) => [import_id, label]));
   return dump(postgres, (table, rows, timeColumns) => {
@@ -45,7 +46,7 @@ export async function dumpNormalised(postgres: PostgresServer): Promise<Tables> 
     const left = [...(LEFT_OUT['*'] ?? []), ...(LEFT_OUT[table] ?? []), ...timeColumns];
     return settled(table, rows).map((row) => ({
       ...Object.fromEntries(Object.entries(row).filter(([column]) => !left.includes(column))),
-      ...('import_id' in row ? { import: labels.get(row['import_id'] as number) ?? row['import_id'] } : {}),
+      ...('import_id' in row ? { import: labels.get(row['import_id'] ?? '') ?? row['import_id'] ?? null } : {}),
     }));
   });
 }
@@ -54,16 +55,19 @@ async function dump(
   postgres: PostgresServer,
   normalise: (table: string, rows: readonly Row[], timeColumns: readonly string[]) => readonly Row[],
 ): Promise<Tables> {
-  const tables = await postgres.query<{ name: string; times: string[] }>(
+  const tables = await postgres.query<{ name: string; columns: string[]; times: string[] }>(
     `select c.relname as name, array(
+       select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns, array(
        select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.atttypid = 'timestamptz'::regtype) as times
      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
        and not c.relname = any($1) order by c.relname`,
     [NO_READ_MODELS],
   );
   const dumped = new Map<string, readonly string[]>();
-  for (const { name, times } of tables) {
-    const rows = await postgres.query<{ row: Row }>(`select to_jsonb(t) as row from ${name} t`);
+  for (const { name, columns, times } of tables) {
+    const rows = await postgres.query<{ row: Row }>(
+      `select jsonb_build_object(${columns.map((column) => `'${column}', "${column}"::text`).join(', ')}) as row from ${name}`,
+    );
     const lines = normalise(
       name,
       rows.map(({ row }) => row),
@@ -80,28 +84,24 @@ function settled(table: string, rows: readonly Row[]): readonly Row[] {
     case 'imports':
       return rows.filter((row) => row['state'] !== 'refused');
     case 'journals':
-      return lastPer(rows, 'format', 'number');
+      return lastPer(rows, 'format', (row) => (row['number'] ?? '').padStart(10, '0'));
     case 'deliveries':
-      return lastPer(rows, 'pi_email', 'queued_at');
+      return lastPer(rows, 'pi_email', (row) => row['queued_at'] ?? '');
     case 'statement_runs': {
       const issued = rows.reduce((sum, row) => sum + Number(row['issued']), 0);
-      const states = [...new Set(rows.map((row) => `${String(row['period'])} ${String(row['state'])}`))];
-      return [{ issued, states }];
+      const states = [...new Set(rows.map((row) => `${row['period'] ?? ''} ${row['state'] ?? ''}`))];
+      return [{ issued: String(issued), states: states.join(', ') }];
     }
     default:
       return rows;
   }
 }
 
-function lastPer(rows: readonly Row[], key: string, order: string): readonly Row[] {
-  const last = new Map<unknown, Row>();
+function lastPer(rows: readonly Row[], key: string, place: (row: Row) => string): readonly Row[] {
+  const last = new Map<string | null | undefined, Row>();
   for (const row of rows) {
     const found = last.get(row[key]);
-    if (found === undefined || isLater(row[order], found[order])) last.set(row[key], row);
+    if (found === undefined || place(row) > place(found)) last.set(row[key], row);
   }
   return [...last.values()];
-}
-
-function isLater(a: unknown, b: unknown): boolean {
-  return typeof a === 'number' && typeof b === 'number' ? a > b : String(a) > String(b);
 }

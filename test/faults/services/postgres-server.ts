@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -24,13 +24,15 @@ export class PostgresServer {
 
   static async start(dataDir: string): Promise<PostgresServer> {
     const port = await freePort();
-    const running = await launch(dataDir, port);
+    // Before it is launched: the harness may be told to end meanwhile.
     const release = endedWithHarness(() => {
-      const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      if (!existsSync(pidFile)) return;
+      const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
       signal(pid, 'SIGQUIT');
       signal(pid, 'SIGCONT');
     });
-    return new PostgresServer(dataDir, port, running, release);
+    return new PostgresServer(dataDir, port, await launch(dataDir, port), release);
   }
 
   get urls(): { readonly url: string; readonly ownerUrl: string } {
