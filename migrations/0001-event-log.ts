@@ -206,21 +206,24 @@ export class EventLog1700000000001 implements MigrationInterface {
         when (new.type in ('ImportRecorded', 'ImportWithdrawn', 'ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'))
         execute function refuse_events_against_period_state();
 
-      -- One round trip per append: looks at the stream's head, chains the hashes, inserts. Events come as
-      -- [{type, schemaVersion, data, contentHash}], contentHash in hex. Outcomes: appended; repeated (the key was used for the same before);
-      -- key-conflict (for something else); moved (the stream is not at the expected version, or its head belongs to a transaction that readers
-      -- will see after this one: appending would turn the stream's order around).
+      -- One round trip per append: looks at the stream's head, chains the hashes, inserts. Events come as [{type, schemaVersion, data}].
+      -- A link of the chain is SHA-256 over the link before (32 zero bytes before the first) and what the event says: the array [stream,
+      -- version, type, schema version, data, metadata, microseconds since 1970] as jsonb prints it, which is the same for the same content.
+      -- Outcomes: appended; repeated (the key was used for the same before); key-conflict (for something else); moved (the stream is not at
+      -- the expected version, or its head belongs to a transaction that readers will see after this one: appending would turn the stream's
+      -- order around).
       create function append_events(
         to_stream text, expected_version int, new_events jsonb, event_metadata jsonb, at timestamptz, request_key text, request_hash text,
         out outcome text, out last_position bigint, out last_version int
       ) language plpgsql as $$
       declare
-        own_id xid8 := log_transaction_id();
+        own_id xid8 := (pg_current_xact_id()::text::bigint
+          + coalesce((select id_offset from log_epochs order by epoch desc limit 1), 0))::text::xid8;
+        at_microseconds bigint := extract(epoch from at) * 1000000;
         head record;
         chained bytea[];
         link bytea;
-        first_link bytea;
-        content text;
+        event jsonb;
       begin
         if request_key is not null then
           select e.position, e.version, e.input_hash into head from events e where e.idempotency_key = request_key;
@@ -237,20 +240,22 @@ export class EventLog1700000000001 implements MigrationInterface {
           outcome := 'moved';
           return;
         end if;
-        first_link := head.hash;
-        link := coalesce(head.hash, decode(repeat('00', 32), 'hex'));
-        for content in select e ->> 'contentHash' from jsonb_array_elements(new_events) with ordinality as given(e, n) order by n loop
-          link := sha256(link || decode(content, 'hex'));
+        link := coalesce(head.hash, '\\x0000000000000000000000000000000000000000000000000000000000000000');
+        for event in select e from jsonb_array_elements(new_events) with ordinality as given(e, n) order by n loop
+          last_version := last_version + 1;
+          link := sha256(link || convert_to(jsonb_build_array(
+            to_stream, last_version, event -> 'type', event -> 'schemaVersion', event -> 'data', event_metadata, at_microseconds)::text, 'UTF8'));
           chained := chained || link;
         end loop;
-        last_version := expected_version + cardinality(chained);
         -- The key stands on the last event, whose position and version are what a repeated request is told.
-        insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, idempotency_key, input_hash, prev_hash, hash)
-        select to_stream, expected_version + n, e ->> 'type', (e ->> 'schemaVersion')::int, e -> 'data', event_metadata, at, own_id,
-          case when n = cardinality(chained) then request_key end, case when n = cardinality(chained) then request_hash end,
-          coalesce(lag(own_link) over (order by n), first_link), own_link
-        from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n;
-        select e.position into last_position from events e where e.stream = to_stream and e.version = append_events.last_version;
+        with inserted as (
+          insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, idempotency_key, input_hash, prev_hash, hash)
+          select to_stream, expected_version + n, e ->> 'type', (e ->> 'schemaVersion')::int, e -> 'data', event_metadata, at, own_id,
+            case when n = cardinality(chained) then request_key end, case when n = cardinality(chained) then request_hash end,
+            coalesce(lag(own_link) over (order by n), head.hash), own_link
+          from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n
+          returning position)
+        select max(position) into last_position from inserted;
         outcome := 'appended';
       end $$;
     `);

@@ -3,6 +3,9 @@ import type { Database } from '#platform';
 /** Channel on which followers of the log are woken; the payload is empty, they look for themselves. */
 export const EVENTS_CHANNEL = 'openchargeback_events';
 
+/** At most one notice in this time: to be woken more often helps nobody. */
+const REST_MS = 20;
+
 /**
  * Wakes those who follow the log. Not in the appending transaction: one that notifies commits under a lock of the whole server, so that
  * appends would wait for each other's disk writes. One notice at a time; appends meanwhile share the next one. A notice that is lost (this
@@ -28,6 +31,7 @@ export class AppendNotice {
       } catch {
         // The database is away or closing. Followers poll.
       }
+      await new Promise((resolve) => setTimeout(resolve, REST_MS).unref());
     }
     this.underWay = false;
   }

@@ -3,7 +3,7 @@ import { type Clock, DomainError } from '#kernel';
 import type { Database, Tx } from '#platform';
 import { AppendNotice } from './append-notice.js';
 import type { Event, EventMetadata, RecordedEvent } from './event.js';
-import { canonicalJson, contentHash } from './event-hash.js';
+import { canonicalJson } from './canonical-json.js';
 import { LOG_STREAM, type LogRestored } from './log.events.js';
 import { Upcasting } from './upcasting.js';
 
@@ -46,6 +46,9 @@ interface AppendRow {
   readonly last_version: number;
 }
 
+/** Prepared once per connection: planning it takes longer than running it. */
+const APPEND = 'select outcome, last_position, last_version from append_events($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7)';
+
 const RESTORE_LOCK = 7_253_004;
 
 const COLUMNS = 'position, transaction_id::text as transaction_id, stream, version, type, schema_version, data, metadata, recorded_at';
@@ -75,34 +78,14 @@ export class EventStore {
     metadata: EventMetadata,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    // Milliseconds, as JavaScript keeps them: what is hashed is what is stored.
-    const recordedAt = this.clock.now();
-    const canonicalMetadata = canonicalJson(metadata);
-    const contents = events.map(({ type, data }, index) => {
-      const schemaVersion = this.upcasting.currentVersion(type);
-      const version = expectedVersion + index + 1;
-      return {
-        type,
-        schemaVersion,
-        data,
-        contentHash: contentHash({
-          stream,
-          version,
-          type,
-          schemaVersion,
-          data,
-          metadata: canonicalMetadata,
-          recordedAtMs: recordedAt.getTime(),
-        }),
-      };
-    });
+    const written = events.map(({ type, data }) => ({ type, schemaVersion: this.upcasting.currentVersion(type), data }));
     const key = options.idempotencyKey ?? null;
     const result = await this.callAppend(tx, [
       stream,
       expectedVersion,
-      JSON.stringify(contents),
-      canonicalMetadata,
-      recordedAt,
+      JSON.stringify(written),
+      JSON.stringify(metadata),
+      this.clock.now(),
       key,
       key === null ? null : hashOfInput(stream, events),
     ]);
@@ -129,11 +112,8 @@ export class EventStore {
   /** Undefined if another transaction appended to the stream, or used the key, since this statement began. */
   private async callAppend(tx: Tx, parameters: readonly unknown[]): Promise<AppendRow | undefined> {
     try {
-      const [row] = await tx.query<AppendRow>(
-        'select outcome, last_position, last_version from append_events($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7)',
-        parameters,
-      );
-      return row;
+      const { rows } = await tx.client.query<AppendRow>({ name: 'append-events', text: APPEND, values: [...parameters] });
+      return rows[0];
     } catch (error) {
       if (isUniqueViolation(error)) return undefined;
       throw error;

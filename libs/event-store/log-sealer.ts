@@ -111,8 +111,16 @@ export class LogSealer {
     await tx.query('select pg_advisory_xact_lock($1)', [SEAL_LOCK]);
     const before = (await this.latest(tx))?.data;
     const upTo = before?.upTo ?? START;
-    const rows = await tx.query<{ position: string; transaction_id: string; stream: string; version: number; type: string; hash: Buffer }>(
-      `select position, transaction_id::text as transaction_id, stream, version, type, hash from events
+    const rows = await tx.query<{
+      position: string;
+      position_bytes: Buffer;
+      transaction_id: string;
+      stream: string;
+      version: number;
+      type: string;
+      hash: Buffer;
+    }>(
+      `select position, int8send(position) as position_bytes, transaction_id::text as transaction_id, stream, version, type, hash from events
        where (transaction_id, position) > ($1::xid8, $2::bigint) and transaction_id < log_horizon()
        order by events.transaction_id, events.position limit $3`,
       [upTo.transactionId, upTo.position, EVENTS_PER_SEAL],
@@ -122,8 +130,8 @@ export class LogSealer {
     if (last === undefined || rows.every((row) => row.type === 'LogSealed')) return false;
     const digest = new SealDigest(before?.digest ?? null);
     const heads = new Map<string, SealedHead>();
-    for (const { position, stream, version, hash } of rows) {
-      digest.add(Number(position), hash);
+    for (const { position_bytes, stream, version, hash } of rows) {
+      digest.add(position_bytes, hash);
       heads.set(stream, { stream, version, hash: hash.toString('hex') });
     }
     const sealed: LogSealed = {

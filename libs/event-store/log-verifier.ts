@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { DomainError } from '#kernel';
 import type { Database } from '#platform';
 import { type BinaryRow, readBinaryCopy } from './binary-copy.js';
-import { canonicalJson, chainLink, contentHash } from './event-hash.js';
+import { type EventContent, EventHasher } from './event-hash.js';
 import { START } from './event-store.js';
 import { LOG_STREAM } from './log.events.js';
 import { type BrokenSeal, compareWithSeal, formatSeal, type Head, type SealRow } from './seal-comparison.js';
@@ -29,8 +29,9 @@ export interface LogVerification {
 }
 
 const MICROSECONDS_1970_TO_2000 = 946_684_800_000_000;
-const LAST_MICROSECOND = 8_640_000_000_000_000_000;
 const TWO_TO_32 = 0x1_0000_0000;
+/** In its binary form, jsonb is such a byte and text. */
+const JSONB_VERSION_BYTES = 1;
 /** More than this say nothing new, and each costs a look at its stream. */
 const MAX_STREAMS_DIAGNOSED = 50;
 const ROW_COLUMNS = 'position, transaction_id, stream, version, type, schema_version, data, metadata, recorded_at, prev_hash, hash';
@@ -52,6 +53,7 @@ export async function verifyLog(database: Database, options: VerifyLogOptions = 
 }
 
 class LogPass {
+  private readonly hasher = new EventHasher();
   private readonly heads = new Map<string, Head>();
   /** Streams whose chain is broken; what is wrong there is found out after the pass. */
   private readonly brokenStreams = new Set<string>();
@@ -61,7 +63,6 @@ class LogPass {
   private digest = new SealDigest(null);
   private eventCount = 0;
   private unsealedCount = 0;
-  private lastMetadata: { readonly bytes: Buffer; readonly canonical: string } | undefined;
 
   constructor(private readonly client: PoolClient) {}
 
@@ -110,24 +111,15 @@ class LogPass {
   }
 
   private passRow(position: number, row: BinaryRow): void {
-    const { stream, version, recordedAtUs, prevHash, hash } = readIdentity(row);
+    const { stream, version, prevHash, hash, ...content } = readContent(row);
     const before = this.heads.get(stream);
-    const content = contentHash({
-      stream,
-      version,
-      type: field(row, 4).toString(),
-      schemaVersion: field(row, 5).readInt32BE(),
-      data: readJson(field(row, 6)),
-      metadata: this.canonicalMetadata(field(row, 7)),
-      recordedAtMs: recordedAtUs / 1000,
-    });
     const follows =
       version === (before?.version ?? 0) + 1 && (before === undefined ? prevHash === null : prevHash?.equals(before.hash) === true);
-    if (!follows || recordedAtUs % 1000 !== 0 || !chainLink(prevHash, content).equals(hash)) this.brokenStreams.add(stream);
+    if (!follows || !this.hasher.link(prevHash, { stream, version, ...content }).equals(hash)) this.brokenStreams.add(stream);
     const head = { version, hash: Buffer.from(hash), position };
     this.heads.set(stream, head);
     this.grown.set(stream, head);
-    this.digest.add(position, hash);
+    this.digest.add(field(row, 0), hash);
     this.eventCount += 1;
     this.unsealedCount += 1;
   }
@@ -140,14 +132,6 @@ class LogPass {
     this.grown = new Map();
     this.digest = new SealDigest(seal.data.digest);
     this.unsealedCount = 0;
-  }
-
-  /** The events of one command share their metadata: it is put into canonical form once. */
-  private canonicalMetadata(bytes: Buffer): string {
-    if (this.lastMetadata?.bytes.equals(bytes) !== true) {
-      this.lastMetadata = { bytes: Buffer.from(bytes), canonical: canonicalJson(readJson(bytes)) };
-    }
-    return this.lastMetadata.canonical;
   }
 
   private async findings(): Promise<LogFinding[]> {
@@ -170,15 +154,13 @@ class LogPass {
     const read: LogRow[] = [];
     for await (const batch of readBinaryCopy(this.client, query)) {
       for (const row of batch) {
-        const { hash, prevHash, ...identity } = readIdentity(row);
+        const { hash, prevHash, data, metadata, ...content } = readContent(row);
         read.push({
-          ...identity,
+          ...content,
           position: readPosition(row),
           transactionId: readTransactionId(row),
-          type: field(row, 4).toString(),
-          schemaVersion: field(row, 5).readInt32BE(),
-          data: readJson(field(row, 6)),
-          metadata: readJson(field(row, 7)),
+          data: Buffer.from(data),
+          metadata: Buffer.from(metadata),
           prevHash: prevHash && Buffer.from(prevHash),
           hash: Buffer.from(hash),
         });
@@ -188,13 +170,18 @@ class LogPass {
   }
 }
 
-function readIdentity(row: BinaryRow): Pick<LogRow, 'stream' | 'version' | 'recordedAtUs' | 'prevHash' | 'hash'> {
+/** The buffers share memory with the connection's. */
+function readContent(row: BinaryRow): EventContent & Pick<LogRow, 'prevHash' | 'hash'> {
   const time = field(row, 8);
   return {
     stream: field(row, 2).toString(),
     version: field(row, 3).readInt32BE(),
-    // Exact as a number until the year 2255; “infinity” becomes the last moment that a Date can hold.
-    recordedAtUs: Math.min(time.readInt32BE(0) * TWO_TO_32 + time.readUInt32BE(4) + MICROSECONDS_1970_TO_2000, LAST_MICROSECOND),
+    type: field(row, 4).toString(),
+    schemaVersion: field(row, 5).readInt32BE(),
+    data: field(row, 6).subarray(JSONB_VERSION_BYTES),
+    metadata: field(row, 7).subarray(JSONB_VERSION_BYTES),
+    // Exact as a number until the year 2255.
+    recordedAtUs: time.readInt32BE(0) * TWO_TO_32 + time.readUInt32BE(4) + MICROSECONDS_1970_TO_2000,
     prevHash: row[9] ?? null,
     hash: field(row, 10),
   };
@@ -224,11 +211,6 @@ function sealsUpTo(seals: readonly SealRow[], since: string): readonly SealRow[]
     'not-found',
     `The log holds no seal ${since}. ${last === undefined ? 'It has not been sealed yet.' : `The newest is ${formatSeal(last)}.`} If somebody wrote this one down, the log is not the one that was sealed then.`,
   );
-}
-
-/** jsonb in its binary form: a version byte, then text. */
-function readJson(bytes: Buffer): unknown {
-  return JSON.parse(bytes.toString('utf8', 1)) as unknown;
 }
 
 function field(row: BinaryRow, index: number): Buffer {

@@ -1,18 +1,9 @@
-import { canonicalJson, chainLink, contentHash } from './event-hash.js';
+import { type EventContent, EventHasher } from './event-hash.js';
 
 /** An event as its row says, hashes and all. */
-export interface LogRow {
+export interface LogRow extends EventContent {
   readonly position: number;
-  /** Place in the order in which the log is read, counted within what was read. */
   readonly transactionId: bigint;
-  readonly stream: string;
-  readonly version: number;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly data: unknown;
-  readonly metadata: unknown;
-  /** Microseconds since 1970; the program only writes whole milliseconds. */
-  readonly recordedAtUs: number;
   readonly prevHash: Buffer | null;
   readonly hash: Buffer;
 }
@@ -31,13 +22,11 @@ export interface LogFinding {
   readonly what: string;
 }
 
+const HASHER = new EventHasher();
+
 /** Whether a row's hash is that of what it says. */
 function fitsItsHash(row: LogRow, version = row.version): boolean {
-  return row.recordedAtUs % 1000 === 0 && chainLink(row.prevHash, contentOf(row, version)).equals(row.hash);
-}
-
-function contentOf(row: LogRow, version: number): string {
-  return contentHash({ ...row, version, metadata: canonicalJson(row.metadata), recordedAtMs: row.recordedAtUs / 1000 });
+  return HASHER.link(row.prevHash, { ...row, version }).equals(row.hash);
 }
 
 /**
