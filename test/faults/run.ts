@@ -59,6 +59,7 @@ const EXCUSES: { readonly [What in keyof Repetitions]: string } = {
   imports: 'disk-full',
   statements: 'disk-full',
   deliveries: 'mail-refused-550',
+  work: 'disk-full',
 };
 
 /** One month from an empty database to a finalized period, and all that is to be said about it. */

@@ -24,6 +24,11 @@ interface Journal {
   readonly number: number;
   readonly format: string;
 }
+interface FailedJob {
+  readonly name: string;
+  readonly state: 'exhausted' | 'retried';
+  readonly reason: string;
+}
 interface Statements {
   readonly statements: readonly { readonly piEmail: string; readonly delivery: Delivery | null }[];
   readonly dueCount: number;
@@ -39,11 +44,13 @@ export interface Repetitions {
   readonly imports: string[];
   readonly statements: string[];
   readonly deliveries: string[];
+  /** Work of any kind whose attempts were used up, and that waited for a person. */
+  readonly work: string[];
 }
 
 /** Does a billing month through the HTTP API, from the files to the finalized period. */
 export class Office {
-  readonly repetitions: Repetitions = { imports: [], statements: [], deliveries: [] };
+  readonly repetitions: Repetitions = { imports: [], statements: [], deliveries: [], work: [] };
   /** Format → file as it was downloaded. */
   readonly journals = new Map<string, Buffer>();
   readonly client: OfficeClient;
@@ -95,7 +102,9 @@ export class Office {
         this.repetitions.imports.push(`${file.source}: ${found.refusal?.reason ?? 'no reason given'}`);
         current = await this.handIn(file);
       }
-      return found?.state === 'recorded' ? true : undefined;
+      if (found?.state === 'recorded') return true;
+      await this.retryFailedWork();
+      return undefined;
     });
   }
 
@@ -123,7 +132,9 @@ export class Office {
       });
       const { failures } = await this.client.until(`statement run ${runId} is completed`, async () => {
         const run = await this.client.get<StatementRun>(`/statement-runs/${runId}`).catch(notYet);
-        return run?.state === 'completed' ? run : undefined;
+        if (run?.state === 'completed') return run;
+        await this.retryFailedWork();
+        return undefined;
       });
       this.repetitions.statements.push(...failures.map(({ reason }) => reason));
       const { dueCount } = await this.client.seeingEverything(() => this.client.get<Statements>(`/periods/${PERIOD}/statements`));
@@ -139,7 +150,8 @@ export class Office {
       const open = statements.filter(({ delivery }) => delivery?.status !== 'sent' || !delivery.coversRevision);
       if (open.length === 0) return true;
       const isWaiting = open.some(({ delivery }) => delivery?.status !== 'failed');
-      if (!isWaiting) await this.sendAgain();
+      if (isWaiting) await this.retryFailedWork();
+      else await this.sendAgain();
       return undefined;
     });
   }
@@ -158,6 +170,19 @@ export class Office {
     await this.client.change<unknown>(`/periods/${PERIOD}/deliveries/resend-failed`, {}, async () => {
       const left = await failed();
       return left.length < reasons.length ? left : undefined;
+    });
+  }
+
+  /** As a person would who sees on the system page what failed, and why. */
+  private async retryFailedWork(): Promise<void> {
+    const waiting = async (): Promise<readonly FailedJob[]> =>
+      (await this.client.get<{ failed: readonly FailedJob[] }>('/jobs')).failed.filter(({ state }) => state === 'exhausted');
+    const failed = await waiting();
+    if (failed.length === 0) return;
+    this.repetitions.work.push(...failed.map(({ name, reason }) => `${name}: ${reason}`));
+    await this.client.change<unknown>('/jobs/retry', { all: true }, async () => {
+      const left = await waiting();
+      return left.length < failed.length ? left : undefined;
     });
   }
 
