@@ -1,5 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import type { DataSource, EntityManager, MigrationInterface, MixedList } from 'typeorm';
+import type { DataSource, MigrationInterface, MixedList } from 'typeorm';
 import { DomainError } from '#kernel';
 import { openDataSource, poolOf, withoutPassword } from './connection.js';
 import { prepareSchema, withOwner } from './schema-owner.js';
@@ -7,11 +7,10 @@ import { prepareSchema, withOwner } from './schema-owner.js';
 /** Postgres 15 is the oldest the schema is tested on. */
 const MINIMUM_POSTGRES_VERSION = 15;
 
-/** One transaction. `query` answers rows; `client` is the bare connection (COPY, cursors); `manager` is TypeORM's view of the same transaction. */
+/** One transaction. `query` answers rows; `client` is the bare connection (COPY, cursors, prepared statements). */
 export interface Tx {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   readonly client: PoolClient;
-  readonly manager: EntityManager;
   /** Calls back once the transaction is committed, and not at all if it is rolled back. */
   afterCommit(callback: () => void): void;
 }
@@ -76,35 +75,35 @@ export class Database {
 
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const runner = this.dataSource.createQueryRunner();
+    const client = await this.pool.connect();
+    const afterCommit: (() => void)[] = [];
+    const tx: Tx = {
+      client,
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
+        const result = await client.query(sql, [...parameters]);
+        return result.rows as Row[];
+      },
+      afterCommit: (callback) => {
+        afterCommit.push(callback);
+      },
+    };
+    let result: Result;
     try {
-      const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction();
-      const afterCommit: (() => void)[] = [];
-      const tx: Tx = {
-        client,
-        manager: runner.manager,
-        query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-          const result = await client.query(sql, [...parameters]);
-          return result.rows as Row[];
-        },
-        afterCommit: (callback) => {
-          afterCommit.push(callback);
-        },
-      };
-      const result = await work(tx);
-      await runner.commitTransaction();
-      for (const callback of afterCommit) callback();
-      return result;
+      await client.query('begin');
+      result = await work(tx);
+      await client.query('commit');
     } catch (error) {
-      if (runner.isTransactionActive) {
-        // A connection that died can't roll back; what it did is gone with it, and the first error is the one to tell.
-        await runner.rollbackTransaction().catch(() => undefined);
-      }
+      // A connection that died can't roll back; what it did is gone with it, and the first error is the one to tell.
+      const isUsable = await client.query('rollback').then(
+        () => true,
+        () => false,
+      );
+      client.release(!isUsable);
       throw error;
-    } finally {
-      await runner.release().catch(() => undefined);
     }
+    client.release();
+    for (const callback of afterCommit) callback();
+    return result;
   }
 
   /** A connection outside the pool's turnover, for LISTEN and session locks. Release it with `release(true)`. */

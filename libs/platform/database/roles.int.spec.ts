@@ -191,7 +191,7 @@ describe('the application role', () => {
     try {
       const level = `select current_setting('transaction_isolation') as level`;
       expect(await database.transaction((tx) => tx.query(level))).toEqual([{ level: 'read committed' }]);
-      expect(query.mock.calls.map(([sql]) => sql as unknown)).toEqual(['START TRANSACTION', level, 'COMMIT']);
+      expect(query.mock.calls.map(([sql]) => sql as unknown)).toEqual(['begin', level, 'commit']);
     } finally {
       query.mockRestore();
     }
