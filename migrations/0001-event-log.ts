@@ -217,9 +217,8 @@ export class EventLog1700000000001 implements MigrationInterface {
         out outcome text, out last_position bigint, out last_version int
       ) language plpgsql as $$
       declare
-        own_id xid8 := (pg_current_xact_id()::text::bigint
-          + coalesce((select id_offset from log_epochs order by epoch desc limit 1), 0))::text::xid8;
         at_microseconds bigint := extract(epoch from at) * 1000000;
+        event_count int := jsonb_array_length(new_events);
         head record;
         chained bytea[];
         link bytea;
@@ -234,28 +233,40 @@ export class EventLog1700000000001 implements MigrationInterface {
             return;
           end if;
         end if;
-        select e.version, e.hash, e.transaction_id into head from events e where e.stream = to_stream order by e.version desc limit 1;
+        -- log_transaction_id(), written out: called as a function it would take longer than the rest of this query.
+        select (pg_current_xact_id()::text::bigint + coalesce(o.id_offset, 0))::text::xid8 as own_id, e.version, e.hash, e.transaction_id into head
+        from (select) one
+        left join lateral (select id_offset from log_epochs order by epoch desc limit 1) o on true
+        left join lateral (select x.version, x.hash, x.transaction_id from events x where x.stream = to_stream order by x.version desc limit 1) e on true;
         last_version := coalesce(head.version, 0);
-        if last_version <> expected_version or head.transaction_id > own_id then
+        if last_version <> expected_version or head.transaction_id > head.own_id then
           outcome := 'moved';
           return;
         end if;
         link := coalesce(head.hash, '\\x0000000000000000000000000000000000000000000000000000000000000000');
-        for event in select e from jsonb_array_elements(new_events) with ordinality as given(e, n) order by n loop
+        for n in 0 .. event_count - 1 loop
+          event := new_events -> n;
           last_version := last_version + 1;
           link := sha256(link || convert_to(jsonb_build_array(
             to_stream, last_version, event -> 'type', event -> 'schemaVersion', event -> 'data', event_metadata, at_microseconds)::text, 'UTF8'));
           chained := chained || link;
         end loop;
         -- The key stands on the last event, whose position and version are what a repeated request is told.
-        with inserted as (
+        if event_count = 1 then
           insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, idempotency_key, input_hash, prev_hash, hash)
-          select to_stream, expected_version + n, e ->> 'type', (e ->> 'schemaVersion')::int, e -> 'data', event_metadata, at, own_id,
-            case when n = cardinality(chained) then request_key end, case when n = cardinality(chained) then request_hash end,
-            coalesce(lag(own_link) over (order by n), head.hash), own_link
-          from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n
-          returning position)
-        select max(position) into last_position from inserted;
+          values (to_stream, last_version, event ->> 'type', (event ->> 'schemaVersion')::int, event -> 'data', event_metadata, at, head.own_id,
+            request_key, request_hash, head.hash, link)
+          returning position into last_position;
+        else
+          with inserted as (
+            insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, idempotency_key, input_hash, prev_hash, hash)
+            select to_stream, expected_version + n, e ->> 'type', (e ->> 'schemaVersion')::int, e -> 'data', event_metadata, at, head.own_id,
+              case when n = event_count then request_key end, case when n = event_count then request_hash end,
+              coalesce(lag(own_link) over (order by n), head.hash), own_link
+            from rows from (jsonb_array_elements(new_events), unnest(chained)) with ordinality as given(e, own_link, n) order by n
+            returning position)
+          select max(position) into last_position from inserted;
+        end if;
         outcome := 'appended';
       end $$;
     `);
