@@ -5,8 +5,9 @@ import { appendBench } from './append.bench.js';
 import type { Bench } from './bench.js';
 import { importBench } from './import.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
+import { verifyBench } from './verify.bench.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: importBench, append: appendBench, rebuild: rebuildBench };
+const BENCHES: Readonly<Record<string, Bench>> = { import: importBench, append: appendBench, rebuild: rebuildBench, verify: verifyBench };
 const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]\n`);
 const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.join('')}`;
 
