@@ -47,6 +47,7 @@ export function ChargeTable({
                   <Checkbox
                     size="xs"
                     aria-label="Select all charges of this page"
+                    disabled={charges === undefined}
                     checked={selection.isPageSelected}
                     indeterminate={!selection.isPageSelected && selection.isAnySelected}
                     onChange={selection.togglePage}
