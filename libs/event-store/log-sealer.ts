@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { Database, Logger, Tx } from '#platform';
+import { BackgroundLoop, type Database, type Logger, type Tx } from '#platform';
 import type { EventMetadata } from './event.js';
 import { type EventStore, START } from './event-store.js';
 import { LOG_STREAM, type LogSealed, type SealedHead } from './log.events.js';
@@ -27,9 +27,7 @@ export interface Seal {
 
 /** Puts seals on the log: at intervals, and at once after events that are final. */
 export class LogSealer {
-  private stopped = true;
-  private follower: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
+  private readonly loop = new BackgroundLoop(() => this.follow());
 
   /** @param sealAtOnceAfter types of events that don't wait for the interval */
   constructor(
@@ -63,36 +61,22 @@ export class LogSealer {
   }
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.follower = this.follow();
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake?.();
-    await this.follower;
+    await this.loop.stop();
   }
 
   private async follow(): Promise<void> {
-    while (!this.isStopped()) {
+    while (!this.loop.isStopped()) {
       try {
         if (await this.isDue()) await this.seal();
       } catch (error) {
-        if (!this.isStopped()) this.logger.warn({ err: error }, 'the log could not be sealed; trying again');
+        if (!this.loop.isStopped()) this.logger.warn({ err: error }, 'the log could not be sealed; trying again');
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, CHECK_INTERVAL_MS);
-        this.wake = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      await this.loop.sleep(CHECK_INTERVAL_MS);
     }
-  }
-
-  private isStopped(): boolean {
-    return this.stopped;
   }
 
   private async isDue(): Promise<boolean> {
@@ -103,7 +87,8 @@ export class LogSealer {
       [upTo.transactionId, upTo.position, this.sealAtOnceAfter],
     );
     if (row?.waiting_since == null) return false;
-    return row.urgent === true || this.clock.now().getTime() - row.waiting_since.getTime() >= SEAL_INTERVAL_MS;
+    // A clock that was set back must not put seals off.
+    return row.urgent === true || Math.abs(this.clock.now().getTime() - row.waiting_since.getTime()) >= SEAL_INTERVAL_MS;
   }
 
   /** Answers whether there may be more to seal. */

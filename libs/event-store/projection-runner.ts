@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { DomainError } from '#kernel';
-import type { Database, Logger, Tx } from '#platform';
+import { BackgroundLoop, type Database, type Logger, type Tx } from '#platform';
 import { EVENTS_CHANNEL } from './append-notice.js';
 import { type EventStore, START } from './event-store.js';
 import type { Projection } from './projection.js';
@@ -33,9 +33,7 @@ export interface ProjectionState {
  */
 export class ProjectionRunner {
   private readonly projections = new Map<string, Projection>();
-  private stopped = true;
-  private follower: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
+  private readonly loop = new BackgroundLoop(() => this.follow());
 
   constructor(
     private readonly database: Database,
@@ -83,15 +81,11 @@ export class ProjectionRunner {
 
   /** Follows the log until {@link stop}. */
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.follower = this.follow();
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake?.();
-    await this.follower;
+    await this.loop.stop();
   }
 
   /** How every projection stands, by name. */
@@ -221,42 +215,31 @@ export class ProjectionRunner {
 
   private async follow(): Promise<void> {
     let listener: PoolClient | undefined;
-    while (!this.stopped) {
+    while (!this.loop.isStopped()) {
       try {
         listener ??= await this.listen();
-        const pending = this.nextWake();
+        const pending = this.loop.sleep(POLL_INTERVAL_MS);
         if ((await this.catchUp()) === 0) await pending;
       } catch (error) {
-        if (this.isStopped()) break;
+        if (this.loop.isStopped()) break;
         this.logger.error({ err: error }, 'a projection failed; trying again');
         listener?.release(true);
         listener = undefined;
-        await pause(POLL_INTERVAL_MS);
+        await this.loop.sleep(POLL_INTERVAL_MS);
       }
     }
     listener?.release(true);
   }
 
-  private isStopped(): boolean {
-    return this.stopped;
-  }
-
   private async listen(): Promise<PoolClient> {
     const client = await this.database.connection();
-    client.on('notification', () => this.wake?.());
-    client.on('error', () => this.wake?.());
+    const wake = (): void => {
+      this.loop.wake();
+    };
+    client.on('notification', wake);
+    client.on('error', wake);
     await client.query(`listen ${EVENTS_CHANNEL}`);
     return client;
-  }
-
-  private nextWake(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_INTERVAL_MS);
-      this.wake = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { type Checkpoint, EVENTS_CHANNEL, type EventStore, type RecordedEvent, START } from '#event-store';
-import type { Database, Logger } from '#platform';
+import { BackgroundLoop, type Database, type Logger } from '#platform';
 import type { JobRequest } from './job-catalogue.js';
 import type { JobQueues } from './job-queues.js';
 
@@ -29,9 +29,7 @@ export class JobRelay {
   private readonly triggers: JobTrigger[] = [];
   private readonly pending: PendingWork[] = [];
   private filter: PendingFilter = (requests) => Promise.resolve(requests);
-  private stopped = true;
-  private loop: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
+  private readonly loop = new BackgroundLoop(() => this.run());
 
   constructor(
     private readonly database: Database,
@@ -54,31 +52,29 @@ export class JobRelay {
   }
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.loop = this.run();
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake?.();
-    await this.loop;
+    await this.loop.stop();
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopped()) {
+    while (!this.loop.isStopped()) {
       let session: PoolClient | undefined;
       try {
         const client = await this.database.connection();
         session = client;
-        client.on('error', () => this.wake?.());
+        client.on('error', () => {
+          this.loop.wake();
+        });
         const result = await client.query<{ leader: boolean }>('select pg_try_advisory_lock($1) as leader', [RELAY_LOCK]);
         if (result.rows[0]?.leader === true) await this.lead(client);
-        else await this.sleep(LEADERSHIP_RETRY_MS);
+        else await this.loop.sleep(LEADERSHIP_RETRY_MS);
       } catch (error) {
-        if (!this.isStopped()) {
+        if (!this.loop.isStopped()) {
           this.logger.warn({ err: error }, 'the relay lost its footing; trying again');
-          await this.sleep(POLL_INTERVAL_MS);
+          await this.loop.sleep(POLL_INTERVAL_MS);
         }
       } finally {
         // Ending the session ends the leadership.
@@ -88,14 +84,16 @@ export class JobRelay {
   }
 
   private async lead(client: PoolClient): Promise<void> {
-    client.on('notification', () => this.wake?.());
+    client.on('notification', () => {
+      this.loop.wake();
+    });
     await client.query(`listen ${EVENTS_CHANNEL}`);
     let checkpoint = await this.readCheckpoint();
-    let sinceReconciled = RECONCILE_INTERVAL_MS;
-    while (!this.isStopped()) {
+    let reconcileAt = performance.now();
+    while (!this.loop.isStopped()) {
       // Proves that the session, and with it the lock, is still ours.
       await client.query('select 1');
-      const pause = this.sleep(POLL_INTERVAL_MS);
+      const pause = this.loop.sleep(POLL_INTERVAL_MS);
       const events = await this.store.readAfter(checkpoint, BATCH_SIZE);
       const last = events.at(-1);
       if (last !== undefined) {
@@ -103,11 +101,11 @@ export class JobRelay {
         checkpoint = { transactionId: last.transactionId, position: last.position };
         await this.writeCheckpoint(checkpoint);
       }
-      if (sinceReconciled >= RECONCILE_INTERVAL_MS) {
-        sinceReconciled = 0;
+      if (performance.now() >= reconcileAt) {
+        reconcileAt = performance.now() + RECONCILE_INTERVAL_MS;
         for (const pending of this.pending) await this.queues.enqueue(await this.filter(await pending()));
       }
-      if (events.length < BATCH_SIZE) sinceReconciled += await pause;
+      if (events.length < BATCH_SIZE) await pause;
     }
   }
 
@@ -125,22 +123,5 @@ export class JobRelay {
        on conflict (name) do update set transaction_id = excluded.transaction_id, position = excluded.position`,
       [RELAY_CHECKPOINT, checkpoint.transactionId, checkpoint.position],
     );
-  }
-
-  private isStopped(): boolean {
-    return this.stopped;
-  }
-
-  /** Resolves after the time or at the next notification, with the milliseconds that are taken to have passed. */
-  private sleep(milliseconds: number): Promise<number> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        resolve(milliseconds);
-      }, milliseconds);
-      this.wake = (): void => {
-        clearTimeout(timer);
-        resolve(0);
-      };
-    });
   }
 }

@@ -1,3 +1,4 @@
+export { BackgroundLoop } from './background-loop.js';
 export type {
   AppConfig,
   ConfigUser,
