@@ -1,21 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { PoolClient } from 'pg';
 import { type Event, type EventMetadata, EventStore } from '#event-store';
 import { systemClock } from '#kernel';
-import { MIGRATIONS } from '#migrations';
-import { Database, startEmbeddedPostgres } from '#platform';
+import type { Database } from '#platform';
 import { against, alone, type Bench, median, seconds } from './bench.js';
 import { eventsOf } from './sample-events.js';
+import { withDatabase } from './with-database.js';
 
 const ROUNDS = 5;
 const STREAMS_PER_CONNECTION = 100;
 /** Appends of this size go so much faster that a round of them needs more events to last. */
 const BULK = 1_000;
 const BULK_FACTOR = 10;
-const SILENT = { info: (): void => undefined, warn: (): void => undefined };
 const METADATA: EventMetadata = { actor: { kind: 'system', id: 'worker' }, correlationId: 'run-deliveries-17', causationId: 104_211 };
 const HASH = randomBytes(32);
 
@@ -47,34 +43,22 @@ const CASES: readonly Case[] = [
 export const appendBench: Bench = {
   counts: 'events',
   defaultSize: 2_000,
-  async run({ size, say }) {
-    const folder = await mkdtemp(join(tmpdir(), 'openchargeback-bench-'));
-    const postgres = await startEmbeddedPostgres({ dataDir: folder, logger: SILENT });
-    try {
-      const { url, ownerUrl } = postgres;
-      const database = await Database.connect({ url, ownerUrl, applicationName: 'bench', migrations: MIGRATIONS });
-      try {
-        await database.asOwner((client) => client.query('create table plain_events (like events including all)'));
-        const store = storeWriter(database);
-        const figures = [];
-        for (const one of CASES) {
-          say(`${one.name}: warming up`);
-          const rounds = await alternate(one, Math.ceil((size * one.factor) / one.perTransaction), store, plainWriter(database), say);
-          const peer = `plain INSERT, ${one.perTransaction} per transaction, ${one.connections === 1 ? 'one connection' : `${one.connections} connections`}`;
-          figures.push(against(one.name, median(rounds.ours), 'events/s', peer, median(rounds.peer)));
-        }
-        say('plain INSERT, autocommit');
-        const [single] = CASES;
-        const autocommit = single === undefined ? [] : await autocommitRates(single, size, database);
-        return [...figures, alone('plainInsertAutocommit', median(autocommit), 'events/s')];
-      } finally {
-        await database.close();
+  run: ({ size, say }) =>
+    withDatabase(async (database) => {
+      await database.asOwner((client) => client.query('create table plain_events (like events including all)'));
+      const store = storeWriter(database);
+      const figures = [];
+      for (const one of CASES) {
+        say(`${one.name}: warming up`);
+        const rounds = await alternate(one, Math.ceil((size * one.factor) / one.perTransaction), store, plainWriter(database), say);
+        const peer = `plain INSERT, ${one.perTransaction} per transaction, ${one.connections === 1 ? 'one connection' : `${one.connections} connections`}`;
+        figures.push(against(one.name, median(rounds.ours), 'events/s', peer, median(rounds.peer)));
       }
-    } finally {
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+      say('plain INSERT, autocommit');
+      const [single] = CASES;
+      const autocommit = single === undefined ? [] : await autocommitRates(single, size, database);
+      return [...figures, alone('plainInsertAutocommit', median(autocommit), 'events/s')];
+    }),
 };
 
 async function alternate(

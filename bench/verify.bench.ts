@@ -1,19 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import pgCopyStreams from 'pg-copy-streams';
 import { type EventMetadata, EventStore, LogSealer, verifyLog } from '#event-store';
 import { systemClock } from '#kernel';
-import { MIGRATIONS } from '#migrations';
-import { createLogger, Database, startEmbeddedPostgres } from '#platform';
+import { createLogger, type Database } from '#platform';
 import { against, type Bench, median, seconds } from './bench.js';
 import { eventsOf } from './sample-events.js';
+import { withDatabase } from './with-database.js';
 
 const ROUNDS = 3;
 const EVENTS_PER_STREAM = 20;
 const STREAMS_PER_TRANSACTION = 50;
-const SILENT = { info: (): void => undefined, warn: (): void => undefined };
 const METADATA: EventMetadata = { actor: { kind: 'system', id: 'worker' }, correlationId: 'run-deliveries-17', causationId: 104_211 };
 const COLUMNS = 'position, transaction_id, stream, version, type, schema_version, data, metadata, recorded_at, prev_hash, hash';
 
@@ -24,31 +20,19 @@ const COLUMNS = 'position, transaction_id, stream, version, type, schema_version
 export const verifyBench: Bench = {
   counts: 'events',
   defaultSize: 200_000,
-  async run({ size, say }) {
-    const folder = await mkdtemp(join(tmpdir(), 'openchargeback-bench-'));
-    const postgres = await startEmbeddedPostgres({ dataDir: folder, logger: SILENT });
-    try {
-      const { url, ownerUrl } = postgres;
-      const database = await Database.connect({ url, ownerUrl, applicationName: 'bench', migrations: MIGRATIONS });
-      try {
-        const eventCount = await fill(database, size, say);
-        const rates = { ours: [] as number[], peer: [] as number[] };
-        for (let round = 1; round <= ROUNDS; round += 1) {
-          const peer = eventCount / (await seconds(() => readAll(database)));
-          const ours = eventCount / (await seconds(() => prove(database, eventCount)));
-          rates.ours.push(ours);
-          rates.peer.push(peer);
-          say(`round ${round}: ${Math.round(ours)} events/s proved, ${Math.round(peer)} read`);
-        }
-        return [against('verify', median(rates.ours), 'events/s', 'COPY of the same rows, unread', median(rates.peer))];
-      } finally {
-        await database.close();
+  run: ({ size, say }) =>
+    withDatabase(async (database) => {
+      const eventCount = await fill(database, size, say);
+      const rates = { ours: [] as number[], peer: [] as number[] };
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const peer = eventCount / (await seconds(() => readAll(database)));
+        const ours = eventCount / (await seconds(() => prove(database, eventCount)));
+        rates.ours.push(ours);
+        rates.peer.push(peer);
+        say(`round ${round}: ${Math.round(ours)} events/s proved, ${Math.round(peer)} read`);
       }
-    } finally {
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+      return [against('verify', median(rates.ours), 'events/s', 'COPY of the same rows, unread', median(rates.peer))];
+    }),
 };
 
 /** Answers how many events there are; seals are among them. */
