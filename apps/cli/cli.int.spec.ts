@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { createTestDatabase, type TestDatabase } from '#testing';
@@ -154,6 +155,39 @@ describe('the command line', () => {
     const { exitCode: found, notes, result } = await run(...args);
     expect(found).toBe(exitCode);
     expect(exitCode === 0 ? result : notes).not.toBe('');
+  });
+
+  it('rebuilds the read models to the same, and shows how far they are', async () => {
+    const before = await document('periods', 'list');
+    const rebuilt = await run('projections', 'rebuild', 'charges');
+    expect(rebuilt).toMatchObject({ exitCode: 0, result: 'Rebuilt from the log: charges.' });
+    expect(rebuilt.notes).toContain('Rebuilding charges');
+    expect(await document('periods', 'list')).toEqual(before);
+    const listed = (await document('projections', 'list')) as { projections: { name: string; lag: number }[] };
+    expect(listed.projections.find(({ name }) => name === 'charges')).toMatchObject({ version: 1, lag: 0, rebuilding: null });
+    expect(await run('projections', 'rebuild', 'nonsense')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('proves the books, and names what somebody changed behind its back', async () => {
+    const { seal } = (await document('audit', 'seal')) as { seal: string };
+    const clean = await run('audit', 'verify');
+    expect(clean.exitCode).toBe(0);
+    expect(clean.result).toMatch(/Everything is as it was recorded\.$/);
+    expect(await document('audit', 'verify', '--since', seal)).toMatchObject({ ok: true, since: seal, importCount: 0 });
+
+    const owner = new Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query('set session_replication_role = replica');
+    await owner.query(
+      `update charge_lines set amount = amount + 1 where (import_id, line_no) = (select import_id, min(line_no) from charge_lines group by 1 limit 1)`,
+    );
+    await owner.end();
+    const tampered = await run('audit', 'verify');
+    expect(tampered.exitCode).toBe(1);
+    expect(tampered.result).toMatch(
+      /1 thing is not as recorded:\n\nlines-changed: The lines of import \d+, recorded at position \d+, are not/,
+    );
+    expect(await run('audit', 'verify', '--since', '99:0000')).toMatchObject({ exitCode: 1, result: '' });
   });
 
   it('lists every problem of a wrong configuration with its line, and ends with 2', async () => {
