@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventMetadata } from '#event-store';
 import { CLOCK, type Clock } from '#kernel';
 import { APP_CONFIG, type AppConfig, type ConfigUser } from '#platform';
+import { generatePassword } from '../domain/password-policy.js';
 import { decideCreateUser, userEmail } from '../domain/user.decide.js';
 import { CredentialsRepository } from '../infra/credentials.repository.js';
 import { PasswordHasher } from '../infra/password-hasher.js';
@@ -41,7 +42,7 @@ export class BootstrapUsers {
    * {@link syncFromConfig}. Answers null if somebody can administer already.
    */
   async ensureFirstAdmin(): Promise<FirstAdmin | null> {
-    const password = this.random.bytes(18).toString('base64url');
+    const password = generatePassword((count) => this.random.bytes(count), this.config.web.passwordRequirements);
     return this.users.transaction(async (tx) => {
       await this.users.lockAdmins(tx);
       if ((await this.users.enabledAdmins(tx)).length > 0) return null;

@@ -33,3 +33,21 @@ export function requireStrongPassword(password: string, requirements: PasswordRe
   const problems: Problem[] = findings.map((what) => ({ where: 'password', what }));
   throw new DomainError('password.weak', 'invalid', `The password ${findings.join(', ')}.`, problems);
 }
+
+/** 144 bits, unless a longer password is asked for. */
+const GENERATED_BYTES = 18;
+/** Nearly every second draw satisfies the strictest requirements; so many failures in a row are no chance. */
+const MAX_DRAWS = 1000;
+
+/**
+ * A random password that satisfies the requirements, in letters, digits, `-` and `_`.
+ * @param random gives that many random bytes
+ */
+export function generatePassword(random: (count: number) => Buffer, requirements: PasswordRequirements): string {
+  const byteCount = Math.max(GENERATED_BYTES, Math.ceil((requirements.minLength * 3) / 4));
+  for (let draw = 0; draw < MAX_DRAWS; draw += 1) {
+    const password = random(byteCount).toString('base64url');
+    if (passwordFindings(password, requirements).length === 0) return password;
+  }
+  throw new Error(`no password that satisfies the requirements in ${MAX_DRAWS} draws: the source of randomness is broken`);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { passwordFindings, type PasswordRequirements, requireStrongPassword } from './password-policy.js';
+import { generatePassword, passwordFindings, type PasswordRequirements, requireStrongPassword } from './password-policy.js';
 
 const LAX: PasswordRequirements = {
   minLength: 8,
@@ -46,5 +46,14 @@ describe('the password policy', () => {
         ],
       }),
     );
+  });
+
+  it('generates what it would accept itself, however the draw falls', () => {
+    // In base64url: 24 times “A”, then a text with all kinds of characters.
+    const draws = [Buffer.alloc(18), Buffer.from('Passw0rd-Passw0rd-Pas_w0', 'base64url')];
+    expect(generatePassword(() => draws.shift() ?? Buffer.alloc(0), STRICT)).toBe('Passw0rd-Passw0rd-Pas_w0');
+    expect(generatePassword((count) => Buffer.alloc(count), LAX)).toBe('A'.repeat(24));
+    expect(generatePassword((count) => Buffer.alloc(count), { ...LAX, minLength: 40 })).toHaveLength(40);
+    expect(() => generatePassword((count) => Buffer.alloc(count), STRICT)).toThrow('randomness is broken');
   });
 });
