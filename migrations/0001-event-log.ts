@@ -15,8 +15,6 @@ export class EventLog1700000000001 implements MigrationInterface {
       );
       create function log_id_offset() returns bigint language sql stable as
         $$ select coalesce((select id_offset from log_epochs order by epoch desc limit 1), 0) $$;
-      create function log_transaction_id() returns xid8 language sql as
-        $$ select (pg_current_xact_id()::text::bigint + log_id_offset())::text::xid8 $$;
       -- Events of older transactions than this are all there: none can still appear among them.
       create function log_horizon() returns xid8 language sql stable as
         $$ select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + log_id_offset())::text::xid8 $$;
@@ -233,7 +231,7 @@ export class EventLog1700000000001 implements MigrationInterface {
             return;
           end if;
         end if;
-        -- log_transaction_id(), written out: called as a function it would take longer than the rest of this query.
+        -- The offset is read here, not by log_id_offset(): a call of it takes longer than the rest of this query.
         select (pg_current_xact_id()::text::bigint + coalesce(o.id_offset, 0))::text::xid8 as own_id, e.version, e.hash, e.transaction_id into head
         from (select) one
         left join lateral (select id_offset from log_epochs order by epoch desc limit 1) o on true

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import type { TestProject } from 'vitest/node';
+import { freePort } from '../support/free-port.js';
 
 /** A real Redis of the run's own, in memory, on a free port. @throws Error where `redis-server` is not installed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -33,16 +33,6 @@ async function answers(server: ChildProcess, url: string): Promise<void> {
   } finally {
     redis.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 declare module 'vitest' {

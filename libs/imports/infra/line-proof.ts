@@ -20,11 +20,14 @@ export class LineProof {
 
   async of(importId: number): Promise<HeldLines> {
     const client = await this.database.connection();
+    let broken = true;
     try {
-      return { linesDigest: await linesDigest(client, importId), matchesDigest: await matchesDigest(client, importId) };
+      const held = { linesDigest: await linesDigest(client, importId), matchesDigest: await matchesDigest(client, importId) };
+      broken = false;
+      return held;
     } finally {
       // A COPY that was left in the middle can't be taken up by the next user of the connection.
-      client.release(true);
+      client.release(broken);
     }
   }
 }

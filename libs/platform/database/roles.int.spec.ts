@@ -34,7 +34,7 @@ async function fill(database: Database): Promise<void> {
   await database.query('insert into charge_line_withdrawals values ($1, 9, 2)', [RECORDED]);
   await database.query(
     `insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, hash)
-     select 'import-' || id, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), log_transaction_id(), '' from unnest($1::int[]) as id`,
+     select 'import-' || id, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), pg_current_xact_id(), '' from unnest($1::int[]) as id`,
     [[RECORDED, ...ids]],
   );
 }
@@ -147,7 +147,7 @@ describe('the application role', () => {
       await expect.poll(() => tx.query(waiting)).toHaveLength(1);
       await tx.query(
         `insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, hash)
-         values ('import-' || $1::int, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), log_transaction_id(), '')`,
+         values ('import-' || $1::int, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), pg_current_xact_id(), '')`,
         [importId],
       );
     });

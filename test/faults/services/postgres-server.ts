@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type RunningPostgres, startEmbeddedPostgres } from '#platform';
 import { endedWithHarness, signal } from './clean-up.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../support/free-port.js';
 
 const SILENT = { info: (): void => undefined, warn: (): void => undefined };
 const POLL_MS = 20;

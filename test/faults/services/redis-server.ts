@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { endedWithHarness, signal } from './clean-up.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../support/free-port.js';
 
 /** A Redis of the harness's own, in memory only: a restart loses everything, which the program must bear. */
 export class RedisServer {

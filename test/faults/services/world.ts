@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removedWithHarness } from './clean-up.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { PostgresServer } from './postgres-server.js';
 import { programConfig } from './program-config.js';
 import { RedisServer } from './redis-server.js';
