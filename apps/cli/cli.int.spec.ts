@@ -1,10 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { createTestDatabase, type TestDatabase } from '#testing';
+import { createTestDatabase, tamper, type TestDatabase } from '#testing';
 import type { Terminal } from './output/terminal.js';
 import { runCommandLine } from './run-command-line.js';
 
@@ -175,13 +174,10 @@ describe('the command line', () => {
     expect(clean.result).toMatch(/Everything is as it was recorded\.$/);
     expect(await document('audit', 'verify', '--since', seal)).toMatchObject({ ok: true, since: seal, importCount: 0 });
 
-    const owner = new Client({ connectionString: database.ownerUrl });
-    await owner.connect();
-    await owner.query('set session_replication_role = replica');
-    await owner.query(
+    await tamper(
+      database.ownerUrl,
       `update charge_lines set amount = amount + 1 where (import_id, line_no) = (select import_id, min(line_no) from charge_lines group by 1 limit 1)`,
     );
-    await owner.end();
     const tampered = await run('audit', 'verify');
     expect(tampered.exitCode).toBe(1);
     expect(tampered.result).toMatch(

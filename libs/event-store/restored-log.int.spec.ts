@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EventStore, LogSealer, START, verifyLog } from '#event-store';
 import { MIGRATIONS } from '#migrations';
 import { createLogger, Database } from '#platform';
-import { createTestDatabase, TestClock } from '#testing';
+import { createTestDatabase, tamper, TestClock } from '#testing';
 import { untilAllReadable } from './testing/all-readable.js';
 
 const METADATA = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' } as const;
@@ -29,12 +29,12 @@ const texts = async (): Promise<unknown[]> =>
   (await store.readAfter(START, 100)).filter(({ stream }) => stream === 'diary').map(({ data }) => (data as { text: string }).text);
 
 /** What a dump from a server with many more transactions behind it looks like in this one. */
-async function comeFromABusierServer(): Promise<void> {
-  await database.asOwner(async (owner) => {
-    await owner.query('set session_replication_role = replica');
-    await owner.query(`update events set transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8,
-      data = case when type = 'LogSealed' then jsonb_set(data, '{upTo,transactionId}', to_jsonb(((data #>> '{upTo,transactionId}')::bigint + 1000000000)::text)) else data end`);
-  });
+function comeFromABusierServer(): Promise<void> {
+  return tamper(
+    created.ownerUrl,
+    `update events set transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8,
+      data = case when type = 'LogSealed' then jsonb_set(data, '{upTo,transactionId}', to_jsonb(((data #>> '{upTo,transactionId}')::bigint + 1000000000)::text)) else data end`,
+  );
 }
 
 it('goes on in the order where a restored log stood, and tells it in the log', async () => {

@@ -1,9 +1,8 @@
-import { Client } from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Event, EventStore, type LogFinding, LogSealer, type Seal, verifyLog } from '#event-store';
 import { MIGRATIONS } from '#migrations';
 import { createLogger, Database } from '#platform';
-import { createTestDatabase, TestClock } from '#testing';
+import { createTestDatabase, tamper as tamperAsOwner, TestClock } from '#testing';
 import { untilAllReadable } from './testing/all-readable.js';
 
 const METADATA = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' } as const;
@@ -34,16 +33,7 @@ describe('a log that was tampered with', () => {
   const append = (stream: string, version: number, event: Event): Promise<unknown> =>
     database.transaction((tx) => store.append(tx, stream, version, [event], METADATA));
 
-  async function tamper(...statements: string[]): Promise<void> {
-    const owner = new Client({ connectionString: created.ownerUrl });
-    await owner.connect();
-    try {
-      await owner.query('set session_replication_role = replica');
-      for (const statement of statements) await owner.query(statement);
-    } finally {
-      await owner.end();
-    }
-  }
+  const tamper = (...statements: string[]): Promise<void> => tamperAsOwner(created.ownerUrl, ...statements);
 
   async function seal(): Promise<Seal | undefined> {
     await untilAllReadable(database);

@@ -5,6 +5,7 @@ import { type AuditFinding, VerifyAuditHandler } from '#audit';
 import { ExportJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
+import { tamper as tamperAsOwner } from '#testing';
 import { by, TestProgram } from '#testing/program';
 import { eventually } from '../support/eventually.js';
 import { focusCsv } from '../support/focus-csv.js';
@@ -32,12 +33,7 @@ describe('an audit', () => {
   const verify = (since?: string): ReturnType<VerifyAuditHandler['verify']> => program.get(VerifyAuditHandler).verify(since);
   const named = async (): Promise<string[]> => (await verify()).findings.map(({ kind, subject }) => `${kind} ${subject}`);
 
-  async function tamper(statement: string): Promise<void> {
-    await program.services.database.asOwner(async (owner) => {
-      await owner.query('set session_replication_role = replica');
-      await owner.query(statement);
-    });
-  }
+  const tamper = (statement: string): Promise<void> => tamperAsOwner(program.services.config.database.ownerUrl ?? '', statement);
 
   const storedFile = async (type: string): Promise<string> => {
     const [row] = await program.services.database.query<{ sha256: string }>(
