@@ -24,6 +24,8 @@ import { DELIVERY_MODE_NAMES, type DeliveryModeName } from '../sources/sources.d
 
 const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn'] as const;
 export type ImportStateName = (typeof IMPORT_STATES)[number];
+const FOCUS_LEVELS = ['Mandatory', 'Conditional', 'Recommended'] as const;
+const ATTRIBUTION_FIELDS = ['piEmail', 'projectId', 'fundOrg', 'costCenter', 'accountCode'] as const;
 const OUTCOMES = ['new', 'unchanged', 'revised', 'withdrawn', 'kept'] as const;
 
 class ImportPeriodTotal {
@@ -81,7 +83,35 @@ class RefusedRow extends RefusedCell {
   @Text({ nullable: true }) currency!: string | null;
 }
 
+class MissingColumn {
+  @Text({ example: 'ListCost' }) column!: string;
+  @Choice(FOCUS_LEVELS, 'FocusLevel') level!: (typeof FOCUS_LEVELS)[number];
+}
+
+class UnattributedLines {
+  @Choice(ATTRIBUTION_FIELDS, 'AttributionField') field!: (typeof ATTRIBUTION_FIELDS)[number];
+  @Whole() lineCount!: number;
+}
+
+class ImportQuality {
+  @ListOf(() => MissingColumn, { description: 'What the header lacks of its FOCUS version.' }) missingColumns!: readonly MissingColumn[];
+  @ListOf(() => UnattributedLines, { description: 'Lines without a value, for every field.' }) unattributed!: readonly UnattributedLines[];
+}
+
+class ImportPiChange {
+  @Text({ description: 'Empty for charges without a PI.' }) piEmail!: string;
+  @Text({ example: 'USD' }) currency!: string;
+  @Money({ description: 'Exact.' }) before!: string;
+  @Money({ description: 'Exact.' }) after!: string;
+}
+
+class ImportPiChanges {
+  @Whole({ description: 'PIs with any change; charges without a PI count as one.' }) piCount!: number;
+  @ListOf(() => ImportPiChange, { description: 'At most 20, largest change first.' }) top!: readonly ImportPiChange[];
+}
+
 class ImportReportInfo {
+  @YesNo({ description: 'False for a file whose reading broke off: the report says what was found until then.' }) readToEnd!: boolean;
   @Text({ nullable: true, example: '1.2' }) focusVersion!: string | null;
   @Choice(DELIVERY_MODE_NAMES, 'DeliveryMode') deliveryMode!: DeliveryModeName;
   @Texts() warnings!: readonly string[];
@@ -89,6 +119,15 @@ class ImportReportInfo {
   @ListOf(() => ImportOutcomeTotal, { description: 'Against what is held already.' }) outcomes!: readonly ImportOutcomeTotal[];
   @ListOf(() => RefusedRow, { description: 'The first of them; all are in the CSV of refused rows.' }) refusedRows!: readonly RefusedRow[];
   @Text({ nullable: true }) refusedRowsSha256!: string | null;
+  @Part(() => ImportQuality, { nullable: true, description: 'Null for imports of older versions of the program.' })
+  quality!: ImportQuality | null;
+  @Part(() => ImportPiChanges, {
+    nullable: true,
+    description:
+      'Whose money in the periods of the import changes, from all sources: what is billed or waits for review, without the import and with it. ' +
+      'Null for a refused file, and for imports of older versions of the program.',
+  })
+  piChanges!: ImportPiChanges | null;
 }
 
 class Refusal {

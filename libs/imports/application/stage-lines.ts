@@ -5,8 +5,9 @@ import { PeriodRepository, type PeriodState } from '#periods';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
 import { type DeliveryMode, SourceRegistry, type SourceSettings } from '#sources';
 import type { ChargeLine, RefusedRow } from '../domain/charge-line.js';
-import { FocusReader, type FocusReaderOptions, openFocusFile } from '../domain/focus/index.js';
+import { FocusReader, type FocusReaderOptions, missingColumns, openFocusFile } from '../domain/focus/index.js';
 import type { ImportReport } from '../domain/import.events.js';
+import { LineQuality } from '../domain/line-quality.js';
 import { LineTotals } from '../domain/line-totals.js';
 import { refusedRowsCsv } from '../domain/refused-rows-csv.js';
 import { ChargeLineDigest, encodeChargeLine } from '../infra/charge-line.copy.js';
@@ -87,6 +88,7 @@ export class StageLines {
         ? null
         : (await this.storage.put(Readable.from(refusedRowsCsv(reader.header.columns, reading.refused)))).sha256;
     const report: ImportReport = {
+      readToEnd: true,
       focusVersion: reader.header.version,
       deliveryMode: request.deliveryMode,
       warnings: reader.warnings,
@@ -94,6 +96,11 @@ export class StageLines {
       outcomes: [],
       refusedRows: reading.refused.slice(0, REFUSED_ROWS_SHOWN).map(({ cells: _cells, ...row }) => row),
       refusedRowsSha256,
+      quality: {
+        missingColumns: missingColumns(reader.header.columns, reader.header.version),
+        unattributed: reading.quality.report(),
+      },
+      piChanges: null,
     };
     reading.refuseIfUnfit(report);
     return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), report };
@@ -175,6 +182,7 @@ class EncodedLines {
 /** One pass over a file: encodes, copies, counts. Copying stops at the first finding that refuses the file; counting goes on. */
 class Reading {
   readonly totals = new LineTotals();
+  readonly quality = new LineQuality();
   readonly digest = new ChargeLineDigest();
   readonly refused: RefusedRow[] = [];
   rowCount = 0;
@@ -208,6 +216,7 @@ class Reading {
       }
       if (state === 'closed' || state === 'finalized') this.noteShut(line.period, state, line.lineNumber);
       this.totals.add(line);
+      this.quality.add(line);
       encoded += encodeChargeLine(this.request.importId, line);
     }
     this.buffered.add(encoded);

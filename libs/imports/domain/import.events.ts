@@ -2,6 +2,8 @@ import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 import type { DeliveryMode } from '#sources';
 import type { RefusedRow } from './charge-line.js';
+import type { MissingColumn } from './focus/index.js';
+import type { Unattributed } from './line-quality.js';
 import type { LineTotalsReport } from './line-totals.js';
 
 /** What became of lines, against the lines held before (domain.md §2, "Line identity and re-import"). */
@@ -17,8 +19,20 @@ export interface OutcomeTotal {
   readonly previousAmount: string | null;
 }
 
+/** What a PI pays, or has waiting for review, in the periods of an import, from all sources: without the import and with it. */
+export interface PiChange {
+  /** As the ledger names the PI; empty for charges without one. */
+  readonly piEmail: string;
+  readonly currency: Currency;
+  /** Exact decimals. */
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What an import found; the same for a dry run and a real one. */
 export interface ImportReport {
+  /** False for a file whose reading broke off: the report says what was found until then. */
+  readonly readToEnd: boolean;
   readonly focusVersion: string | null;
   readonly deliveryMode: DeliveryMode;
   readonly warnings: readonly string[];
@@ -27,6 +41,20 @@ export interface ImportReport {
   /** The first refused rows; all of them are in the file `refusedRowsSha256`. */
   readonly refusedRows: readonly Omit<RefusedRow, 'cells'>[];
   readonly refusedRowsSha256: string | null;
+  /** What the file says, and leaves unsaid, beside its money: data quality over time is made from it. Null in reports of older versions. */
+  readonly quality: {
+    /** Columns of the told FOCUS version (Cost and Usage) that the header lacks, with their feature level. */
+    readonly missingColumns: readonly MissingColumn[];
+    /** Lines without a value, per attribution field. */
+    readonly unattributed: readonly Unattributed[];
+  } | null;
+  /** The PIs whose money in these periods changes most by this import, largest change first; null in reports of older versions. */
+  readonly piChanges: {
+    /** PIs with any change; charges without a PI count as one. */
+    readonly piCount: number;
+    /** At most 20. */
+    readonly top: readonly PiChange[];
+  } | null;
 }
 
 export interface ImportRequest {

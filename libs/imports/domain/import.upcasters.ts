@@ -4,4 +4,12 @@ import type { Upcaster } from '#event-store';
 export const IMPORT_UPCASTERS: readonly Upcaster[] = [
   // Version 2 also proves what was found for the lines; before, nobody wrote that down.
   { type: 'ImportRecorded', from: 1, upcast: (data) => ({ ...data, matchesDigest: null }) },
+  // Version 3 reports more. What was recorded, was read to its end.
+  { type: 'ImportRecorded', from: 2, upcast: (data) => ({ ...data, report: withLaterMembers((data as { report: object }).report) }) },
+  // Version 2 reports more, and also on a file whose reading broke off; before, such a file had no report.
+  { type: 'ImportRefused', from: 1, upcast: (data) => ({ ...data, report: withLaterMembers((data as { report: object | null }).report) }) },
 ];
+
+function withLaterMembers(report: object | null): object | null {
+  return report === null ? null : { ...report, readToEnd: true, quality: null, piChanges: null };
+}

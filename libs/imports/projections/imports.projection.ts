@@ -7,7 +7,7 @@ import type { ImportReceived, ImportRecorded, ImportRefused, ImportWithdrawn } f
 @Injectable()
 export class ImportsProjection implements Projection {
   readonly name = 'imports';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['imports'];
   readonly eventTypes = ['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn'];
 

@@ -957,6 +957,8 @@ export interface components {
             projectId: string;
             revision: number;
         };
+        /** @enum {string} */
+        AttributionField: "piEmail" | "projectId" | "fundOrg" | "costCenter" | "accountCode";
         AuditEvent: {
             actor: components["schemas"]["EventActor"];
             /** @description The same for everything that one request led to. */
@@ -1333,6 +1335,8 @@ export interface components {
             flag: string;
             lineCount: number;
         };
+        /** @enum {string} */
+        FocusLevel: "Mandatory" | "Conditional" | "Recommended";
         ForceFinalize: {
             /** @description Why; kept in the log. */
             reason: string;
@@ -1487,6 +1491,36 @@ export interface components {
             /** @example 2026-01 */
             period: string;
         };
+        ImportPiChange: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            after: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            before: string;
+            /** @example USD */
+            currency: string;
+            /** @description Empty for charges without a PI. */
+            piEmail: string;
+        };
+        ImportPiChanges: {
+            /** @description PIs with any change; charges without a PI count as one. */
+            piCount: number;
+            /** @description At most 20, largest change first. */
+            top: components["schemas"]["ImportPiChange"][];
+        };
+        ImportQuality: {
+            /** @description What the header lacks of its FOCUS version. */
+            missingColumns: components["schemas"]["MissingColumn"][];
+            /** @description Lines without a value, for every field. */
+            unattributed: components["schemas"]["UnattributedLines"][];
+        };
         ImportRefusedTotal: {
             /**
              * Format: decimal
@@ -1503,6 +1537,12 @@ export interface components {
             focusVersion: string | null;
             /** @description Against what is held already. */
             outcomes: components["schemas"]["ImportOutcomeTotal"][];
+            /** @description Whose money in the periods of the import changes, from all sources: what is billed or waits for review, without the import and with it. Null for a refused file, and for imports of older versions of the program. */
+            piChanges: components["schemas"]["ImportPiChanges"] | null;
+            /** @description Null for imports of older versions of the program. */
+            quality: components["schemas"]["ImportQuality"] | null;
+            /** @description False for a file whose reading broke off: the report says what was found until then. */
+            readToEnd: boolean;
             /** @description The first of them; all are in the CSV of refused rows. */
             refusedRows: components["schemas"]["RefusedRow"][];
             refusedRowsSha256: string | null;
@@ -1856,6 +1896,11 @@ export interface components {
             html: string;
             subject: string;
             text: string;
+        };
+        MissingColumn: {
+            /** @example ListCost */
+            column: string;
+            level: components["schemas"]["FocusLevel"];
         };
         NewAttribution: {
             accountCode?: string;
@@ -2503,6 +2548,10 @@ export interface components {
             /** @example 2026-01 */
             period: string;
             state: components["schemas"]["PeriodState"];
+        };
+        UnattributedLines: {
+            field: components["schemas"]["AttributionField"];
+            lineCount: number;
         };
         UploadForm: {
             /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */

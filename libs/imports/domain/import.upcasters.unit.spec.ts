@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { Upcasting } from '#event-store';
+import { IMPORT_UPCASTERS } from './import.upcasters.js';
+
+const upcasting = new Upcasting(IMPORT_UPCASTERS);
+const REPORT = { focusVersion: '1.0', warnings: [], outcomes: [], refusedRows: [], refusedRowsSha256: null };
+const LATER = { readToEnd: true, quality: null, piChanges: null };
+
+describe('IMPORT_UPCASTERS', () => {
+  it('read what older programs recorded: they did not say how good the data is, nor whose money changes', () => {
+    const recorded = { importId: 7, periods: ['2025-01'], report: REPORT };
+    expect(upcasting.upcast('ImportRecorded', 1, recorded)).toEqual({ ...recorded, matchesDigest: null, report: { ...REPORT, ...LATER } });
+    expect(upcasting.upcast('ImportRecorded', 2, { ...recorded, matchesDigest: 'ab' })).toEqual({
+      ...recorded,
+      matchesDigest: 'ab',
+      report: { ...REPORT, ...LATER },
+    });
+  });
+
+  it('read what older programs refused, with a report or without', () => {
+    const refused = { importId: 8, code: 'import.row-errors', reason: 'A row cannot be read.', problems: [] };
+    expect(upcasting.upcast('ImportRefused', 1, { ...refused, report: REPORT })).toEqual({ ...refused, report: { ...REPORT, ...LATER } });
+    expect(upcasting.upcast('ImportRefused', 1, { ...refused, report: null })).toEqual({ ...refused, report: null });
+  });
+});
