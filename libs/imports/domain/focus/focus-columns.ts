@@ -31,6 +31,24 @@ const introducedIn = new Map<string, FocusVersion>(
   FOCUS_VERSIONS.flatMap((version) => COLUMNS_BY_VERSION[version].split(' ').map((name) => [name.toLowerCase(), version] as const)),
 );
 
+/** Names that FOCUS gave columns before 1.0, and the ones they have had since; some providers still write them. */
+const RENAMED_IN_1_0: ReadonlyMap<string, string> = new Map([
+  ['amortizedcost', 'EffectiveCost'],
+  ['billedcurrency', 'BillingCurrency'],
+  ['chargetype', 'ChargeCategory'],
+  ['invoiceissuer', 'InvoiceIssuerName'],
+  ['provider', 'ProviderName'],
+  ['publisher', 'PublisherName'],
+  ['region', 'RegionId'],
+  ['usagequantity', 'ConsumedQuantity'],
+  ['usageunit', 'ConsumedUnit'],
+]);
+
+/** What FOCUS 1.0 calls a column of the drafts before it. */
+export function renamedInFocus10(foldedName: string): string | undefined {
+  return RENAMED_IN_1_0.get(foldedName);
+}
+
 /** How header names are compared: without case and surrounding space. */
 export function foldColumnName(name: string): string {
   return name.trim().toLowerCase();

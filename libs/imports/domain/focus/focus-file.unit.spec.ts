@@ -170,10 +170,10 @@ describe('rows', () => {
   });
 
   it('names everything that is wrong with a row, and reads its money all the same', async () => {
-    const refused = await refusedOf(row({ BillingPeriodStart: 'garbage-date', BilledCost: '1.50', ListCost: 'n/a', Tags: '[]' }));
+    const refused = await refusedOf(row({ BillingPeriodStart: 'garbage-date', BilledCost: '1.50', ListCost: 'n/a', Tags: '[1]' }));
     expect(refused).toMatchObject({ lineNumber: 2, column: 'BillingPeriodStart', value: 'garbage-date', amount: '1.5', currency: 'USD' });
     expect(refused.furtherProblems.map((problem) => problem.column)).toEqual(['ListCost', 'Tags']);
-    expect(refused.cells).toEqual(['garbage-date', '1.50', '[]', 'n/a']);
+    expect(refused.cells).toEqual(['garbage-date', '1.50', '[1]', 'n/a']);
   });
 
   it('takes an empty cell, NULL and null for null', async () => {

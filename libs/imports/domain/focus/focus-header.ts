@@ -1,6 +1,6 @@
 import { DomainError, type Problem } from '#kernel';
 import type { CsvRow } from './csv-tokenizer.js';
-import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, type FocusVersion } from './focus-columns.js';
+import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, renamedInFocus10, type FocusVersion } from './focus-columns.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import { recogniseNativeExport, recogniseOtherFocusDataSet } from './foreign-data-set.js';
 
@@ -144,6 +144,16 @@ function warningsOf(row: CsvRow, folded: readonly string[], version: FocusVersio
   const removed = folded.filter((name) => isRemoved(name, version));
   if (removed.length > 0) {
     warnings.push('The header mixes columns of FOCUS 1.4 with ProviderName or PublisherName, which 1.4 removed; it is read all the same.');
+  }
+  const drafts = folded.flatMap((name, index) => {
+    const now = renamedInFocus10(name);
+    return now === undefined || folded.includes(now.toLowerCase()) ? [] : [`${row.cells[index]?.trim() ?? name} (now ${now})`];
+  });
+  if (drafts.length > 0) {
+    warnings.push(
+      `The header names columns as FOCUS did before 1.0: ${drafts.join(', ')}. Their cells are kept as raw data and fill no field; ` +
+        'ask for an export of FOCUS 1.0 or later.',
+    );
   }
   const unnamed = row.cells.filter((cell) => cell.trim() === '').length;
   if (unnamed > 0) warnings.push(`${unnamed} ${unnamed === 1 ? 'column has' : 'columns have'} no name; the cells are kept as raw data.`);

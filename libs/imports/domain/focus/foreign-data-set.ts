@@ -1,26 +1,10 @@
+import { type DataSetSignature, type ForeignDataSet, isMetBy } from './data-set-signature.js';
 import { NATIVE_EXPORTS } from './native-exports.js';
-
-/** A file that is recognised as something else than FOCUS Cost and Usage: what it is, and what to do instead. */
-export interface ForeignDataSet {
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** What a data set is known by; see {@link isMetBy}. */
-export interface Signature extends ForeignDataSet {
-  /** Recognised if the header has at least `least` of these, compared without case, blanks, dots, dashes and underscores. */
-  readonly columns: readonly string[];
-  readonly least: number;
-  /** Recognised by columns that begin like this, too; compared without case. */
-  readonly prefixes?: readonly string[];
-  /** Recognised, too, by a first line of one or two cells, if its first is one of these: some files have a page of text above their header. */
-  readonly opensWith?: readonly string[];
-}
 
 const COST_AND_USAGE = 'Hand in the FOCUS Cost and Usage data set of the same provider and period.';
 
 /** FOCUS's other data sets: money in them repeats what Cost and Usage holds, so reading one would bill it twice. */
-const OTHER_FOCUS_DATA_SETS: readonly Signature[] = [
+const OTHER_FOCUS_DATA_SETS: readonly DataSetSignature[] = [
   {
     what: 'a FOCUS Contract Commitment data set',
     remedy: `It lists commitments, not charges. ${COST_AND_USAGE}`,
@@ -61,15 +45,7 @@ export function recogniseOtherFocusDataSet(foldedNames: ReadonlySet<string>): Fo
   return OTHER_FOCUS_DATA_SETS.find((signature) => isMetBy(signature, foldedNames));
 }
 
-/** Recognises the native exports of the large providers. */
+/** Recognises the files that providers write besides FOCUS. */
 export function recogniseNativeExport(foldedNames: ReadonlySet<string>): ForeignDataSet | undefined {
   return NATIVE_EXPORTS.find((signature) => isMetBy(signature, foldedNames));
-}
-
-function isMetBy(signature: Signature, foldedNames: ReadonlySet<string>): boolean {
-  const names = new Set([...foldedNames].map((name) => name.replace(/[\s._-]/g, '')));
-  if (signature.columns.length > 0 && signature.columns.filter((name) => names.has(name)).length >= signature.least) return true;
-  const [first = ''] = foldedNames;
-  if (foldedNames.size <= 2 && signature.opensWith?.includes(first) === true) return true;
-  return (signature.prefixes ?? []).some((prefix) => [...foldedNames].some((name) => name.startsWith(prefix)));
 }

@@ -1,7 +1,7 @@
-import type { Signature } from './foreign-data-set.js';
+import type { DataSetSignature } from './data-set-signature.js';
 
 /** Files that providers write besides FOCUS, by columns that FOCUS has not, and how to get FOCUS from the same provider instead. */
-export const NATIVE_EXPORTS: readonly Signature[] = [
+export const NATIVE_EXPORTS: readonly DataSetSignature[] = [
   {
     what: 'a native OCI cost report',
     remedy: 'Take the FOCUS reports that OCI writes beside it (bucket folder “FOCUS Reports”).',
@@ -87,6 +87,7 @@ export const NATIVE_EXPORTS: readonly Signature[] = [
     what: 'a native Google Cloud billing export',
     remedy: 'Create the FOCUS view of the detailed billing export in BigQuery and export that view as CSV.',
     columns: [
+      'billingaccountid',
       'servicedescription',
       'skudescription',
       'serviceid',

@@ -121,17 +121,24 @@ function notAnObject(column: 'Tags' | 'AllocatedTags', value: string): Attributi
   return { column, value, reason: 'is not a JSON object such as {"pi_email": "a@x.edu"}' };
 }
 
-/** Tag name as written → value as text, in the file's order; undefined if the cell holds no tags. */
+/**
+ * Tag name as written → value as text, in the file's order; undefined if the cell holds no tags. A JSON object; and, as providers write them, one
+ * without braces (Microsoft), a list of `{"key", "value"}` (Google), or any of these once more as a JSON string.
+ */
 function parseTags(text: string): ReadonlyMap<string, string> | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return new Map();
-  // Microsoft's older exports leave the braces out: "a": "b","c": "d".
-  const json = trimmed.startsWith('"') ? `{${trimmed}}` : trimmed;
-  const parsed = parseObject(json);
+  if (!trimmed.startsWith('"')) return tagsOf(trimmed);
+  const inner = parseJson(trimmed);
+  return tagsOf(typeof inner === 'string' ? inner.trim() || '{}' : `{${trimmed}}`);
+}
+
+function tagsOf(json: string): ReadonlyMap<string, string> | undefined {
+  const parsed = entriesOf(parseJson(json));
   if (parsed === undefined) return undefined;
-  const hasNumber = Object.values(parsed).some((value) => typeof value === 'number');
+  const hasNumber = parsed.some(([, value]) => typeof value === 'number');
   // A number goes through a binary float and loses digits (a 64-bit project id, 1.0): take numbers as the text they are written in.
-  const entries = Object.entries(hasNumber ? (parseObject(quoteNumbers(json)) ?? parsed) : parsed);
+  const entries = hasNumber ? (entriesOf(parseJson(quoteNumbers(json))) ?? parsed) : parsed;
   const tags = new Map<string, string>();
   for (const [name, value] of entries) {
     if (typeof value === 'string') tags.set(name, value);
@@ -140,11 +147,24 @@ function parseTags(text: string): ReadonlyMap<string, string> | undefined {
   return tags;
 }
 
-function parseObject(json: string): Record<string, unknown> | undefined {
+function entriesOf(parsed: unknown): readonly (readonly [name: string, value: unknown])[] | undefined {
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  if (!Array.isArray(parsed)) return Object.entries(parsed);
+  const entries: (readonly [string, unknown])[] = [];
+  for (const item of parsed as readonly unknown[]) {
+    const pair = new Map(
+      Object.entries(typeof item === 'object' && item !== null ? item : {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const key: unknown = pair.get('key');
+    if (typeof key !== 'string') return undefined;
+    entries.push([key, pair.get('value')]);
+  }
+  return entries;
+}
+
+function parseJson(json: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    return parsed as Record<string, unknown>;
+    return JSON.parse(json) as unknown;
   } catch {
     return undefined;
   }
