@@ -1,8 +1,11 @@
 export { type BillingPeriod, billingPeriod, isBillingPeriod, periodTitle } from './billing-period.js';
 export { CLOCK, type Clock, systemClock } from './clock.js';
+export { csvCell, csvRow, guardFormula } from './csv-cells.js';
 export { type Currency, currency, minorUnitDigits } from './currency.js';
+export { DATE_FORMAT_ADVICE, type DateFormat, dateFormat } from './date-format.js';
 export { Decimal } from './decimal.js';
 export { DomainError, type ErrorKind, type Problem } from './domain-error.js';
 export { foldIdentifier, isEmailAddress } from './email-address.js';
 export { LinearPattern } from './linear-pattern.js';
 export { formatMoney, writeAmount } from './money.js';
+export { foldPattern, SOURCE_TEXT_LIMITS, type SourceText, sourceTextProblem } from './source-text.js';

@@ -1,5 +1,5 @@
 import type { ChargeRow } from '#charges';
-import { csvRow, guardFormula } from '#journals';
+import { csvRow, guardFormula } from '#kernel';
 
 const COLUMNS = [
   'id',

@@ -1,5 +1,4 @@
-import { type BillingPeriod, Decimal, DomainError } from '#kernel';
-import { csvRow, guardFormula } from './csv-cells.js';
+import { type BillingPeriod, csvRow, Decimal, DomainError, guardFormula } from '#kernel';
 import type { JournalCharge, JournalPosting } from './posting.js';
 
 export type JournalFormat = 'detail' | 'default' | 'summary' | 'gl' | 'template';

@@ -1,5 +1,4 @@
-import { Decimal } from '#kernel';
-import { csvCell } from '../domain/csv-cells.js';
+import { csvCell, Decimal } from '#kernel';
 import { aligned, formatBraces } from './brace-format.js';
 import { formatPercent, truncated } from './percent-format.js';
 import { TemplateFault } from './template-fault.js';
