@@ -56,7 +56,7 @@ export class FailedJobQueries {
 
 function toFailedJob({ data, ...row }: FailedJobRow): FailedJob {
   // A release that gave a kind of work up still lists what failed before.
-  const unknown: JobSubject = { about: row.name, importId: null, runId: null, deliveryId: null };
+  const unknown: JobSubject = { about: row.name, importId: null, previewId: null, runId: null, deliveryId: null };
   const subject = isJobName(row.name) ? subjectOf(row.name, data as JobCatalogue[typeof row.name]) : unknown;
   return { ...row, ...subject };
 }

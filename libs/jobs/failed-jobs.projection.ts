@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
 import type { Tx } from '#platform';
-import type { JobExhausted, JobRecovered, JobRetried } from './job.events.js';
+import type { JobExhausted, JobGivenUp, JobRecovered, JobRetried } from './job.events.js';
 
-/** The list of work that failed: exhausted until somebody retries it, gone when it is done. */
+/** The list of work that failed: exhausted until somebody retries it, gone when it is done or given up. */
 @Injectable()
 export class FailedJobsProjection implements Projection {
   readonly name = 'failed-jobs';
   readonly version = 1;
   readonly tables = ['failed_jobs'];
-  readonly eventTypes = ['JobExhausted', 'JobRetried', 'JobRecovered'];
+  readonly eventTypes = ['JobExhausted', 'JobRetried', 'JobRecovered', 'JobGivenUp'];
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
@@ -27,7 +27,7 @@ export class FailedJobsProjection implements Projection {
           event.metadata.actor.id,
           event.recordedAt,
         ]);
-      } else if (isEvent<JobRecovered>(event, 'JobRecovered')) {
+      } else if (isEvent<JobRecovered>(event, 'JobRecovered') || isEvent<JobGivenUp>(event, 'JobGivenUp')) {
         await tx.query('delete from failed_jobs where job_id = $1', [event.data.jobId]);
       }
     }

@@ -5,6 +5,7 @@ export { JobHost } from './job-host.js';
 export { JobQueues, type JobState } from './job-queues.js';
 export { JobRelay, type JobTrigger, type PendingWork } from './job-relay.js';
 export { JobsModule } from './jobs.module.js';
+export { subjectOf } from './job-words.js';
 export { type JobContext, OnJob, OnJobExhausted } from './on-job.js';
 export { postgresQueueBackend, type QueueBackend, redisQueueBackend } from './queue-backend.js';
 export { prepareQueueSchema } from './queue-schema.js';

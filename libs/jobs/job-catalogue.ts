@@ -8,6 +8,8 @@ export interface JobCatalogue {
   /** The same without recording anything; the report is the job's result. */
   'imports.preview': {
     previewId: string;
+    /** Under which its lines are staged: negative, unlike the number of any import. Jobs of older releases lack it. */
+    stagingId?: number;
     source: string;
     fileName: string;
     sha256: string;

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore, isStreamConflict } from '#event-store';
 import { DomainError } from '#kernel';
-import { Database } from '#platform';
+import { Database, type Tx } from '#platform';
 import { isJobName, type JobName, type JobRequest } from './job-catalogue.js';
 import { type JobEvent, type JobExhausted, type JobRetried, jobStream } from './job.events.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'jobs' };
 /** Longer reasons (a query with all its parameters) are cut; the process's log has them whole. */
 const MAX_REASON_LENGTH = 2_000;
+
+const NOT_FAILED: { readonly [Type in Exclude<JobEvent['type'], 'JobExhausted'>]: string } = {
+  JobRetried: 'is being tried again already',
+  JobRecovered: 'was tried again and is done',
+  JobGivenUp: 'was given up',
+};
 
 /** How a job stands in the log: `sound` unless its attempts were used up. */
 export type JobStanding = 'sound' | 'exhausted' | 'retried';
@@ -65,6 +71,18 @@ export class JobFailures {
     await this.append(jobId, events.length, { type: 'JobRecovered', data: { jobId, name: last.data.name } }, metadata).catch(unlessMovedOn);
   }
 
+  /**
+   * Records inside the caller's transaction that a failed job is not owed any more; any other job it leaves alone. Only the area that asked
+   * for the work may say so. @returns the position, or undefined if the job had not failed.
+   */
+  async giveUp(tx: Tx, jobId: string, metadata: EventMetadata): Promise<number | undefined> {
+    const events = await this.events(jobId, tx);
+    const last = events.at(-1);
+    if (last?.type !== 'JobExhausted') return undefined;
+    const event: JobEvent = { type: 'JobGivenUp', data: { jobId, name: last.data.name } };
+    return (await this.store.append(tx, jobStream(jobId), events.length, [event], metadata)).position;
+  }
+
   /** Has a failed job tried again. @throws DomainError `job.unknown`, `job.not-failed`. */
   async retry(jobId: string, metadata: EventMetadata): Promise<AppendResult> {
     const events = await this.events(jobId);
@@ -73,8 +91,7 @@ export class JobFailures {
       throw new DomainError('job.unknown', 'not-found', `There is no failed work “${jobId}”. The list of failed work has the ids.`);
     }
     if (last.type !== 'JobExhausted') {
-      const state = last.type === 'JobRetried' ? 'is being tried again already' : 'was tried again and is done';
-      throw new DomainError('job.not-failed', 'conflict', `The work “${jobId}” ${state}; there is nothing to retry.`);
+      throw new DomainError('job.not-failed', 'conflict', `The work “${jobId}” ${NOT_FAILED[last.type]}; there is nothing to retry.`);
     }
     const { name, data } = last.data;
     return this.append(jobId, events.length, { type: 'JobRetried', data: { jobId, name, data } }, metadata);
@@ -118,8 +135,8 @@ export class JobFailures {
     return rows.map((row) => row.data);
   }
 
-  private async events(jobId: string): Promise<(JobEvent & { position: number })[]> {
-    return (await this.store.readStream(jobStream(jobId))) as unknown as (JobEvent & { position: number })[];
+  private async events(jobId: string, tx?: Tx): Promise<(JobEvent & { position: number })[]> {
+    return (await this.store.readStream(jobStream(jobId), tx)) as unknown as (JobEvent & { position: number })[];
   }
 
   private async append(jobId: string, version: number, event: JobEvent, metadata: EventMetadata): Promise<AppendResult> {

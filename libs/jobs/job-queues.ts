@@ -8,6 +8,8 @@ export interface JobState {
   readonly failedReason: string | null;
 }
 
+const FORGOTTEN = 'forgotten';
+
 /** The giving side of the queues. */
 export class JobQueues {
   private readonly queues = new Map<QueueName, AnyQueue>();
@@ -48,13 +50,27 @@ export class JobQueues {
     // State first: a job that is completed then has its result when it is read.
     const state = await queue.getJobState(id);
     const job = await queue.getJob(id);
-    if (job === undefined) return undefined;
+    if (job === undefined || isForgotten(job.data)) return undefined;
     return {
       state: state === 'completed' || state === 'failed' || state === 'active' ? state : 'waiting',
       progress: typeof job.progress === 'object' ? job.progress : null,
       result: job.returnvalue,
       failedReason: state === 'failed' ? job.failedReason : null,
     };
+  }
+
+  /**
+   * Takes a job out of its queue, whatever it is doing. One that is being worked on can't be stopped from here: it counts as unknown from
+   * now on, and its handler, if it asks for its own state, finds that out. @returns false if there is no such job.
+   */
+  async forget(name: JobName, id: string): Promise<boolean> {
+    const job = await this.queue(this.policies[name].queue).getJob(id);
+    if (job === undefined || isForgotten(job.data)) return false;
+    // Marked first: a job that is taken up in this moment can't be removed any more.
+    await job.updateData({ ...job.data, [FORGOTTEN]: true });
+    // Refused for one that is being worked on.
+    await job.remove().catch(() => undefined);
+    return true;
   }
 
   /** Jobs per queue and state, for the system page and metrics. */
@@ -98,4 +114,8 @@ export class JobQueues {
     }
     return queue;
   }
+}
+
+function isForgotten(data: object): boolean {
+  return FORGOTTEN in data;
 }

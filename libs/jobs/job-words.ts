@@ -5,13 +5,14 @@ export interface JobSubject {
   /** `Recording of import 12`. */
   readonly about: string;
   readonly importId: number | null;
+  readonly previewId: string | null;
   readonly runId: number | null;
   readonly deliveryId: string | null;
 }
 
 const SUBJECTS: { readonly [Name in JobName]: (data: JobCatalogue[Name]) => Partial<JobSubject> & { readonly about: string } } = {
   'imports.record': ({ importId }) => ({ about: `Recording of import ${importId}`, importId }),
-  'imports.preview': ({ fileName, source }) => ({ about: `Dry run of ${fileName} for ${source}` }),
+  'imports.preview': ({ previewId, fileName, source }) => ({ about: `Dry run of ${fileName} for ${source}`, previewId }),
   'statements.plan-run': ({ runId }) => ({ about: `Plan of statement run ${runId}`, runId }),
   'statements.render': ({ runId, index }) => ({ about: `Statement ${index + 1} of run ${runId}`, runId }),
   'statements.finish-run': ({ runId }) => ({ about: `End of statement run ${runId}`, runId }),
@@ -20,5 +21,5 @@ const SUBJECTS: { readonly [Name in JobName]: (data: JobCatalogue[Name]) => Part
 };
 
 export function subjectOf<Name extends JobName>(name: Name, data: JobCatalogue[Name]): JobSubject {
-  return { importId: null, runId: null, deliveryId: null, ...SUBJECTS[name](data) };
+  return { importId: null, previewId: null, runId: null, deliveryId: null, ...SUBJECTS[name](data) };
 }

@@ -13,7 +13,9 @@ export type JobExhausted = Event<'JobExhausted', LoggedJob & { readonly attempts
 export type JobRetried = Event<'JobRetried', LoggedJob>;
 /** A job that was tried again is done. */
 export type JobRecovered = Event<'JobRecovered', { readonly jobId: string; readonly name: string }>;
-export type JobEvent = JobExhausted | JobRetried | JobRecovered;
+/** Work that failed was given up: nobody is owed it any more. */
+export type JobGivenUp = Event<'JobGivenUp', { readonly jobId: string; readonly name: string }>;
+export type JobEvent = JobExhausted | JobRetried | JobRecovered | JobGivenUp;
 
 /** Stream of what became of one job's failures; a job that never ran out of attempts has none. */
 export function jobStream(jobId: string): string {
