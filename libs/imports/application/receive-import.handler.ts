@@ -80,7 +80,7 @@ export class ReceiveImportHandler {
   }
 }
 
-export async function nextImportId(database: Pick<Database, 'query'>): Promise<number> {
+async function nextImportId(database: Pick<Database, 'query'>): Promise<number> {
   const [row] = await database.query<{ id: number }>(`select nextval('import_ids')::int as id`);
   if (row === undefined) throw new Error('the sequence of import ids answered nothing');
   return row.id;

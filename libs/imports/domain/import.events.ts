@@ -91,8 +91,10 @@ export type ImportRefused = Event<
 >;
 /** A recorded import was taken back: its lines no longer count. */
 export type ImportWithdrawn = Event<'ImportWithdrawn', { importId: number; periods: readonly BillingPeriod[]; reason: string }>;
+/** The import was given up before it was recorded: no line of it counts, and the file may be handed in again. */
+export type ImportCancelled = Event<'ImportCancelled', { importId: number; reason: string | null }>;
 
-export type ImportEvent = ImportReceived | ImportRecorded | ImportRefused | ImportWithdrawn;
+export type ImportEvent = ImportReceived | ImportRecorded | ImportRefused | ImportWithdrawn | ImportCancelled;
 
 export function importStream(importId: number): string {
   return `import-${importId}`;

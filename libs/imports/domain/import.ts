@@ -1,9 +1,11 @@
 import { DomainError } from '#kernel';
 import type { ImportEvent, ImportReceived } from './import.events.js';
 
+export type ImportState = 'received' | 'recorded' | 'refused' | 'withdrawn' | 'cancelled';
+
 /** An import as its stream tells it. */
 export interface Import {
-  readonly state: 'received' | 'recorded' | 'refused' | 'withdrawn';
+  readonly state: ImportState;
   readonly request: ImportReceived['data'];
   readonly version: number;
   readonly periods: readonly string[];
@@ -28,5 +30,7 @@ function evolveImport(current: Import | undefined, event: ImportEvent): Import {
       return { ...next, state: 'refused' };
     case 'ImportWithdrawn':
       return { ...next, state: 'withdrawn' };
+    case 'ImportCancelled':
+      return { ...next, state: 'cancelled' };
   }
 }

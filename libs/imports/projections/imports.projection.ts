@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
 import type { Tx } from '#platform';
-import type { ImportReceived, ImportRecorded, ImportRefused, ImportWithdrawn } from '../domain/import.events.js';
+import type { ImportState } from '../domain/import.js';
+import type { ImportCancelled, ImportReceived, ImportRecorded, ImportRefused, ImportWithdrawn } from '../domain/import.events.js';
 
 /** The list of imports with their reports. */
 @Injectable()
 export class ImportsProjection implements Projection {
   readonly name = 'imports';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['imports'];
-  readonly eventTypes = ['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn'];
+  readonly eventTypes = ['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'];
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
@@ -45,11 +46,20 @@ export class ImportsProjection implements Projection {
           event.recordedAt,
         ]);
       } else if (isEvent<ImportWithdrawn>(event, 'ImportWithdrawn')) {
-        await tx.query(`update imports set state = 'withdrawn', ended_at = $2 where import_id = $1`, [
-          event.data.importId,
-          event.recordedAt,
-        ]);
+        await this.end(tx, 'withdrawn', event);
+      } else if (isEvent<ImportCancelled>(event, 'ImportCancelled')) {
+        await this.end(tx, 'cancelled', event);
       }
     }
+  }
+
+  private async end(tx: Tx, state: ImportState, event: RecordedEvent<ImportWithdrawn | ImportCancelled>): Promise<void> {
+    await tx.query(`update imports set state = $2, ended_at = $3, ended_by = $4, end_reason = $5 where import_id = $1`, [
+      event.data.importId,
+      state,
+      event.recordedAt,
+      event.metadata.actor.id,
+      event.data.reason,
+    ]);
   }
 }
