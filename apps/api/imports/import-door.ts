@@ -1,18 +1,28 @@
+import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { Request } from 'express';
-import { metadataOf, type Principal, requireSourceAccess } from '#identity';
+import { correlationIdOf, metadataOf, type Principal, requireSourceAccess } from '#identity';
 import { guessFromFileName, ImportQueries, PreviewImportHandler, ReceiveImportHandler } from '#imports';
 import { DomainError } from '#kernel';
-import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
+import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage, LOGGER, type Logger } from '#platform';
 import { sourceName, SourceQueries } from '#sources';
+import { problemOf } from '../http/problem.js';
 import { ReadModels } from '../http/read-models.js';
 import { invalidRequest } from '../http/request-pipes.js';
 import type { Plain } from '../http/written.dto.js';
-import type { ReceivedImportInfo, StartedPreview } from './imports.dto.js';
-import { UploadFields, type UploadQuery } from './imports.dto.js';
-import { type Announced, keepUploadedFile } from './uploaded-file.js';
+import {
+  type BatchFile,
+  type BatchQuery,
+  type ReceivedBatch,
+  type ReceivedImportInfo,
+  type StartedPreview,
+  UploadFields,
+  type UploadQuery,
+} from './imports.dto.js';
+import { eachUploadedFile } from './uploaded-batch.js';
+import { type Announced, bounded, keepUploadedFile } from './uploaded-file.js';
 
 /** Takes files in: finds out which source one is of and who may send it, keeps it, and hands it on. */
 @Injectable()
@@ -25,6 +35,7 @@ export class ImportDoor {
     private readonly readModels: ReadModels,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async take(request: Request, actor: Principal, query: UploadQuery): Promise<ReceivedImportInfo | StartedPreview> {
@@ -38,7 +49,45 @@ export class ImportDoor {
     return { importId, position, duplicate, state };
   }
 
-  private async admit({ fileName, fields }: Announced, query: UploadQuery, actor: Principal): Promise<Admitted> {
+  /** Takes the files of one form, each for itself: one that can't be taken keeps none of the others out. */
+  async takeBatch(request: Request, actor: Principal, query: BatchQuery): Promise<Plain<ReceivedBatch>> {
+    const taken: Omit<BatchFile, 'state'>[] = [];
+    let position = 0;
+    const { maxUnpackedBytes } = this.config.imports;
+    const strayFields = await eachUploadedFile(request, maxUnpackedBytes, async (announced, content) => {
+      const answer = { fileName: announced.fileName, importId: null, previewId: null, duplicate: false, problem: null };
+      try {
+        const admitted = await this.admit(announced, query, actor);
+        const command = { ...admitted, ...(await this.storage.put(Readable.from(bounded(content, maxUnpackedBytes)))) };
+        if (query.dryRun === true) {
+          taken.push({ ...answer, ...(await this.previews.start(command)) });
+          return;
+        }
+        const { importId, position: written, duplicate } = await this.receiving.execute(command, metadataOf(request));
+        position = Math.max(position, written);
+        taken.push({ ...answer, importId, duplicate });
+      } catch (error) {
+        taken.push({ ...answer, problem: this.problemWith(announced, error, request) });
+      }
+    });
+    await this.readModels.settle(position);
+    const files = taken.map(async (file) => ({
+      ...file,
+      state: file.importId === null ? null : (await this.stateOf(file.importId)).state,
+    }));
+    return { position, files: await Promise.all(files), strayFields };
+  }
+
+  /** @throws error again if the client is gone: then there is nobody to be told. */
+  private problemWith({ fileName }: Announced, error: unknown, request: Request): BatchFile['problem'] {
+    if (request.destroyed && !request.complete) throw error;
+    const correlationId = correlationIdOf(request);
+    const { problem, isForeseen } = problemOf(error, correlationId);
+    if (!isForeseen) this.logger.error({ err: error, correlationId, fileName }, 'a file of a batch could not be taken');
+    return problem;
+  }
+
+  private async admit({ fileName, fields }: Announced, query: UploadFields, actor: Principal): Promise<Admitted> {
     const { source, period, deliveryMode, allowPartial } = { ...definedOnly(query), ...definedOnly(await checked(fields)) };
     const name = source === undefined || source.trim() === '' ? await this.guessed(fileName) : sourceName(source);
     requireSourceAccess(actor, name);
@@ -54,13 +103,13 @@ export class ImportDoor {
 
   private async guessed(fileName: string): Promise<string> {
     const sources = await this.sources.list();
-    const { source } = guessFromFileName(fileName, sources);
+    const { source, sourceReason } = guessFromFileName(fileName, sources);
     if (source !== null) return source;
     const known = sources.map(({ name }) => name).join(', ') || 'none yet';
     throw new DomainError(
       'import.source-missing',
       'invalid',
-      `The name “${fileName}” doesn't tell the source; name it. Known sources: ${known}.`,
+      `The name “${fileName}” doesn't tell the source; name it. ${sourceReason} Known sources: ${known}.`,
     );
   }
 

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
   ApiConsumes,
   ApiExtraModels,
   ApiHeader,
+  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -14,6 +15,7 @@ import {
 import type { Request, Response } from 'express';
 import { CurrentActor, metadataOf, type Principal, requireSourceAccess } from '#identity';
 import {
+  CancelImportHandler,
   guessFromFileName,
   type ImportFilter,
   ImportQueries,
@@ -22,7 +24,7 @@ import {
   recordJobId,
   WithdrawImportHandler,
 } from '#imports';
-import { FailedJobQueries, JobQueues } from '#jobs';
+import { JobQueues } from '#jobs';
 import { DomainError } from '#kernel';
 import { FILE_STORAGE, type FileStorage } from '#platform';
 import { SourceQueries } from '#sources';
@@ -32,9 +34,11 @@ import { Fails } from '../http/problem.dto.js';
 import { ReadModels } from '../http/read-models.js';
 import { NumberPipe } from '../http/request-pipes.js';
 import { type Plain, Written } from '../http/written.dto.js';
-import { failedJobNote } from '../jobs/failed-job-note.js';
 import { ImportDoor } from './import-door.js';
 import {
+  BatchForm,
+  BatchQuery,
+  CancelImport,
   FileNameGuessInfo,
   GuessQuery,
   ImportDetail,
@@ -42,6 +46,8 @@ import {
   ImportList,
   ImportQuery,
   Preview,
+  type ReadingProgressInfo,
+  ReceivedBatch,
   ReceivedImportInfo,
   StartedPreview,
   UploadForm,
@@ -57,9 +63,9 @@ export class ImportsController {
     private readonly imports: ImportQueries,
     private readonly previews: PreviewImportHandler,
     private readonly withdrawing: WithdrawImportHandler,
+    private readonly cancelling: CancelImportHandler,
     private readonly sources: SourceQueries,
     private readonly queues: JobQueues,
-    private readonly failedJobs: FailedJobQueries,
     private readonly readModels: ReadModels,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
@@ -95,6 +101,25 @@ export class ImportsController {
     return taken;
   }
 
+  @Post('batch')
+  @HttpCode(202)
+  @Access('reviewer', 'imports:write')
+  @ApiOperation({
+    operationId: 'importFiles',
+    summary: 'Import several files, or try them',
+    description:
+      'Send any number of files (at most 1,000) as parts of one form. What the query says holds for all of them; fields right before a file hold for ' +
+      'that file alone. Each file is taken for itself, as it comes in: the answer says per file what became of it, and one that is not taken keeps ' +
+      'none of the others out. If the connection breaks, the files that were complete stay received: send the form again, and they are told as duplicates.',
+  })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ type: BatchForm })
+  @ApiAcceptedResponse({ type: ReceivedBatch })
+  @Fails(400, 413, 503)
+  async receiveBatch(@Req() request: Request, @CurrentActor() actor: Principal, @Query() query: BatchQuery): Promise<ReceivedBatch> {
+    return this.door.takeBatch(request, actor, query);
+  }
+
   @Get()
   @Access('viewer', 'imports:write')
   @ApiOperation({ operationId: 'listImports', summary: 'Imports, newest first' })
@@ -103,7 +128,7 @@ export class ImportsController {
   async list(@Query() { limit, offset, ...query }: ImportQuery, @CurrentActor() actor: Principal): Promise<ImportList> {
     const filter: ImportFilter = actor.sources === null ? query : { ...query, sources: actor.sources };
     const rows = await this.imports.list(filter, { limit, offset });
-    return { imports: rows.map(entryOf), count: await this.imports.count(filter) };
+    return { imports: await Promise.all(rows.map((row) => this.entryOf(row))), count: await this.imports.count(filter) };
   }
 
   @Get('guess')
@@ -121,7 +146,23 @@ export class ImportsController {
   @ApiOkResponse({ type: Preview })
   @Fails(404, 503)
   async preview(@Param('previewId') previewId: string): Promise<Preview> {
-    return this.previews.state(previewId);
+    const state = await this.previews.state(previewId);
+    return { ...state, progress: readingProgress(state.progress) };
+  }
+
+  @Delete('previews/:previewId')
+  @HttpCode(204)
+  @Access('reviewer', 'imports:write')
+  @ApiOperation({
+    operationId: 'cancelImportPreview',
+    summary: 'Cancel a dry run, or give a failed one up',
+    description: 'Whatever it is doing: it ends and leaves nothing, and its report is forgotten.',
+  })
+  @ApiNoContentResponse({ description: 'It is forgotten.' })
+  @Fails(404)
+  async cancelPreview(@Param('previewId') previewId: string, @Req() request: Request): Promise<void> {
+    const position = await this.previews.cancel(previewId, metadataOf(request));
+    if (position !== undefined) await this.readModels.settle(position);
   }
 
   @Get(':id')
@@ -132,11 +173,30 @@ export class ImportsController {
   async get(@Param('id', NumberPipe) importId: number, @CurrentActor() actor: Principal): Promise<ImportDetail> {
     const row = await this.imports.get(importId);
     requireSourceAccess(actor, row.source);
-    const entry = { ...entryOf(row), report: row.report };
-    if (row.state !== 'received') return { ...entry, progress: null, failure: null };
-    const [failure] = await this.failedJobs.list({ state: 'exhausted', importId });
-    const job = await this.queues.state('imports.record', recordJobId(importId));
-    return { ...entry, progress: job?.progress ?? null, failure: failure === undefined ? null : failedJobNote(failure) };
+    return { ...(await this.entryOf(row)), report: row.report };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Access('reviewer', 'imports:write')
+  @ApiOperation({
+    operationId: 'cancelImport',
+    summary: 'Cancel an import that is not recorded yet',
+    description:
+      'One that waits, is being read, or failed for a technical reason. Reading stops within a second or two and leaves nothing; the file can be handed in again.',
+  })
+  @ApiOkResponse({ type: Written })
+  @Fails(400, 404, 409)
+  async cancel(
+    @Param('id', NumberPipe) importId: number,
+    @Body() body: CancelImport,
+    @CurrentActor() actor: Principal,
+    @Req() request: Request,
+  ): Promise<Written> {
+    if (actor.sources !== null) requireSourceAccess(actor, (await this.imports.get(importId)).source);
+    const { position } = await this.cancelling.execute(importId, body.reason ?? null, metadataOf(request));
+    await this.readModels.settle(position);
+    return { position };
   }
 
   @Post(':id/withdraw')
@@ -164,8 +224,15 @@ export class ImportsController {
     if (sha256 === null) throw new DomainError('import.no-refused-rows', 'not-found', `Import ${importId} has no refused rows.`);
     return download(await this.storage.open(sha256), { fileName: `refused_${importId}.csv`, type: CSV_TYPE });
   }
+
+  private async entryOf({ report: _report, ...row }: ImportRow): Promise<Plain<ImportEntry>> {
+    const isBeingRead = row.state === 'received' && row.failure === null;
+    const job = isBeingRead ? await this.queues.state('imports.record', recordJobId(row.importId)) : undefined;
+    return { ...row, progress: readingProgress(job?.progress) };
+  }
 }
 
-function entryOf({ report: _report, ...entry }: ImportRow): Plain<ImportEntry> {
-  return entry;
+/** Null before the reader has told anything. */
+function readingProgress(told: object | null | undefined): ReadingProgressInfo | null {
+  return told != null && 'rows' in told ? (told as ReadingProgressInfo) : null;
 }

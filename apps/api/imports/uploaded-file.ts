@@ -60,7 +60,7 @@ function keepFormFile<Admitted>(
   limits: UploadLimits,
   admit: (announced: Announced) => Promise<Admitted>,
 ): Promise<{ file: StoredFile; admitted: Admitted }> {
-  const form = formParser(request, limits);
+  const form = formParser(request, { maxBytes: limits.maxBytes, files: 1, fields: 20 });
   const fields: Record<string, string> = {};
   let kept: Promise<{ file: StoredFile; admitted: Admitted }> | undefined;
   let late: DomainError | undefined;
@@ -90,11 +90,7 @@ function keepFormFile<Admitted>(
       // Answered once the file is through: what is kept of it is then kept, and nothing goes on behind the answer.
       else kept.then(() => reject(refusal), reject);
     });
-    request.on('error', (error) => form.destroy(error));
-    request.once('close', () => {
-      if (!request.complete) form.destroy(new Error('the client went away'));
-    });
-    request.pipe(form);
+    pipeForm(request, form);
   });
 
   async function keepPart(content: Readable, fileName: string): Promise<{ file: StoredFile; admitted: Admitted }> {
@@ -104,18 +100,32 @@ function keepFormFile<Admitted>(
   }
 }
 
-function formParser(request: Request, { maxBytes }: UploadLimits): busboy.Busboy {
+/** @throws DomainError `import.malformed-form` */
+export function formParser(request: Request, { maxBytes, files, fields }: UploadLimits & { files: number; fields: number }): busboy.Busboy {
   try {
     // One byte more than allowed is enough to see that there is more; the rest is read past.
-    const limits = { files: 1, fileSize: maxBytes + 1, fields: 20, fieldSize: 2_000, fieldNameSize: 100, headerPairs: 50 };
+    const limits = { files, fileSize: maxBytes + 1, fields, fieldSize: 2_000, fieldNameSize: 100, headerPairs: 50 };
     return busboy({ headers: request.headers, limits, defParamCharset: 'utf8' });
   } catch (error) {
     throw malformedForm(error);
   }
 }
 
-/** The stream is left as it is when reading ends early: a form has to be read to its end, and a request answered. */
-async function* bounded(content: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+/** Lets the form read the request; one that breaks off breaks the form and the file that is being read. */
+export function pipeForm(request: Request, form: busboy.Busboy): void {
+  request.on('error', (error) => form.destroy(error));
+  request.once('close', () => {
+    if (!request.complete) form.destroy(new Error('the client went away'));
+  });
+  request.pipe(form);
+}
+
+/**
+ * A file's bytes, as long as there are not too many of them. The stream is left as it is when reading ends early: a form has to be read to
+ * its end, and a request answered.
+ * @throws DomainError `import.too-large`.
+ */
+export async function* bounded(content: Readable, maxBytes: number): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of content.iterator({ destroyOnReturn: false })) {
     const data = chunk as Buffer;
@@ -131,11 +141,11 @@ async function* bounded(content: Readable, maxBytes: number): AsyncGenerator<Buf
   }
 }
 
-function asError(error: unknown): Error {
+export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function malformedForm(error: unknown): DomainError {
+export function malformedForm(error: unknown): DomainError {
   const reason = error instanceof Error ? error.message : String(error);
   return new DomainError(
     'import.malformed-form',
@@ -144,6 +154,6 @@ function malformedForm(error: unknown): DomainError {
   );
 }
 
-function noFile(): DomainError {
+export function noFile(): DomainError {
   return new DomainError('import.no-file', 'invalid', 'There is no file in the request; send one as the part “file”, after the fields.');
 }
