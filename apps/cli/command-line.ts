@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
 import { addAuditVerbs } from './verbs/audit-verbs.js';
+import { addImportVerbs } from './verbs/import-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
@@ -44,12 +45,14 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
 
   program
     .command('ingest')
-    .description('import FOCUS files (*.csv, *.csv.gz; a folder stands for those in it)')
+    .description('import FOCUS files (*.csv, *.csv.gz; a folder stands for those in it and below, - for standard input)')
     .argument('<file...>')
     .option('-s, --source <name>', 'where the charges come from (default: guessed from the file name)')
     .addOption(periodOption('flag lines of another billing period'))
+    .option('--name <file>', 'what the file on standard input is called')
     .option('--dry-run', 'report what an import would do, and record nothing')
     .option('--allow-partial', 'record what can be read and keep the rows with errors aside')
+    .option('--refused <file>', 'write the rows with errors there as CSV (a folder, if there are several files)')
     .addOption(
       new Option('--mode <mode>', 'how lines replace what is there (default: the mode of the source)').choices([
         'merge',
@@ -95,6 +98,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     );
 
   addLedgerVerbs(program, run);
+  addImportVerbs(program, run);
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addReviewVerbs(program, run);

@@ -68,10 +68,15 @@ export class Session {
     this.interruption = consequence;
   }
 
+  /** @throws InterruptedError after Ctrl-C. */
+  throwIfInterrupted(): void {
+    if (this.isInterrupted) throw new InterruptedError(`Interrupted. ${this.interruption ?? 'Nothing was changed.'}`);
+  }
+
   /** Asks until there is an answer. @throws InterruptedError after Ctrl-C. */
   async waitFor<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
     for (;;) {
-      if (this.isInterrupted) throw new InterruptedError(`Interrupted. ${this.interruption ?? 'Nothing was changed.'}`);
+      this.throwIfInterrupted();
       const answer = await ask();
       if (answer !== undefined) return answer;
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));

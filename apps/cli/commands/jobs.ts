@@ -1,3 +1,4 @@
+import { CancelImportHandler, PreviewImportHandler } from '#imports';
 import { type FailedJob, FailedJobQueries, JobFailures } from '#jobs';
 import { DomainError } from '#kernel';
 import { table } from '../output/table.js';
@@ -42,8 +43,33 @@ export async function retryJobs(session: Session, ids: readonly string[], { all 
   return { data: { retried }, text: `${queued}\n${HOW_TO_WATCH}` };
 }
 
+/**
+ * Gives failed work up that nobody is owed: a dry run, or an import, which is cancelled by that. Statements and emails are owed.
+ * @throws DomainError `job.unknown`, `job.not-dismissible` before anything is given up.
+ */
+export async function dismissJobs(session: Session, ids: readonly string[]): Promise<CommandResult> {
+  const program = await session.program();
+  const failed = await program.get(FailedJobQueries).list({ state: 'exhausted' });
+  const dismissals = ids.map((id) => {
+    const job = failed.find(({ jobId }) => jobId === id);
+    if (job === undefined) {
+      throw new DomainError('job.unknown', 'not-found', `There is no failed work “${id}”; openchargeback jobs list has the ids.`);
+    }
+    const { importId, previewId } = job;
+    if (importId !== null) return () => program.get(CancelImportHandler).execute(importId, null, program.metadata);
+    if (previewId !== null) return () => program.get(PreviewImportHandler).cancel(previewId, program.metadata);
+    throw new DomainError('job.not-dismissible', 'conflict', `${job.about} is owed to somebody; mend the cause and retry it.`);
+  });
+  for (const dismiss of dismissals) await dismiss();
+  await program.settle();
+  return {
+    data: { dismissed: ids },
+    text: ids.length === 1 ? `${ids.join('')} is given up.` : `${ids.length} pieces of work are given up.`,
+  };
+}
+
 /** What a command that waits for work says when some of it failed. */
-export function workFailed(failed: readonly FailedJob[]): DomainError {
+export function workFailed(failed: readonly Pick<FailedJob, 'jobId' | 'about' | 'reason'>[]): DomainError {
   const [first] = failed;
   const what = failed.length === 1 && first !== undefined ? `${first.about} failed` : `${failed.length} pieces of work failed`;
   const ids = failed.length > MOST_NAMED ? '--all' : failed.map((job) => job.jobId).join(' ');
