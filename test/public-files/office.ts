@@ -8,7 +8,7 @@ import type { EventMetadata } from '#event-store';
 import { ImportQueries, type ImportRow, ReceiveImportHandler } from '#imports';
 import { createLogger, loadConfig } from '#platform';
 import { BackgroundWork, RuntimeModule, type Services, startServices } from '#runtime';
-import { type SourceInput, SourceRegistry } from '#sources';
+import { type DeliveryMode, type SourceInput, SourceRegistry } from '#sources';
 import { eventually } from '../support/eventually.js';
 
 export const CHECKER: EventMetadata = { actor: { kind: 'system', id: 'public-files' }, correlationId: 'public-files' };
@@ -41,10 +41,15 @@ export class Office {
   }
 
   /** Imports a file and answers what became of it. */
-  async import(source: string, fileName: string, content: Uint8Array): Promise<ImportRow & { duplicate: boolean }> {
+  async import(
+    source: string,
+    fileName: string,
+    content: Uint8Array,
+    options: { readonly mode?: DeliveryMode; readonly allowPartial?: boolean } = {},
+  ): Promise<ImportRow & { duplicate: boolean }> {
     const file = await this.services.storage.put(Readable.from([content]));
     const { importId, duplicate } = await this.get(ReceiveImportHandler).execute(
-      { ...file, source, fileName, expectedPeriod: null, deliveryMode: null, allowPartial: false },
+      { ...file, source, fileName, expectedPeriod: null, deliveryMode: options.mode ?? null, allowPartial: options.allowPartial ?? false },
       CHECKER,
     );
     const row = await eventually(async () => {
@@ -55,6 +60,16 @@ export class Office {
     // The list of imports may be a step ahead of the ledger.
     await this.settle();
     return { ...row, duplicate };
+  }
+
+  /** `period currency lines amount` of what the table of lines holds of an import, whatever its state. */
+  async heldLines(importId: number): Promise<string[]> {
+    const sums = await this.services.database.query<{ held: string }>(
+      `select concat_ws(' ', period, currency, count(*), trim_scale(sum(amount))) as held from charge_lines where import_id = $1
+       group by period, currency order by period, currency`,
+      [importId],
+    );
+    return sums.map(({ held }) => held);
   }
 
   /** Every read model has seen everything. */

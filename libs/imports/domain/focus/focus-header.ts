@@ -2,6 +2,7 @@ import { DomainError, type Problem } from '#kernel';
 import type { CsvRow } from './csv-tokenizer.js';
 import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, renamedInFocus10, type FocusVersion } from './focus-columns.js';
 import type { FocusReaderOptions } from './focus-options.js';
+import type { ForeignDataSet } from './data-set-signature.js';
 import { recogniseNativeExport, recogniseOtherFocusDataSet } from './foreign-data-set.js';
 
 /** What the header says about a file, before any of its rows is read. */
@@ -54,7 +55,7 @@ export function readHeader(row: CsvRow, options: FocusReaderOptions, maxColumns:
   const names = new Set(folded);
 
   const otherDataSet = recogniseOtherFocusDataSet(names);
-  if (otherDataSet !== undefined) throw wrongDataSet(otherDataSet.what, otherDataSet.remedy);
+  if (otherDataSet !== undefined) throw wrongDataSet(row.lineNumber, otherDataSet);
   refuseMissing(row, columns, names, options);
   refuseDuplicates(row, columns, folded);
 
@@ -80,7 +81,7 @@ function refuseMissing(row: CsvRow, columns: readonly string[], names: ReadonlyS
   const missing = required.filter((name) => !names.has(name.toLowerCase()));
   if (missing.length > 0) {
     const native = recogniseNativeExport(names);
-    if (native !== undefined) throw wrongDataSet(native.what, native.remedy);
+    if (native !== undefined) throw wrongDataSet(row.lineNumber, native);
     refuseOtherSeparator(row, columns);
   }
   if (options.lineIdColumn !== null && !names.has(foldColumnName(options.lineIdColumn))) missing.push(options.lineIdColumn);
@@ -160,8 +161,12 @@ function warningsOf(row: CsvRow, folded: readonly string[], version: FocusVersio
   return warnings;
 }
 
-function wrongDataSet(what: string, remedy: string): DomainError {
-  return new DomainError('import.wrong-data-set', 'invalid', `This is ${what}, not FOCUS Cost and Usage. ${remedy}`);
+function wrongDataSet(lineNumber: number, { what, remedy }: ForeignDataSet): DomainError {
+  return new DomainError(
+    'import.wrong-data-set',
+    'invalid',
+    `The header on line ${lineNumber} is that of ${what}, not of FOCUS Cost and Usage. ${remedy}`,
+  );
 }
 
 /** The first few names, so that a message stays readable on a wide file. */
