@@ -1,23 +1,27 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { isEvent, ProjectionRunner } from '#event-store';
-import { JobRelay, type JobRequest } from '#jobs';
+import { JobRelay, JobsModule } from '#jobs';
 import { PeriodsModule } from '#periods';
 import { SourcesModule } from '#sources';
+import { CancelImportHandler } from './application/cancel-import.handler.js';
 import { PreviewImportHandler } from './application/preview-import.handler.js';
 import { ReceiveImportHandler } from './application/receive-import.handler.js';
 import { RecordImportHandler } from './application/record-import.handler.js';
+import { recordJob } from './application/record-job.js';
 import { StageLines } from './application/stage-lines.js';
 import { WithdrawImportHandler } from './application/withdraw-import.handler.js';
-import type { ImportReceived } from './domain/import.events.js';
+import type { ImportCancelled, ImportReceived } from './domain/import.events.js';
 import { ImportQueries } from './infra/import.queries.js';
+import { LineComparison } from './infra/line-comparison.js';
 import { LineProof } from './infra/line-proof.js';
 import { LineStore } from './infra/line-store.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
 @Module({
-  imports: [PeriodsModule, SourcesModule],
+  imports: [JobsModule, PeriodsModule, SourcesModule],
   providers: [
     LineStore,
+    LineComparison,
     ImportQueries,
     ImportsProjection,
     StageLines,
@@ -25,9 +29,18 @@ import { ImportsProjection } from './projections/imports.projection.js';
     ReceiveImportHandler,
     RecordImportHandler,
     PreviewImportHandler,
+    CancelImportHandler,
     WithdrawImportHandler,
   ],
-  exports: [ImportQueries, LineProof, ReceiveImportHandler, RecordImportHandler, PreviewImportHandler, WithdrawImportHandler],
+  exports: [
+    ImportQueries,
+    LineProof,
+    ReceiveImportHandler,
+    RecordImportHandler,
+    PreviewImportHandler,
+    CancelImportHandler,
+    WithdrawImportHandler,
+  ],
 })
 export class ImportsModule implements OnModuleInit {
   constructor(
@@ -39,16 +52,11 @@ export class ImportsModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.projections.register(this.projection);
-    this.relay.onEvent((event) => (isEvent<ImportReceived>(event, 'ImportReceived') ? [recordJob(event.data.importId)] : []));
+    this.relay.onEvent((event) =>
+      isEvent<ImportReceived>(event, 'ImportReceived') || isEvent<ImportCancelled>(event, 'ImportCancelled')
+        ? [recordJob(event.data.importId)]
+        : [],
+    );
     this.relay.reconcile(async () => (await this.imports.unsettled()).map(recordJob));
   }
-}
-
-/** Id of the job that records an import; also where its progress is asked for. */
-export function recordJobId(importId: number): string {
-  return `import-${importId}`;
-}
-
-function recordJob(importId: number): JobRequest {
-  return { name: 'imports.record', id: recordJobId(importId), data: { importId } };
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type JobCatalogue, type JobContext, JobQueues, OnJob } from '#jobs';
+import type { EventMetadata } from '#event-store';
+import { type JobCatalogue, type JobContext, JobFailures, JobQueues, OnJob, OnJobExhausted } from '#jobs';
 import { type BillingPeriod, DomainError, isBillingPeriod } from '#kernel';
 import { Database } from '#platform';
 import { DELIVERY_MODES, type DeliveryMode, SourceRegistry } from '#sources';
 import type { ImportReport } from '../domain/import.events.js';
-import { nextImportId, type ReceiveImport } from './receive-import.handler.js';
-import { isRefusal, RecordImportHandler } from './record-import.handler.js';
-import { RefusedFile } from './stage-lines.js';
+import type { ReceiveImport } from './receive-import.handler.js';
+import { RecordImportHandler } from './record-import.handler.js';
+import { isRefusal, RefusedFile } from './refused-file.js';
+import { NoLongerWanted, watchedProgress } from './watched-progress.js';
 
 /** A dry run's answer: the report, or why the file would be refused. */
 export interface PreviewOutcome {
@@ -33,6 +35,7 @@ export class PreviewImportHandler {
   constructor(
     private readonly database: Database,
     private readonly queues: JobQueues,
+    private readonly failures: JobFailures,
     private readonly sources: SourceRegistry,
     private readonly recorder: RecordImportHandler,
   ) {}
@@ -52,7 +55,13 @@ export class PreviewImportHandler {
       {
         name: 'imports.preview',
         id: previewJobId(previewId),
-        data: { ...request, previewId, source: source.name, deliveryMode: request.deliveryMode ?? source.deliveryMode },
+        data: {
+          ...request,
+          previewId,
+          stagingId: await nextStagingId(this.database),
+          source: source.name,
+          deliveryMode: request.deliveryMode ?? source.deliveryMode,
+        },
       },
     ]);
     return { previewId };
@@ -61,12 +70,7 @@ export class PreviewImportHandler {
   /** @throws DomainError `preview.unknown` for one that was never started or is forgotten (after an hour). */
   async state(previewId: string): Promise<PreviewState> {
     const job = await this.queues.state('imports.preview', previewJobId(previewId));
-    if (job === undefined)
-      throw new DomainError(
-        'preview.unknown',
-        'not-found',
-        `There is no dry run ${previewId}; results are kept for an hour. Start it again.`,
-      );
+    if (job === undefined) throw unknownPreview(previewId);
     if (job.state === 'failed')
       throw new DomainError(
         'preview.failed',
@@ -81,21 +85,61 @@ export class PreviewImportHandler {
     };
   }
 
+  /**
+   * Ends a dry run, whatever it is doing, and forgets it and its report; a failed one leaves the list of failed work.
+   * @returns the position of what was recorded about that, or undefined.
+   * @throws DomainError `preview.unknown`.
+   */
+  async cancel(previewId: string, metadata: EventMetadata): Promise<number | undefined> {
+    const jobId = previewJobId(previewId);
+    const known = await this.queues.forget('imports.preview', jobId);
+    const position = await this.database.transaction((tx) => this.failures.giveUp(tx, jobId, metadata));
+    if (!known && position === undefined) throw unknownPreview(previewId);
+    return position;
+  }
+
   @OnJob('imports.preview')
-  async run(data: JobCatalogue['imports.preview'], context: JobContext): Promise<PreviewOutcome> {
-    const importId = await nextImportId(this.database);
+  async run(data: JobCatalogue['imports.preview'], context: JobContext): Promise<PreviewOutcome | null> {
+    const isWanted = (): Promise<boolean> => this.isWanted(data.previewId);
+    if (!(await isWanted())) return null;
+    const importId = data.stagingId ?? (await nextStagingId(this.database));
     try {
       const report = await this.recorder.preview(
         { ...data, importId, expectedPeriod: asPeriod(data.expectedPeriod), deliveryMode: asMode(data.deliveryMode) },
-        context,
+        { progress: watchedProgress((reported) => context.progress(reported), isWanted), signal: context.signal },
       );
       return { accepted: true, refusal: null, report };
     } catch (error) {
+      if (error instanceof NoLongerWanted) return null;
       if (!isRefusal(error)) throw error;
       const refusal = { code: error.code, reason: error.detail, problems: error.problems };
       return { accepted: false, refusal, report: error instanceof RefusedFile ? error.report : null };
     }
   }
+
+  /** @returns true if there is nothing left to fail: somebody cancelled it before its attempts were used up. */
+  @OnJobExhausted('imports.preview')
+  async settled({ previewId }: JobCatalogue['imports.preview']): Promise<boolean> {
+    return !(await this.isWanted(previewId));
+  }
+
+  private async isWanted(previewId: string): Promise<boolean> {
+    return (await this.queues.state('imports.preview', previewJobId(previewId))) !== undefined;
+  }
+}
+
+async function nextStagingId(database: Pick<Database, 'query'>): Promise<number> {
+  const [row] = await database.query<{ id: number }>(`select nextval('preview_ids')::int as id`);
+  if (row === undefined) throw new Error('the sequence of dry runs answered nothing');
+  return row.id;
+}
+
+function unknownPreview(previewId: string): DomainError {
+  return new DomainError(
+    'preview.unknown',
+    'not-found',
+    `There is no dry run ${previewId}: it was cancelled, or its hour is over. Start it again.`,
+  );
 }
 
 function previewJobId(previewId: string): string {

@@ -1,16 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore } from '#event-store';
-import { type JobCatalogue, type JobContext, OnJob } from '#jobs';
-import { type Clock, CLOCK, Decimal, DomainError } from '#kernel';
+import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
+import { Decimal, DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
-import { foldImport } from '../domain/import.js';
+import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
 import { matchesDigest } from '../infra/line-proof.js';
+import { LineComparison, type StoredTotal } from '../infra/line-comparison.js';
 import { LineStore } from '../infra/line-store.js';
-import { RefusedFile, type ReadingProgress, StageLines, type StagedLines, type StagingRequest } from './stage-lines.js';
+import { isRefusal, RefusedFile } from './refused-file.js';
+import { type ReadingProgress, StageLines, type StagedLines, type StagingRequest } from './stage-lines.js';
+import { NoLongerWanted, watchedProgress } from './watched-progress.js';
 
-const PROGRESS_INTERVAL_MS = 250;
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'imports' };
 
 /**
@@ -26,23 +28,33 @@ export class RecordImportHandler {
     private readonly guard: PeriodGuard,
     private readonly staging: StageLines,
     private readonly lines: LineStore,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly comparison: LineComparison,
   ) {}
 
   @OnJob('imports.record')
   async record({ importId }: JobCatalogue['imports.record'], context: JobContext): Promise<void> {
     const events = (await this.store.readStream(importStream(importId))) as unknown as (ImportEvent & { position: number })[];
     const current = foldImport(importId, events);
-    if (current.state !== 'received') return;
+    if (current.state !== 'received') {
+      await this.clearAway(importId, current.state);
+      return;
+    }
     const metadata: EventMetadata = { actor: WORKER, correlationId: importStream(importId), causationId: events[0]?.position ?? 0 };
+    let found: ImportReport | null = null;
     try {
-      const staged = await this.staging.execute(current.request, this.throttled(context), context.signal);
+      const progress = watchedProgress(
+        (reported) => context.progress(reported),
+        () => this.isOpen(importId),
+      );
+      const staged = await this.staging.execute(current.request, progress, context.signal);
+      found = staged.report;
       await this.guard.changeLedger(staged.periods, async (tx, states) => {
+        if (!(await this.isOpen(importId))) throw new NoLongerWanted();
         requirePeriodStates(states, ['open'], `The import of ${current.request.fileName}`);
         await this.guard.openMissing(tx, states, staged.periods, metadata);
         const report = await this.compare(tx, current.request, staged);
         const { periods, linesDigest } = staged;
-        const found = await matchesDigest(tx.client, importId);
+        const matches = await matchesDigest(tx.client, importId);
         context.signal.throwIfAborted();
         await this.store.append(
           tx,
@@ -51,21 +63,36 @@ export class RecordImportHandler {
           [
             {
               type: 'ImportRecorded',
-              data: { importId, source: current.request.source, periods, linesDigest, matchesDigest: found, report },
+              data: { importId, source: current.request.source, periods, linesDigest, matchesDigest: matches, report },
             },
           ],
           metadata,
         );
       });
     } catch (error) {
+      // Cancelled, or brought to its end by another attempt: then whatever went wrong here has no meaning any more.
+      const { state } = await this.read(importId);
+      if (state !== 'received') {
+        await this.clearAway(importId, state);
+        return;
+      }
       // The attempt that runs instead of this one has its own answer.
       if (!isRefusal(error) || context.signal.aborted) throw error;
-      await this.refuse(importId, error, error instanceof RefusedFile ? error.report : null, metadata);
+      await this.refuse(importId, error, error instanceof RefusedFile ? error.report : found, metadata);
     }
   }
 
+  /** @returns true if there is nothing left to fail: somebody cancelled the import before its attempts were used up. */
+  @OnJobExhausted('imports.record')
+  async settled({ importId }: JobCatalogue['imports.record']): Promise<boolean> {
+    return !(await this.isOpen(importId));
+  }
+
   /** What recording the file would report; nothing stays. */
-  async preview(request: StagingRequest, { progress, signal }: Pick<JobContext, 'progress' | 'signal'>): Promise<ImportReport> {
+  async preview(
+    request: StagingRequest,
+    { progress, signal }: { progress: (progress: ReadingProgress) => Promise<void>; signal: AbortSignal },
+  ): Promise<ImportReport> {
     try {
       const staged = await this.staging.execute(request, progress, signal);
       let report: ImportReport | undefined;
@@ -76,7 +103,7 @@ export class RecordImportHandler {
           throw new DryRunDone();
         })
         .catch((error: unknown) => {
-          if (!(error instanceof DryRunDone)) throw error;
+          if (!(error instanceof DryRunDone)) throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
         });
       return report ?? staged.report;
     } finally {
@@ -87,26 +114,11 @@ export class RecordImportHandler {
   /** Matches the lines with what is held, and proves that what was read is what is stored. */
   private async compare(tx: Tx, request: StagingRequest, staged: StagedLines): Promise<ImportReport> {
     const { importId, source, deliveryMode } = request;
+    await this.lines.holdStaged(tx, importId);
     await this.lines.match(tx, importId, source, staged.periods, deliveryMode);
-    await this.checkControlTotals(tx, importId, staged.report);
-    return { ...staged.report, outcomes: await this.lines.outcomes(tx, importId, source, staged.periods) };
-  }
-
-  /** Money in = money held (design.md, invariant 1). @throws Error when the table and the count of the file differ. */
-  private async checkControlTotals(tx: Tx, importId: number, report: ImportReport): Promise<void> {
-    const stored = await this.lines.sums(tx, importId);
-    const read = report.totals.periods;
-    const agrees =
-      stored.length === read.length &&
-      read.every((total) => {
-        const held = stored.find((row) => row.period === total.period && row.currency === total.currency);
-        return (
-          held?.lineCount === total.lineCount &&
-          Decimal.parse(held.amount).equals(Decimal.parse(total.amount)) &&
-          Decimal.parse(held.listCost).equals(Decimal.parse(total.listCost))
-        );
-      });
-    if (!agrees) throw new Error(`import ${importId}: what was read and what is stored differ`);
+    const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods);
+    requireEqualTotals(importId, staged.report, stored);
+    return { ...staged.report, outcomes, piChanges };
   }
 
   private async refuse(importId: number, error: DomainError, report: ImportReport | null, metadata: EventMetadata): Promise<void> {
@@ -125,25 +137,35 @@ export class RecordImportHandler {
     });
   }
 
-  private throttled(context: JobContext): (progress: ReadingProgress) => Promise<void> {
-    let last = 0;
-    return async (progress) => {
-      const now = this.clock.now().getTime();
-      if (now - last < PROGRESS_INTERVAL_MS) return;
-      last = now;
-      await context.progress(progress);
-    };
+  private async read(importId: number): Promise<Import> {
+    return foldImport(importId, (await this.store.readStream(importStream(importId))) as unknown as ImportEvent[]);
+  }
+
+  /** Whether the import still waits for its outcome. */
+  private async isOpen(importId: number): Promise<boolean> {
+    return (await this.store.head(importStream(importId))).version === 1;
+  }
+
+  /** What was staged of a cancelled import goes; whoever reads it, or did before its process died, comes by here. */
+  private async clearAway(importId: number, state: Import['state']): Promise<void> {
+    if (state === 'cancelled') await this.lines.discardUnrecorded(importId);
   }
 }
 
-class DryRunDone extends Error {}
-
-/**
- * A refusal is the file's or the period's fault and trying again changes nothing; anything else is tried again. A file that the storage
- * can't give is not the file's fault.
- */
-export function isRefusal(error: unknown): error is DomainError {
-  if (!(error instanceof DomainError)) return false;
-  if (error.code === 'stream.conflict' || error.code.startsWith('storage.')) return false;
-  return error.kind === 'invalid' || error.kind === 'too-large' || error.kind === 'conflict';
+/** Money in = money held (design.md, invariant 1). @throws Error when the table and the count of the file differ. */
+function requireEqualTotals(importId: number, report: ImportReport, stored: readonly StoredTotal[]): void {
+  const read = report.totals.periods;
+  const agrees =
+    stored.length === read.length &&
+    read.every((total) => {
+      const held = stored.find((row) => row.period === total.period && row.currency === total.currency);
+      return (
+        held?.lineCount === total.lineCount &&
+        Decimal.parse(held.amount).equals(Decimal.parse(total.amount)) &&
+        Decimal.parse(held.listCost).equals(Decimal.parse(total.listCost))
+      );
+    });
+  if (!agrees) throw new Error(`import ${importId}: what was read and what is stored differ`);
 }
+
+class DryRunDone extends Error {}

@@ -9,13 +9,13 @@ import { FocusReader, type FocusReaderOptions, missingColumns, openFocusFile } f
 import type { ImportReport } from '../domain/import.events.js';
 import { LineQuality } from '../domain/line-quality.js';
 import { LineTotals } from '../domain/line-totals.js';
-import { refusedRowsCsv } from '../domain/refused-rows-csv.js';
 import { ChargeLineDigest, encodeChargeLine } from '../infra/charge-line.copy.js';
 import { LineStore } from '../infra/line-store.js';
+import { isRefusal, RefusedFile } from './refused-file.js';
+import { RefusedRows } from './refused-rows.js';
 
 /** Encoded lines are copied in pieces of about this size: long enough for COPY's pace, short enough to hold nobody up. */
 const COPY_CHUNK_BYTES = 6 * 1024 * 1024;
-const REFUSED_ROWS_SHOWN = 100;
 /** A chunk counts as full early enough that the next batch still fits without a larger buffer. */
 const FULL_SHARE = 0.8;
 const MAX_UTF8_BYTES_PER_UNIT = 3;
@@ -66,44 +66,56 @@ export class StageLines {
     await this.lines.discardUnrecorded(request.importId);
     const source = await this.sources.find(request.source);
     if (source === null) throw new DomainError('source.unknown', 'not-found', `There is no source “${request.source}”.`);
-    const file = openFocusFile(addAbortSignal(signal, await this.storage.open(request.sha256)), {
+    const packed = new CountedBytes(await this.storage.open(request.sha256));
+    const file = openFocusFile(addAbortSignal(signal, packed.stream), {
       fileName: request.fileName,
       maxUnpackedBytes: this.config.imports.maxUnpackedBytes,
     });
     const reader = await FocusReader.open(file, this.readerOptions(source, request.expectedPeriod));
     const partition = await this.lines.partitionOf(request.importId);
+    const refused = new RefusedRows(this.storage, reader.header.columns);
     const reading = new Reading(
       request,
+      refused,
       (encoded) => this.lines.copy(partition, encoded),
       (period) => this.stateOf(period),
     );
-    for await (const batch of reader.batches()) {
-      signal.throwIfAborted();
-      await reading.take(batch.lines, batch.refused);
-      await progress({ bytesRead: batch.bytesRead, bytes: request.bytes, rows: reading.rowCount });
+    try {
+      const brokeOff = await refusalOf(async () => {
+        for await (const batch of reader.batches()) {
+          signal.throwIfAborted();
+          await reading.take(batch.lines, batch.refused);
+          await progress({ bytesRead: packed.bytesRead, bytes: request.bytes, rows: reading.rowCount });
+        }
+        await reading.flush();
+      });
+      const report = await this.report(request, reader, reading, brokeOff === null);
+      if (brokeOff !== null) throw RefusedFile.with(brokeOff, report);
+      reading.refuseIfUnfit(report);
+      return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), report };
+    } finally {
+      // A piece that is still on its way would come in after the lines were taken away.
+      await reading.idle();
+      await refused.discard();
     }
-    await reading.flush();
-    const refusedRowsSha256 =
-      reading.refused.length === 0
-        ? null
-        : (await this.storage.put(Readable.from(refusedRowsCsv(reader.header.columns, reading.refused)))).sha256;
-    const report: ImportReport = {
-      readToEnd: true,
+  }
+
+  private async report(request: StagingRequest, reader: FocusReader, reading: Reading, readToEnd: boolean): Promise<ImportReport> {
+    return {
+      readToEnd,
       focusVersion: reader.header.version,
       deliveryMode: request.deliveryMode,
-      warnings: reader.warnings,
+      warnings: readToEnd || reading.rowCount > 0 ? reader.warnings : reader.header.warnings,
       totals: reading.totals.report(),
       outcomes: [],
-      refusedRows: reading.refused.slice(0, REFUSED_ROWS_SHOWN).map(({ cells: _cells, ...row }) => row),
-      refusedRowsSha256,
+      refusedRows: reading.refused.shown,
+      refusedRowsSha256: await reading.refused.keep(),
       quality: {
         missingColumns: missingColumns(reader.header.columns, reader.header.version),
         unattributed: reading.quality.report(),
       },
       piChanges: null,
     };
-    reading.refuseIfUnfit(report);
-    return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), report };
   }
 
   private async stateOf(period: BillingPeriod): Promise<PeriodState> {
@@ -125,15 +137,32 @@ export class StageLines {
   }
 }
 
-/** A file that is refused as a whole, with the report of what was found in it. */
-export class RefusedFile extends DomainError {
-  constructor(
-    code: string,
-    detail: string,
-    problems: readonly { where: string; what: string }[],
-    readonly report: ImportReport,
-  ) {
-    super(code, 'invalid', detail, problems);
+/** Counts what is read of a file as it lies in storage: of a gzipped one the packed bytes, which its size is told in. */
+class CountedBytes {
+  bytesRead = 0;
+  readonly stream: Readable;
+
+  constructor(source: Readable) {
+    this.stream = Readable.from(this.counted(source), { objectMode: false });
+  }
+
+  private async *counted(source: Readable): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      const data = chunk as Buffer;
+      this.bytesRead += data.length;
+      yield data;
+    }
+  }
+}
+
+/** @returns the refusal that ended the work, or null if it came to its end; what is not the file's fault is thrown. */
+async function refusalOf(work: () => Promise<void>): Promise<DomainError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (isRefusal(error)) return error;
+    throw error;
   }
 }
 
@@ -184,7 +213,6 @@ class Reading {
   readonly totals = new LineTotals();
   readonly quality = new LineQuality();
   readonly digest = new ChargeLineDigest();
-  readonly refused: RefusedRow[] = [];
   rowCount = 0;
   private readonly seen = new Map<BillingPeriod, PeriodState>();
   private readonly shut = new Map<BillingPeriod, ShutPeriod>();
@@ -193,6 +221,7 @@ class Reading {
 
   constructor(
     private readonly request: StagingRequest,
+    readonly refused: RefusedRows,
     private readonly copy: (encodedLines: Buffer) => Promise<void>,
     private readonly stateOf: (period: BillingPeriod) => Promise<PeriodState>,
   ) {}
@@ -203,10 +232,8 @@ class Reading {
 
   async take(lines: readonly ChargeLine[], refused: readonly RefusedRow[]): Promise<void> {
     this.rowCount += lines.length + refused.length;
-    for (const row of refused) {
-      this.totals.addRefused(row);
-      this.refused.push(row);
-    }
+    for (const row of refused) this.totals.addRefused(row);
+    await this.refused.add(refused);
     let encoded = '';
     for (const line of lines) {
       let state = this.seen.get(line.period);
@@ -228,6 +255,11 @@ class Reading {
     await this.copying;
   }
 
+  /** Nothing is being copied any more, whether that went well or not. */
+  async idle(): Promise<void> {
+    await this.copying.catch(() => undefined);
+  }
+
   /** @throws RefusedFile. */
   refuseIfUnfit(report: ImportReport): void {
     if (this.shut.size > 0) {
@@ -244,20 +276,20 @@ class Reading {
         report,
       );
     }
-    if (this.refused.length === 0 || this.request.allowPartial) return;
-    const [first] = this.refused;
+    if (this.refused.count === 0 || this.request.allowPartial) return;
+    const [first] = this.refused.shown;
     throw new RefusedFile(
       'import.row-errors',
-      `${this.refused.length} of ${this.rowCount} rows can't be read${
+      `${this.refused.count} of ${this.rowCount} rows can't be read${
         first === undefined ? '' : `; the first is line ${first.lineNumber}, column ${first.column}: ${first.reason}`
       } Nothing was stored. Mend the file, or import it with --allow-partial to record the other rows.`,
-      this.refused.slice(0, REFUSED_ROWS_SHOWN).map((row) => ({ where: `line ${row.lineNumber}, ${row.column}`, what: row.reason })),
+      this.refused.shown.map((row) => ({ where: `line ${row.lineNumber}, ${row.column}`, what: row.reason })),
       report,
     );
   }
 
   private get isUnfit(): boolean {
-    return this.shut.size > 0 || (this.refused.length > 0 && !this.request.allowPartial);
+    return this.shut.size > 0 || (this.refused.count > 0 && !this.request.allowPartial);
   }
 
   /** Hands a piece to COPY once the piece before is through, so that reading and writing overlap and memory stays bounded. */

@@ -1,10 +1,9 @@
 import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import pgCopyStreams from 'pg-copy-streams';
-import type { BillingPeriod, Currency } from '#kernel';
+import type { BillingPeriod } from '#kernel';
 import { Database, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
-import type { OutcomeTotal } from '../domain/import.events.js';
 import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
 
 /** The table of charge lines: written by COPY, never updated. */
@@ -43,18 +42,9 @@ export class LineStore {
     await this.database.query('select discard_unrecorded_lines($1)', [importId]);
   }
 
-  /** What the table holds of an import, for the check against the control totals; until `tx` ends nobody discards it. */
-  async sums(
-    tx: Tx,
-    importId: number,
-  ): Promise<{ period: BillingPeriod; currency: Currency; lineCount: number; amount: string; listCost: string }[]> {
-    // A worker that took this import up because we seemed dead begins by discarding its lines.
+  /** Until `tx` ends nobody discards the import's lines: a worker that takes it up because we seem dead begins with that. */
+  async holdStaged(tx: Tx, importId: number): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('import-lines:' || $1::int, 0))`, [importId]);
-    return tx.query(
-      `select period, currency, count(*)::int as "lineCount", trim_scale(sum(amount))::text as amount, trim_scale(sum(list_cost))::text as "listCost"
-       from charge_lines where import_id = $1 group by period, currency order by period, currency`,
-      [importId],
-    );
   }
 
   /**
@@ -102,29 +92,6 @@ export class LineStore {
        where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
          and (not exists (select 1 from accounts) or l.billing_account_id in (select account from accounts))
          and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)`,
-      [importId, source, periods],
-    );
-  }
-
-  /** What became of the import's lines and of those held before, with money per currency. */
-  async outcomes(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<OutcomeTotal[]> {
-    return tx.query<OutcomeTotal>(
-      `with lines as (
-         select coalesce(m.outcome, 'new') as outcome, l.currency, l.amount, o.amount as previous
-         from charge_lines l
-         left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
-         left join charges o on m.outcome = 'revised' and o.import_id = m.old_import_id and o.line_no = m.old_line_no
-         where l.import_id = $1),
-       others as (
-         select case when w.import_id is null then 'kept' else 'withdrawn' end as outcome, c.currency, c.amount, null::numeric as previous
-         from charges c
-         left join charge_line_withdrawals w on w.import_id = $1 and w.old_import_id = c.import_id and w.old_line_no = c.line_no
-         where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
-           and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no))
-       select outcome, currency, count(*)::int as "lineCount", trim_scale(sum(amount))::text as amount, trim_scale(sum(previous))::text as "previousAmount"
-       from (select * from lines union all select * from others) told
-       group by outcome, currency
-       order by array_position(array['new', 'unchanged', 'revised', 'withdrawn', 'kept'], outcome), currency`,
       [importId, source, periods],
     );
   }

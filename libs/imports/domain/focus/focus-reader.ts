@@ -67,21 +67,29 @@ export class FocusReader {
     let lines: ChargeLine[] = [];
     let refused: RefusedRow[] = [];
     let size = 0;
-    for await (const piece of prepend(this.firstRows, this.rows)) {
-      for (const row of piece.rows) {
-        this.rowCount += 1;
-        const built = this.builder.build(row);
-        if (isRefused(built)) refused.push(built);
-        else lines.push(built);
-        size += row.size;
-        if (lines.length + refused.length < ROWS_PER_BATCH && size < TEXT_PER_BATCH) continue;
-        yield { lines, refused, bytesRead: piece.bytesRead };
-        lines = [];
-        refused = [];
-        size = 0;
+    let bytesRead = 0;
+    try {
+      for await (const piece of prepend(this.firstRows, this.rows)) {
+        bytesRead = piece.bytesRead;
+        for (const row of piece.rows) {
+          this.rowCount += 1;
+          const built = this.builder.build(row);
+          if (isRefused(built)) refused.push(built);
+          else lines.push(built);
+          size += row.size;
+          if (lines.length + refused.length < ROWS_PER_BATCH && size < TEXT_PER_BATCH) continue;
+          yield { lines, refused, bytesRead };
+          lines = [];
+          refused = [];
+          size = 0;
+        }
       }
-      if (piece.isLast && lines.length + refused.length > 0) yield { lines, refused, bytesRead: piece.bytesRead };
+    } catch (error) {
+      // The report tells what was found until the reading broke off.
+      if (lines.length + refused.length > 0) yield { lines, refused, bytesRead };
+      throw error;
     }
+    if (lines.length + refused.length > 0) yield { lines, refused, bytesRead };
   }
 }
 
@@ -94,7 +102,6 @@ export async function* readFocus(input: Readable, options: FocusReaderOptions): 
 interface RowPiece {
   readonly rows: readonly CsvRow[];
   readonly bytesRead: number;
-  readonly isLast: boolean;
 }
 
 async function* readRows(input: Readable, options: FocusReaderOptions): AsyncGenerator<RowPiece> {
@@ -105,10 +112,10 @@ async function* readRows(input: Readable, options: FocusReaderOptions): AsyncGen
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytesRead += bytes.length;
     const rows = tokenizer.push(text.decode(bytes, tokenizer.currentLine));
-    if (rows.length > 0) yield { rows, bytesRead, isLast: false };
+    if (rows.length > 0) yield { rows, bytesRead };
   }
   const rows = [...tokenizer.push(text.end(tokenizer.currentLine)), ...tokenizer.end()];
-  yield { rows, bytesRead, isLast: true };
+  yield { rows, bytesRead };
 }
 
 async function* prepend(first: RowPiece, rest: AsyncGenerator<RowPiece>): AsyncGenerator<RowPiece> {

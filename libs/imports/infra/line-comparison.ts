@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { BillingPeriod, Currency } from '#kernel';
+import type { Tx } from '#platform';
+import type { ImportReport, OutcomeTotal } from '../domain/import.events.js';
+
+/** What the table holds of an import, for the check against the control totals. */
+export interface StoredTotal {
+  readonly period: BillingPeriod;
+  readonly currency: Currency;
+  readonly lineCount: number;
+  readonly amount: string;
+  readonly listCost: string;
+}
+
+export interface Comparison {
+  readonly stored: readonly StoredTotal[];
+  readonly outcomes: readonly OutcomeTotal[];
+  readonly piChanges: NonNullable<ImportReport['piChanges']>;
+}
+
+/** PIs in a report; who wants all of them, asks the ledger. */
+const PIS_SHOWN = 20;
+
+/** When a reviewer's decision goes over to a revised line (domain.md §2), as the projection of charges has it. */
+const CARRIES_OVER = '(l.flags <@ was.flags and l.amount <= o.amount)';
+
+/** Compares an import with what is held, once its lines are matched and before it is recorded. */
+@Injectable()
+export class LineComparison {
+  /**
+   * One pass over the import's lines. What stays of the held lines is not looked at line by line but subtracted: held, less what was matched or
+   * withdrawn, from the balances that the ledger keeps anyway.
+   */
+  async of(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<Comparison> {
+    const [matched] = await tx.query<{ any: boolean }>('select exists (select 1 from charge_line_matches where import_id = $1) as any', [
+      importId,
+    ]);
+    // The common case, a month that is new, needs no look at a table for every line.
+    const [outcome, join] =
+      matched?.any === true
+        ? [`coalesce(m.outcome, 'new')`, 'left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no']
+        : [`'new'`, ''];
+    const [row] = await tx.query<{
+      stored: StoredTotal[] | null;
+      outcomes: OutcomeTotal[] | null;
+      piCount: number;
+      top: Comparison['piChanges']['top'] | null;
+    }>(
+      `with told as materialized (
+         select l.period, l.currency, ${outcome} as outcome, coalesce(l.pi_email, '') as pi_email,
+           count(*) as line_count, sum(l.amount) as amount, sum(l.list_cost) as list_cost
+         from charge_lines l ${join}
+         where l.import_id = $1
+         group by 1, 2, 3, 4),
+       revised as materialized (
+         select l.currency, l.amount, o.currency as old_currency, o.amount as previous, o.pi_email as old_pi, o.standing as old_standing,
+           case when ${CARRIES_OVER} and o.reattributed then o.pi_email else coalesce(l.pi_email, '') end as pi_email,
+           ${CARRIES_OVER} and o.standing = 'rejected' as stays_rejected
+         from charge_line_matches m
+         join charge_lines l on l.import_id = m.import_id and l.line_no = m.line_no
+         join charges o on o.import_id = m.old_import_id and o.line_no = m.old_line_no
+         join charge_lines was on was.import_id = m.old_import_id and was.line_no = m.old_line_no
+         where m.import_id = $1 and m.outcome = 'revised' and l.import_id = $1),
+       withdrawn as materialized (
+         select c.currency, c.amount, c.pi_email, c.standing
+         from charge_line_withdrawals w join charges c on c.import_id = w.old_import_id and c.line_no = w.old_line_no
+         where w.import_id = $1),
+       kept as (
+         select currency, sum(line_count) as line_count, sum(amount) as amount from (
+           select currency, line_count, billed as amount from ledger_balances
+           where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
+           union all select currency, -line_count, -amount from told where outcome = 'unchanged'
+           union all select old_currency, -1, -previous from revised
+           union all select currency, -1, -amount from withdrawn) held
+         group by currency having sum(line_count) > 0),
+       outcomes as (
+         select outcome, currency, sum(line_count) as line_count, sum(amount) as amount, null::numeric as previous
+         from told where outcome <> 'revised' group by outcome, currency
+         union all select 'revised', currency, count(*), sum(amount), sum(previous) from revised group by currency
+         union all select 'withdrawn', currency, count(*), sum(amount), null from withdrawn group by currency
+         union all select 'kept', currency, line_count, amount, null from kept),
+       moves as (
+         select pi_email collate "C" as pi_email, currency, sum(amount) as change from (
+           select pi_email, currency, amount from told where outcome = 'new'
+           union all select pi_email, currency, amount from revised where not stays_rejected
+           union all select old_pi, old_currency, -previous from revised where old_standing <> 'rejected'
+           union all select pi_email, currency, -amount from withdrawn where standing <> 'rejected') moved
+         group by 1, 2 having sum(amount) <> 0),
+       top as (
+         select m.pi_email, m.currency, m.change, (
+           select coalesce(sum(b.billed), 0) from ledger_balances b
+           where b.period = any($3) and b.currency = m.currency and b.pi_email = m.pi_email and b.standing in ('clear', 'flagged', 'approved')) as before
+         from (select * from moves order by abs(change) desc, pi_email, currency limit ${PIS_SHOWN}) m)
+       select
+         (select jsonb_agg(jsonb_build_object('period', period, 'currency', currency, 'lineCount', line_count,
+                    'amount', trim_scale(amount)::text, 'listCost', trim_scale(list_cost)::text) order by period, currency)
+          from (select period, currency, sum(line_count) as line_count, sum(amount) as amount, sum(list_cost) as list_cost
+                from told group by period, currency) totals) as stored,
+         (select jsonb_agg(jsonb_build_object('outcome', outcome, 'currency', currency, 'lineCount', line_count,
+                    'amount', trim_scale(amount)::text, 'previousAmount', trim_scale(previous)::text)
+                  order by array_position(array['new', 'unchanged', 'revised', 'withdrawn', 'kept'], outcome), currency)
+          from outcomes) as outcomes,
+         (select count(distinct pi_email)::int from moves) as "piCount",
+         (select jsonb_agg(jsonb_build_object('piEmail', pi_email, 'currency', currency,
+                    'before', trim_scale(before)::text, 'after', trim_scale(before + change)::text) order by abs(change) desc, pi_email, currency)
+          from top) as top`,
+      [importId, source, periods],
+    );
+    if (row === undefined) throw new Error('a query without rows to read from answered nothing');
+    return { stored: row.stored ?? [], outcomes: row.outcomes ?? [], piChanges: { piCount: row.piCount, top: row.top ?? [] } };
+  }
+}
