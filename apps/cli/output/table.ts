@@ -1,16 +1,23 @@
-/** A column of a table; amounts and counts stand at the right. */
+/** A column of a table; counts stand at the right. `point`: cells are decimals, shown grouped with their points below one another. */
 export interface Column {
   readonly title: string;
-  readonly align?: 'left' | 'right';
+  readonly align?: 'left' | 'right' | 'point';
 }
 
 const GAP = '  ';
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 const WITHOUT_WIDTH = /[\p{M}\p{Cf}]/u;
+/** An amount of money is easier to read with its cents, also where they are none. */
+const LEAST_DECIMALS = 2;
 
 /** Rows as aligned text below their titles. Control characters, which a file's texts may hold, never reach the terminal. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => columns.map((_, index) => printable(row[index] ?? '')));
+  const plain = rows.map((row) => columns.map((_, index) => printable(row[index] ?? '')));
+  const byColumn = columns.map(({ align }, index) => {
+    const texts = plain.map((row) => row[index] ?? '');
+    return align === 'point' ? pointsAligned(texts) : texts;
+  });
+  const cells = plain.map((_, row) => byColumn.map((texts) => texts[row] ?? ''));
   const widths = columns.map((column, index) => Math.max(widthOf(column.title), ...cells.map((row) => widthOf(row[index] ?? ''))));
   const line = (texts: readonly string[]): string =>
     columns
@@ -32,6 +39,16 @@ export function grouped(decimal: string): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
+/** Decimals below one another: each with its own digits, and blanks where another has more of them. */
+function pointsAligned(decimals: readonly string[]): string[] {
+  const parts = decimals.map((decimal) => {
+    const [whole = '', fraction = ''] = decimal.split('.');
+    return decimal === '' ? { whole: '', fraction: '' } : { whole: grouped(whole), fraction: fraction.padEnd(LEAST_DECIMALS, '0') };
+  });
+  const longest = Math.max(0, ...parts.map(({ fraction }) => fraction.length));
+  return parts.map(({ whole, fraction }) => (whole === '' ? '' : `${whole}.${fraction.padEnd(longest)}`));
+}
+
 /** Columns that a text takes on a terminal. */
 function widthOf(text: string): number {
   let width = 0;
@@ -39,7 +56,7 @@ function widthOf(text: string): number {
   return width;
 }
 
-function pad(text: string, width: number, align: 'left' | 'right'): string {
+function pad(text: string, width: number, align: 'left' | 'right' | 'point'): string {
   const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
-  return align === 'right' ? blanks + text : text + blanks;
+  return align === 'left' ? text + blanks : blanks + text;
 }

@@ -12,6 +12,23 @@ describe('a table', () => {
     ).toEqual(['PROJECT       DUE', '古籍         7.00', 'e\u0301tude    1,234.50']);
   });
 
+  it('puts the points of amounts below one another, and keeps every digit', () => {
+    const columns = [{ title: 'PI' }, { title: 'BILLED', align: 'point' as const }, { title: '' }];
+    const lines = table(columns, [
+      ['ada', '1234.5', 'USD'],
+      ['ben', '-0.00000012', 'USD'],
+      ['cai', '98765432109876543210', 'USD'],
+      ['dee', '', 'USD'],
+    ]).split('\n');
+    expect(lines).toEqual([
+      'PI                                BILLED',
+      'ada                       1,234.50        USD',
+      'ben                          -0.00000012  USD',
+      'cai  98,765,432,109,876,543,210.00        USD',
+      'dee                                       USD',
+    ]);
+  });
+
   it('lets no text from a file steer the terminal', () => {
     expect(table([{ title: 'NAME' }], [['a\u001b[2Jb\nc']])).toBe('NAME\na\ufffd[2Jb c');
   });
