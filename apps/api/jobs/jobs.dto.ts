@@ -19,6 +19,7 @@ class FailedJobInfo {
   @Text({ example: 'imports.record' }) name!: string;
   @Text({ description: 'What it is about, in words.', example: 'Recording of import 12' }) about!: string;
   @Whole({ nullable: true, description: 'The import it is about.' }) importId!: number | null;
+  @Text({ nullable: true, format: 'uuid', description: 'The dry run it is about.' }) previewId!: string | null;
   @Whole({ nullable: true, description: 'The statement run it is about.' }) runId!: number | null;
   @Text({ nullable: true, description: 'The delivery it is about.' }) deliveryId!: string | null;
   @Choice(STATES, 'FailedJobState', { description: 'exhausted: waits for somebody to retry it; retried: is being tried again.' })
