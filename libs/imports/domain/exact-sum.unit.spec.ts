@@ -19,6 +19,23 @@ describe('ExactSum', () => {
     );
   });
 
+  it.each(['999999999999999', '-999999999999999', '99999999999999.9', '-0.0000000000001'])(
+    'is exact for %s a hundred thousand times',
+    (amount) => {
+      const sum = new ExactSum();
+      for (let i = 0; i < 100_000; i++) sum.add(amount);
+      expect(sum.toString()).toBe(Decimal.parse(amount).times(Decimal.parse('100000')).toString());
+    },
+  );
+
+  it('goes on after its total was asked for', () => {
+    const sum = new ExactSum();
+    sum.add('1.5');
+    expect(sum.toString()).toBe('1.5');
+    sum.add('0.25');
+    expect(sum.toString()).toBe('1.75');
+  });
+
   it('does not lose a tenth in ten', () => {
     const sum = new ExactSum();
     for (let i = 0; i < 10; i++) sum.add('0.1');

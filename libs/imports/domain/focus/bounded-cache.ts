@@ -8,6 +8,8 @@ const MAX_KEY_LENGTH = 4096;
 export class BoundedCache<Value> {
   private young = new Map<string, Value>();
   private old = new Map<string, Value>();
+  private lastText: string | undefined;
+  private lastValue: Value | undefined;
 
   constructor(
     private readonly work: (text: string) => Value,
@@ -15,6 +17,15 @@ export class BoundedCache<Value> {
   ) {}
 
   get(text: string): Value {
+    // Comparing is cheaper than hashing, and in a file the same text often comes again in the next row.
+    if (text === this.lastText && this.lastValue !== undefined) return this.lastValue;
+    const value = this.find(text);
+    this.lastText = text;
+    this.lastValue = value;
+    return value;
+  }
+
+  private find(text: string): Value {
     const known = this.young.get(text);
     if (known !== undefined) return known;
     if (text.length > MAX_KEY_LENGTH) return this.work(text);

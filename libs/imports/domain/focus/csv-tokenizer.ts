@@ -240,6 +240,7 @@ function isBlank(text: string): boolean {
 
 /** CRLF, LF and CR each end one line. */
 function countLineEnds(text: string): number {
+  if (!text.includes('\n') && !text.includes('\r')) return 0;
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
