@@ -16,6 +16,7 @@ export { type ConfigSource, loadConfig } from './config/load-config.js';
 export { processEnvironment } from './config/process-environment.js';
 export { withoutSecrets } from './config/without-secrets.js';
 export type { Environment } from './config/yaml-section.js';
+export { makeRoomForBulkWork } from './database/bulk-work.js';
 export { Database, type DatabaseOptions, type Tx } from './database/database.js';
 export {
   type EmbeddedPostgresOptions,

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#event-store';
 import type { SqlSession } from '#ledger';
-import type { Database } from '#platform';
+import { type Database, makeRoomForBulkWork } from '#platform';
 import type { ChargesProjection } from '../projections/charges.projection.js';
 
 /** Room for the replayed tables in memory, before they are written to files of the session: 100,000 charges take about 60 MB. */
@@ -34,6 +34,7 @@ export class LedgerReplay {
     };
     try {
       await client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`);
+      await makeRoomForBulkWork(client, 'session');
       for (const table of projection.tables) await client.query(`create temporary table ${table} (like ${table} including all)`);
       const prepared = await prepare(session);
       await client.query(

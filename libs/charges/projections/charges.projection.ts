@@ -2,11 +2,37 @@ import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
 import { bookBalanceChanges, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
+import { makeRoomForBulkWork } from '#platform';
 import { unpackChargeIds } from '../domain/charge-id.js';
 import { type ChargesReattributed, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
 
+const INSERT_CHARGES = `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name, charge_date, currency,
+  list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center, account_code)`;
+const OF_THE_LINE = `l.import_id, l.line_no, l.period, $2::text, l.service_name, l.resource_id, l.resource_name,
+  (l.charge_period_start at time zone 'UTC')::date, l.currency, l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint`;
+
+/** An import that found nothing before it: no line carries anything over. */
+const INSERT_ALL_LINES = `${INSERT_CHARGES}
+  select ${OF_THE_LINE}, case when l.flags = '{}' then 'clear' else 'flagged' end, false, l.flags,
+    coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''), coalesce(l.account_code, '')
+  from charge_lines l where l.import_id = $1`;
+
 /** A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). */
 const CARRIES_OVER = `(o.import_id is not null and l.flags <@ was.flags and l.amount <= o.amount)`;
+const ATTRIBUTION_CARRIES_OVER = `${CARRIES_OVER} and o.reattributed`;
+const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_OVER} then o.${column} else coalesce(l.${column}, '') end`;
+
+const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
+  select ${OF_THE_LINE},
+    case when ${CARRIES_OVER} and (o.standing in ('approved', 'rejected') or o.reattributed) then o.standing
+         when l.flags = '{}' then 'clear' else 'flagged' end,
+    ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then o.flags else l.flags end,
+    ${['pi_email', 'project_id', 'fund_org', 'cost_center', 'account_code'].map(attributed).join(', ')}
+  from charge_lines l
+  left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
+  left join charges o on m.outcome = 'revised' and o.import_id = m.old_import_id and o.line_no = m.old_line_no
+  left join charge_lines was on m.outcome = 'revised' and was.import_id = m.old_import_id and was.line_no = m.old_line_no
+  where l.import_id = $1 and m.outcome is distinct from 'unchanged'`;
 
 /**
  * The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction.
@@ -30,29 +56,11 @@ export class ChargesProjection implements Projection {
 
   private async record(tx: SqlSession, event: RecordedEvent<ImportRecordedLike>): Promise<void> {
     const { importId, source } = event.data;
-    await tx.query(
-      `insert into charges (import_id, line_no, period, source, standing, reattributed, pi_email, project_id, fund_org, cost_center,
-         flags, account_code, service_name, resource_id, resource_name, charge_date, currency, list_cost, contracted_cost, effective_cost, amount, fingerprint)
-       select l.import_id, l.line_no, l.period, $2::text,
-         case when ${CARRIES_OVER} and o.standing in ('approved', 'rejected') then o.standing
-              when ${CARRIES_OVER} and o.reattributed then o.standing
-              when l.flags = '{}' then 'clear' else 'flagged' end,
-         ${CARRIES_OVER} and o.reattributed,
-         case when ${CARRIES_OVER} and o.reattributed then o.pi_email else coalesce(l.pi_email, '') end,
-         case when ${CARRIES_OVER} and o.reattributed then o.project_id else coalesce(l.project_id, '') end,
-         case when ${CARRIES_OVER} and o.reattributed then o.fund_org else coalesce(l.fund_org, '') end,
-         case when ${CARRIES_OVER} and o.reattributed then o.cost_center else coalesce(l.cost_center, '') end,
-         case when ${CARRIES_OVER} and o.reattributed then o.flags else l.flags end,
-         case when ${CARRIES_OVER} and o.reattributed then o.account_code else coalesce(l.account_code, '') end,
-         l.service_name, l.resource_id, l.resource_name, (l.charge_period_start at time zone 'UTC')::date, l.currency,
-         l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint
-       from charge_lines l
-       left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
-       left join charges o on o.import_id = m.old_import_id and o.line_no = m.old_line_no
-       left join charge_lines was on was.import_id = m.old_import_id and was.line_no = m.old_line_no
-       where l.import_id = $1 and (m.outcome is null or m.outcome = 'revised')`,
-      [importId, source],
-    );
+    await makeRoomForBulkWork(tx);
+    const [found] = await tx.query<{ any: boolean }>('select exists (select 1 from charge_line_matches where import_id = $1) as any', [
+      importId,
+    ]);
+    await tx.query(found?.any === true ? INSERT_MATCHED_LINES : INSERT_ALL_LINES, [importId, source]);
     await bookBalanceChanges(tx, 'fresh as (select * from charges where import_id = $1)', 'select *, 1 as sign from fresh', [importId]);
     await this.moveStanding(
       tx,

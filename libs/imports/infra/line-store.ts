@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import pgCopyStreams from 'pg-copy-streams';
 import type { BillingPeriod } from '#kernel';
-import { Database, type Tx } from '#platform';
+import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
 import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
 
@@ -54,51 +54,61 @@ export class LineStore {
   async match(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[], mode: DeliveryMode): Promise<void> {
     if (mode === 'append') return;
     const [held] = await tx.query<{ any: boolean }>(
-      `select exists (select 1 from charges where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')) as any`,
+      `select exists (select 1 from ledger_balances where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')) as any`,
       [source, periods],
     );
     if (held?.any !== true) return;
+    await makeRoomForBulkWork(tx);
+    // Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
+    await tx.query('set local enable_nestloop = off');
+    await this.storeMatches(tx, importId, source, periods);
+    if (mode === 'replace') await this.storeWithdrawals(tx, importId, source, periods);
+    await tx.query('set local enable_nestloop to default');
+  }
+
+  private async storeMatches(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<void> {
     await tx.query(
       `insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
-       with fresh as (
-         select line_no, period, fingerprint, ${SAME_MONEY('charge_lines')} as money,
-           row_number() over (partition by period, fingerprint, ${SAME_MONEY('charge_lines')} order by line_no) as twin
-         from charge_lines where import_id = $1),
-       held as (
-         select import_id, line_no, period, fingerprint, ${SAME_MONEY('charges')} as money,
-           row_number() over (partition by period, fingerprint, ${SAME_MONEY('charges')} order by import_id, line_no) as twin
-         from charges where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')),
-       same as (
+       with fresh as materialized (
+         select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
+         from (select line_no, period, fingerprint, ${MONEY} from charge_lines where import_id = $1) lines),
+       held as materialized (
+         select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
+         from (select import_id, line_no, period, fingerprint, ${MONEY} from charges
+               where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
+                 and fingerprint in (select fingerprint from fresh)) charges),
+       same as materialized (
          select f.line_no, h.import_id as old_import_id, h.line_no as old_line_no
-         from fresh f join held h using (period, fingerprint, money, twin)),
+         from fresh f join held h using (fingerprint, period, ${MONEY_KEY}, twin)),
        fresh_left as (
-         select line_no, period, fingerprint, row_number() over (partition by period, fingerprint order by line_no) as ordinal
+         select line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by line_no) as ordinal
          from fresh f where not exists (select 1 from same s where s.line_no = f.line_no)),
        held_left as (
-         select import_id, line_no, period, fingerprint, row_number() over (partition by period, fingerprint order by import_id, line_no) as ordinal
+         select import_id, line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by import_id, line_no) as ordinal
          from held h where not exists (select 1 from same s where s.old_import_id = h.import_id and s.old_line_no = h.line_no))
        select $1::int, line_no, 'unchanged', old_import_id, old_line_no from same
        union all
-       select $1::int, f.line_no, 'revised', h.import_id, h.line_no from fresh_left f join held_left h using (period, fingerprint, ordinal)`,
+       select $1::int, f.line_no, 'revised', h.import_id, h.line_no from fresh_left f join held_left h using (fingerprint, period, ordinal)`,
       [importId, source, periods],
     );
-    if (mode !== 'replace') return;
-    // A snapshot speaks for its billing accounts, if it names any, and for all of source × period otherwise.
+  }
+
+  /** A snapshot speaks for its billing accounts, if it names any, and for all of source × period otherwise. */
+  private async storeWithdrawals(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<void> {
     await tx.query(
       `insert into charge_line_withdrawals (import_id, old_import_id, old_line_no)
        with accounts as (select distinct billing_account_id as account from charge_lines where import_id = $1 and billing_account_id is not null)
        select $1::int, c.import_id, c.line_no
-       from charges c join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
+       from charges c
        where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
-         and (not exists (select 1 from accounts) or l.billing_account_id in (select account from accounts))
+         and (not exists (select 1 from accounts) or
+              (select l.billing_account_id from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no) in (select account from accounts))
          and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)`,
       [importId, source, periods],
     );
   }
 }
 
-/** One comparable value for the amounts of a line; numerics print alike once their trailing zeros are gone. */
-const SAME_MONEY = (table: string): string =>
-  ['amount', 'list_cost', 'contracted_cost', 'effective_cost']
-    .map((column) => `coalesce(trim_scale(${table}.${column})::text, '')`)
-    .join(` || '|' || `);
+/** The amounts of a line under names that join: a null never equals a null, and no amount is NaN. */
+const MONEY = `amount, list_cost, coalesce(contracted_cost, 'NaN') as contracted_key, coalesce(effective_cost, 'NaN') as effective_key`;
+const MONEY_KEY = 'amount, list_cost, contracted_key, effective_key';
