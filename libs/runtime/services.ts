@@ -14,7 +14,7 @@ import {
   type RunningPostgres,
   startEmbeddedPostgres,
 } from '#platform';
-import { SourceEntity } from '#sources';
+import { SOURCE_UPCASTERS, SourceEntity } from '#sources';
 
 export interface ServiceOptions {
   readonly config: AppConfig;
@@ -74,7 +74,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
     opened.push(() => queues.close());
     const mail = createMailTransport(config);
     opened.push(() => mail.close());
-    const store = new EventStore(database, clock, new Upcasting(IMPORT_UPCASTERS));
+    const store = new EventStore(database, clock, new Upcasting([...IMPORT_UPCASTERS, ...SOURCE_UPCASTERS]));
     if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {
       config,

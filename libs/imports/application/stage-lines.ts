@@ -133,6 +133,7 @@ export class StageLines {
       costBasis: source.costBasis,
       dateFormat: source.dateFormat === '' ? null : source.dateFormat,
       lineIdColumn: source.lineIdColumn === '' ? null : source.lineIdColumn,
+      inclusivePeriodEnds: source.inclusivePeriodEnds,
     };
   }
 }

@@ -106,19 +106,22 @@ export interface ConfigUser {
   readonly recovery: boolean;
 }
 
+/** A source as the file describes it. What it leaves out is undefined, and stays as it was set elsewhere. */
 export interface KnownSourceConfig {
   readonly name: string;
-  readonly displayName: string;
-  /** Part of a file name, in any case; empty: never guessed. */
-  readonly pattern: string;
+  readonly displayName: string | undefined;
+  /** Part of a file name, or a glob over all of it, in any case. */
+  readonly pattern: string | undefined;
   /** Credit fund/org; empty: none. */
-  readonly fundOrg: string;
+  readonly fundOrg: string | undefined;
   /** Default GL account; empty: none. */
-  readonly accountCode: string;
-  readonly deliveryMode: 'merge' | 'replace' | 'append';
-  readonly costBasis: 'billed' | 'effective';
+  readonly accountCode: string | undefined;
+  readonly deliveryMode: 'merge' | 'replace' | 'append' | undefined;
+  readonly costBasis: 'billed' | 'effective' | undefined;
   readonly dateFormat: string | undefined;
   readonly lineIdColumn: string | undefined;
+  readonly inclusivePeriodEnds: boolean | undefined;
+  readonly enabled: boolean | undefined;
 }
 
 export interface JournalConfig {

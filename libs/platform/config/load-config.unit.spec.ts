@@ -104,7 +104,9 @@ describe('loadConfig', () => {
       cost_center: [],
       reference_1: ['grant_number'],
     });
-    expect(config.imports.knownSources).toMatchObject([{ name: 'Azure Local', accountCode: '054100', deliveryMode: 'merge' }]);
+    expect(config.imports.knownSources).toMatchObject([
+      { name: 'Azure Local', accountCode: '054100', pattern: 'azure-local', deliveryMode: undefined, enabled: undefined },
+    ]);
     expect(config.web).toMatchObject({
       port: 8080,
       secretKey: undefined,
@@ -117,13 +119,10 @@ describe('loadConfig', () => {
   it('has defaults for everything', () => {
     const config = loadConfig({ cwd, env: {} });
     expect(config).toMatchObject({ file: undefined, currency: 'USD', notices: [], storage: { dir: join(cwd, 'instance/files') } });
-    expect(config.imports.knownSources.map((source) => `${source.name} ${source.pattern}`)).toEqual([
-      'AWS aws',
-      'Azure azure',
-      'GCP gcp',
-      'HPC hpc',
-      'Storage storage',
-    ]);
+    expect(config.imports.knownSources.map((source) => source.name)).toEqual(['AWS', 'Azure', 'GCP', 'HPC', 'Storage']);
+    for (const { name: _name, ...settings } of config.imports.knownSources) {
+      expect(Object.values(settings).every((setting) => setting === undefined)).toBe(true);
+    }
     expect(config.tagMapping.project_id).toEqual(['project_id', 'project']);
     expect(config.journal.fundOrgRegex).toBe('^(?P<orgn>[^-]+)-(?P<fund>.+)$');
     expect(() => Object.assign(config.smtp, { port: 25 })).toThrow(TypeError);
@@ -168,6 +167,28 @@ describe('loadConfig', () => {
     }
     expect(problems).toHaveLength(expected.length);
     expect(problems.join()).not.toContain('hidden');
+  });
+
+  it('reads the settings of a source, and refuses those that would fail when a file comes', () => {
+    const known = (source: string): string => `imports: {known_sources: [${source}]}`;
+    const { imports } = load(known('{name: hpc, date_format: M/D/YY, inclusive_period_ends: yes, enabled: no, display_name: ""}'));
+    expect(imports.knownSources).toMatchObject([
+      { name: 'hpc', dateFormat: 'M/D/YY', inclusivePeriodEnds: true, enabled: false, displayName: undefined },
+    ]);
+    const where = (source: string): string[] => problemsOf(known(source)).map((problem) => problem.replace(/ \(line 1\): .*/, ''));
+    const wrong =
+      '{name: a, pattern: " ", date_format: whenever, account_code: "1\\t2", delivery_mode: some, inclusive_period_ends: maybe}';
+    expect(where(wrong).sort()).toEqual([
+      'imports.known_sources[0].account_code',
+      'imports.known_sources[0].date_format',
+      'imports.known_sources[0].delivery_mode',
+      'imports.known_sources[0].inclusive_period_ends',
+      'imports.known_sources[0].pattern',
+    ]);
+    expect(problemsOf(known('{name: lake, pattern: HPC}, {name: hpc}'))).toEqual([
+      expect.stringMatching(/^imports.known_sources \(line 1\): “hpc” is the pattern of both “lake” and “hpc”/),
+    ]);
+    expect(problemsOf(known('{name: lake, pattern: HPC}, {name: hpc, enabled: false}'))).toEqual([]);
   });
 
   it('asks for the database of an owner', () => {

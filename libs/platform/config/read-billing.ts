@@ -1,4 +1,13 @@
-import { type Currency, DomainError, LinearPattern, currency, foldIdentifier } from '#kernel';
+import {
+  type Currency,
+  DomainError,
+  LinearPattern,
+  type SourceText,
+  currency,
+  foldIdentifier,
+  foldPattern,
+  sourceTextProblem,
+} from '#kernel';
 import { type AppConfig, type JournalConfig, type KnownSourceConfig, TAG_MAPPING_FIELDS, type TagMappingConfig } from './app-config.js';
 import type { PlacedText, YamlSection } from './yaml-section.js';
 
@@ -37,7 +46,7 @@ export function readImports(section: YamlSection): AppConfig['imports'] {
   const sources = section.sections('known_sources').map(readKnownSource);
   reportDuplicates(section, sources);
   return {
-    knownSources: section.has('known_sources') ? sources : ['AWS', 'Azure', 'GCP', 'HPC', 'Storage'].map(defaultSource),
+    knownSources: section.has('known_sources') ? sources : ['AWS', 'Azure', 'GCP', 'HPC', 'Storage'].map(undescribedSource),
     maxUnpackedBytes: section.whole('max_unpacked_bytes', 1, Number.MAX_SAFE_INTEGER) ?? DEFAULT_MAX_UNPACKED_BYTES,
   };
 }
@@ -53,45 +62,76 @@ export function readJournal(section: YamlSection): JournalConfig {
   };
 }
 
+const SOURCE_TEXT_KEYS = {
+  displayName: 'display_name',
+  pattern: 'pattern',
+  fundOrg: 'fund_org',
+  accountCode: 'account_code',
+  dateFormat: 'date_format',
+  lineIdColumn: 'line_id_column',
+} as const satisfies Record<SourceText, string>;
+
 function readKnownSource(section: YamlSection): KnownSourceConfig {
   const name = section.text('name')?.trim() ?? '';
   if (name === '') section.report('name', 'A source needs a name.');
   return {
-    name,
-    displayName: section.text('display_name') || name,
-    pattern: section.text('pattern') ?? '',
-    fundOrg: section.text('fund_org') ?? '',
-    accountCode: section.text('account_code') ?? '',
-    deliveryMode: section.choice('delivery_mode', ['merge', 'replace', 'append']) ?? 'merge',
-    costBasis: section.choice('cost_basis', ['billed', 'effective']) ?? 'billed',
-    dateFormat: section.text('date_format') || undefined,
-    lineIdColumn: section.text('line_id_column') || undefined,
+    ...undescribedSource(name),
+    ...Object.fromEntries(
+      Object.entries(SOURCE_TEXT_KEYS).map(([setting, key]) => [setting, readSourceText(section, setting as SourceText, key)]),
+    ),
+    deliveryMode: section.choice('delivery_mode', ['merge', 'replace', 'append']),
+    costBasis: section.choice('cost_basis', ['billed', 'effective']),
+    inclusivePeriodEnds: section.flag('inclusive_period_ends'),
+    enabled: section.flag('enabled'),
   };
 }
 
-function defaultSource(name: string): KnownSourceConfig {
+/** A setting that is written but wrong is reported, and read as not written. */
+function readSourceText(section: YamlSection, setting: SourceText, key: string): string | undefined {
+  const text = section.text(key);
+  if (text === undefined) return undefined;
+  // An older file may hold the key without a value.
+  if (setting === 'displayName' && text.trim() === '') return undefined;
+  const problem = sourceTextProblem(setting, text);
+  if (problem !== undefined) section.report(key, problem);
+  return problem === undefined ? text : undefined;
+}
+
+/** A source of which only the name is known: it is registered, and no setting of it is touched. */
+function undescribedSource(name: string): KnownSourceConfig {
   return {
     name,
-    displayName: name,
-    pattern: name.toLowerCase(),
-    fundOrg: '',
-    accountCode: '',
-    deliveryMode: 'merge',
-    costBasis: 'billed',
+    displayName: undefined,
+    pattern: undefined,
+    fundOrg: undefined,
+    accountCode: undefined,
+    deliveryMode: undefined,
+    costBasis: undefined,
     dateFormat: undefined,
     lineIdColumn: undefined,
+    inclusivePeriodEnds: undefined,
+    enabled: undefined,
   };
 }
 
-/** `aws` and `AWS` are one source (domain.md §12). */
+/** `aws` and `AWS` are one source (domain.md §12), and one pattern can't tell two sources apart. */
 function reportDuplicates(section: YamlSection, sources: readonly KnownSourceConfig[]): void {
-  const seen = new Set<string>();
-  for (const { name } of sources) {
+  const names = new Set<string>();
+  const patterns = new Map<string, string>();
+  for (const { name, pattern, enabled } of sources) {
     const folded = foldIdentifier(name);
-    if (folded !== '' && seen.has(folded)) {
+    if (folded !== '' && names.has(folded)) {
       section.report('known_sources', `The source “${name}” is listed twice (upper and lower case are one).`);
+    } else if (folded !== '' && enabled !== false) {
+      const key = foldPattern(pattern ?? name);
+      const twin = patterns.get(key);
+      if (twin !== undefined) {
+        const what = `“${pattern ?? name}” is the pattern of both “${twin}” and “${name}”, so a file name could not tell which of them it is of. Give one of them another.`;
+        section.report('known_sources', what);
+      }
+      patterns.set(key, name);
     }
-    seen.add(folded);
+    names.add(folded);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DeliveryMode } from '../domain/source.events.js';
+import type { CostBasis, DeliveryMode } from '../domain/source.events.js';
 
 /** A row of the list of sources. */
 @Entity('sources')
@@ -10,8 +10,9 @@ export class SourceEntity {
   @Column('text', { name: 'fund_org' }) fundOrg!: string;
   @Column('text', { name: 'account_code' }) accountCode!: string;
   @Column('text', { name: 'delivery_mode' }) deliveryMode!: DeliveryMode;
-  @Column('text', { name: 'cost_basis' }) costBasis!: 'billed' | 'effective';
+  @Column('text', { name: 'cost_basis' }) costBasis!: CostBasis;
   @Column('text', { name: 'date_format' }) dateFormat!: string;
   @Column('text', { name: 'line_id_column' }) lineIdColumn!: string;
+  @Column('boolean', { name: 'inclusive_period_ends' }) inclusivePeriodEnds!: boolean;
   @Column('boolean') enabled!: boolean;
 }

@@ -23,7 +23,7 @@ export class SourceQueries {
     return this.database.query<SourceStatus>(
       `select s.name, i.ended_at as "lastImportAt", i.import_id as "lastImportId", i.state as "lastState"
        from sources s
-       left join lateral (select * from imports where imports.source = s.name and state <> 'received' order by import_id desc limit 1) i on true
+       left join lateral (select * from imports where imports.source = s.name and state not in ('received', 'cancelled') order by import_id desc limit 1) i on true
        order by s.name`,
     );
   }

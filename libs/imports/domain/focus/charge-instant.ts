@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import { DATE_FORMAT_ADVICE, type DateFormat, dateFormat, DomainError } from '#kernel';
 
 /** A date cell, read: the instant in UTC and the day as it was written. */
 export interface ChargeInstant {
@@ -19,18 +19,21 @@ const ISO_PATTERN = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(
 const LOOKS_LOCAL = /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(\s|$)/;
 /** What the table of lines can hold, and what has four digits in print. */
 const FOUR_DIGIT_YEAR = /^(?!0000)\d{4}-/;
-const TIME_TAIL = '(?:[ T](\\d{1,2}):(\\d{2})(?::(\\d{2}))?)?';
+/** The last second of a day, whatever the fraction and zone behind it. */
+const LAST_SECOND = /[Tt ]23:59:59/;
+const SECOND_MS = 1000;
+const DAY_MS = 86_400_000;
 
 /**
  * Reads date cells in the forms of domain.md §2, and in the source's declared format where there is one (`M/D/YY`, `D.M.YYYY`).
  * Times without a zone are UTC.
  */
 export class ChargeInstantReader {
-  private readonly declared: DeclaredFormat | null;
+  private readonly declared: DateFormat | null;
 
   /** @throws DomainError `import.date-format` for a format it does not understand. */
-  constructor(private readonly dateFormat: string | null) {
-    this.declared = dateFormat === null ? null : compileFormat(dateFormat);
+  constructor(private readonly format: string | null) {
+    this.declared = format === null ? null : declaredFormat(format);
   }
 
   /** `text` is trimmed and not empty. */
@@ -50,9 +53,9 @@ export class ChargeInstantReader {
     return { reason: 'is not a date; write 2025-01-31 or 2025-01-31T00:00:00Z' };
   }
 
-  private readDeclared(text: string, format: DeclaredFormat): ChargeInstant | DateProblem {
+  private readDeclared(text: string, format: DateFormat): ChargeInstant | DateProblem {
     const match = format.pattern.exec(text);
-    if (match === null) return { reason: `is a date neither of the declared format ${this.dateFormat ?? ''} nor like 2025-01-31` };
+    if (match === null) return { reason: `is a date neither of the declared format ${this.format ?? ''} nor like 2025-01-31` };
     const [year = '', month = '', day = ''] = format.order.map((group) => match[group] ?? '');
     const [hour = '00', minute = '00', second = '00'] = match.slice(4);
     const fullYear = year.length === 2 ? `20${year}` : year;
@@ -60,40 +63,29 @@ export class ChargeInstantReader {
   }
 }
 
+/**
+ * The end of a period as FOCUS writes it, exclusive, from one that names the last day or second within: `2025-01-31`, `…T23:59:59Z`.
+ * Another time of day is an instant, and an instant is an end either way.
+ * @param text the cell that `read` was read from
+ */
+export function exclusiveEnd(text: string, read: ChargeInstant | DateProblem): ChargeInstant | DateProblem {
+  if (isDateProblem(read)) return read;
+  const isWholeDay = !text.includes(':');
+  if (!isWholeDay && !LAST_SECOND.test(text)) return read;
+  const lastSecond = Date.parse(`${read.instant.slice(0, 19)}Z`);
+  const end = new Date(lastSecond + (isWholeDay ? DAY_MS : SECOND_MS)).toISOString();
+  if (!FOUR_DIGIT_YEAR.test(end)) return { reason: 'lies outside the years 0001 to 9999' };
+  return { instant: `${end.slice(0, 19)}Z`, day: end.slice(0, 10), dayAsWritten: read.dayAsWritten };
+}
+
 export function isDateProblem(read: ChargeInstant | DateProblem): read is DateProblem {
   return 'reason' in read;
 }
 
-interface DeclaredFormat {
-  readonly pattern: RegExp;
-  /** Numbers of the groups that hold year, month and day. */
-  readonly order: readonly [year: number, month: number, day: number];
-}
-
-const FORMAT_PARTS: Readonly<Record<string, string>> = {
-  D: '(\\d{1,2})',
-  DD: '(\\d{2})',
-  M: '(\\d{1,2})',
-  MM: '(\\d{2})',
-  YY: '(\\d{2})',
-  YYYY: '(\\d{4})',
-};
-
-function compileFormat(format: string): DeclaredFormat {
-  const split = /^([DMY]+)([/.-])([DMY]+)\2([DMY]+)$/i.exec(format.trim());
-  const parts = split === null ? [] : [split[1], split[3], split[4]].map((part = '') => part.toUpperCase());
-  const sources = parts.map((part) => FORMAT_PARTS[part]);
-  const position = (letter: string): number => parts.findIndex((part) => part.startsWith(letter)) + 1;
-  const order = [position('Y'), position('M'), position('D')] as const;
-  if (sources.length !== 3 || sources.includes(undefined) || order.includes(0)) {
-    throw new DomainError(
-      'import.date-format',
-      'invalid',
-      `“${format}” is not a date format; write day (D, DD), month (M, MM) and year (YY, YYYY) with /, . or - between them, such as M/D/YY.`,
-    );
-  }
-  const separator = `\\${split?.[2] ?? '/'}`;
-  return { pattern: new RegExp(`^${sources.join(separator)}${TIME_TAIL}$`), order };
+function declaredFormat(text: string): DateFormat {
+  const format = dateFormat(text);
+  if (format !== undefined) return format;
+  throw new DomainError('import.date-format', 'invalid', `“${text}” is not a date format; ${DATE_FORMAT_ADVICE}.`);
 }
 
 function instantOf(

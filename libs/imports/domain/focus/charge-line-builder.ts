@@ -2,7 +2,7 @@ import { type BillingPeriod, currency, type Currency, DomainError, isBillingPeri
 import type { CellProblem, ChargeLine, RefusedRow } from '../charge-line.js';
 import { canonicalAmount } from './amount-text.js';
 import { BoundedCache } from './bounded-cache.js';
-import { ChargeInstantReader, isDateProblem, type ChargeInstant, type DateProblem } from './charge-instant.js';
+import { ChargeInstantReader, exclusiveEnd, isDateProblem, type ChargeInstant, type DateProblem } from './charge-instant.js';
 import type { CsvRow } from './csv-tokenizer.js';
 import { FlagRules } from './flag-rules.js';
 import { foldColumnName } from './focus-columns.js';
@@ -54,6 +54,9 @@ export class ChargeLineBuilder {
   private readonly attribution: TagAttribution;
   private readonly flagRules: FlagRules;
   private readonly instants: BoundedCache<ChargeInstant | DateProblem>;
+  private readonly ends: BoundedCache<ChargeInstant | DateProblem>;
+  /** Where the cell is that is kept as raw data, but with its end made exclusive; -1: nowhere. */
+  private readonly inclusiveBillingEnd: number;
   private readonly periods: BoundedCache<PeriodOfStart>;
   private readonly currencies: BoundedCache<CurrencyOfCell>;
   private readonly values: (string | null)[];
@@ -68,15 +71,18 @@ export class ChargeLineBuilder {
     const own = new Map<string, OwnColumn>(OWN_COLUMNS.map((name) => [name.toLowerCase(), name]));
     this.index = Object.fromEntries(OWN_COLUMNS.map((name) => [name, folded.indexOf(name.toLowerCase())])) as Record<OwnColumn, number>;
     this.allocatedTagsIndex = folded.indexOf('allocatedtags');
+    const isInclusive = options.inclusivePeriodEnds === true;
+    this.inclusiveBillingEnd = isInclusive ? folded.indexOf('billingperiodend') : -1;
     this.otherColumns = header.columns
       .map((name, index) => ({ index, prefix: `${JSON.stringify(name)}:` }))
-      .filter((column) => !own.has(folded[column.index] ?? ''));
+      .filter((column) => !own.has(folded[column.index] ?? '') && column.index !== this.inclusiveBillingEnd);
     this.fingerprint = new LineFingerprint(folded, options.lineIdColumn);
     const dates = new ChargeInstantReader(options.dateFormat);
     const flagRules = new FlagRules(options);
     this.flagRules = flagRules;
     this.attribution = new TagAttribution(options.tagMapping, dates, (attribution) => flagRules.flagsOfAttribution(attribution));
     this.instants = new BoundedCache((text) => dates.read(text));
+    this.ends = isInclusive ? new BoundedCache((text) => exclusiveEnd(text, dates.read(text))) : this.instants;
     this.periods = new BoundedCache((text) => periodOfStart(dates.read(text)));
     this.currencies = new BoundedCache((text) => ({ code: currencyOf(text) }));
     this.values = new Array<string | null>(header.columns.length).fill(null);
@@ -211,11 +217,18 @@ export class ChargeLineBuilder {
   private chargeEnd(lineNumber: number): string | null {
     const text = this.value('ChargePeriodEnd');
     if (text === null) return null;
-    const read = this.instants.get(text);
+    const read = this.ends.get(text);
     if (!isDateProblem(read)) return read.instant;
     this.unreadableEnds.count += 1;
     this.unreadableEnds.first ??= `line ${lineNumber}: “${shown(text)}”`;
     return null;
+  }
+
+  private billingEnd(): string | null {
+    const text = this.values[this.inclusiveBillingEnd] ?? null;
+    if (text === null) return null;
+    const read = this.ends.get(text);
+    return isDateProblem(read) ? text : read.instant;
   }
 
   private currency(problems: CellProblem[]): Currency | null {
@@ -263,6 +276,8 @@ export class ChargeLineBuilder {
     let json = '';
     const writtenEnd = chargeEnd === null ? this.value('ChargePeriodEnd') : null;
     if (writtenEnd !== null) json = `{"ChargePeriodEnd":${JSON.stringify(writtenEnd)}`;
+    const billingEnd = this.inclusiveBillingEnd === -1 ? null : this.billingEnd();
+    if (billingEnd !== null) json += `${json === '' ? '{' : ','}"BillingPeriodEnd":${JSON.stringify(billingEnd)}`;
     for (const column of this.otherColumns) {
       const value = this.values[column.index];
       if (value === null || value === undefined) continue;

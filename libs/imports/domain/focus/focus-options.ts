@@ -40,5 +40,7 @@ export interface FocusReaderOptions {
   readonly dateFormat: string | null;
   /** The column that identifies a line between imports, such as AWS's `LineItemId`. */
   readonly lineIdColumn: string | null;
+  /** Ends of charge and billing periods name the last day or second within; they are kept as FOCUS's exclusive ones. */
+  readonly inclusivePeriodEnds?: boolean;
   readonly limits?: FocusLimits;
 }
