@@ -201,6 +201,8 @@ export class Preview {
 export class FileNameGuessInfo {
   @Text({ nullable: true, example: 'aws' }) source!: string | null;
   @Period({ nullable: true }) period!: string | null;
+  @Text({ description: 'Why this source or none; sources that tie are named.' }) sourceReason!: string;
+  @Text() periodReason!: string;
 }
 
 export class GuessQuery {
