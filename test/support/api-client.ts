@@ -7,6 +7,7 @@ export class ApiProblem extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    readonly problems: readonly { readonly where: string; readonly what: string }[] = [],
   ) {
     super(`${status} ${code}: ${detail}`);
   }
@@ -15,6 +16,7 @@ export class ApiProblem extends Error {
 interface Problem {
   readonly code?: string;
   readonly detail?: string;
+  readonly problems?: ApiProblem['problems'];
 }
 
 interface SendOptions {
@@ -62,6 +64,11 @@ export class ApiClient {
     return (response.status === 204 ? {} : await response.json()) as Answer;
   }
 
+  async patch<Answer>(path: string, body: object): Promise<Answer> {
+    const response = await this.send('PATCH', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    return (await response.json()) as Answer;
+  }
+
   /** Uploads a file for import. */
   async upload(
     path: string,
@@ -96,6 +103,6 @@ export class ApiClient {
     if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
     if (response.ok) return response;
     const problem = (await response.json().catch(() => ({}))) as Problem;
-    throw new ApiProblem(response.status, problem.code ?? 'unknown', problem.detail ?? response.statusText);
+    throw new ApiProblem(response.status, problem.code ?? 'unknown', problem.detail ?? response.statusText, problem.problems);
   }
 }
