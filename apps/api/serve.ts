@@ -8,6 +8,8 @@ import { createApi } from './create-api.js';
 
 /** How long a request may go on after the process was told to end. */
 const GRACE_MS = 10_000;
+/** How long a client may take to send a request: 10 GB at 1 Mbit/s take most of a day. Node's own limit is five minutes. */
+const REQUEST_TIMEOUT_MS = 24 * 60 * 60_000;
 
 export interface Serving {
   /** Undefined: as configured. */
@@ -38,7 +40,8 @@ export async function serve(services: Services, { host, port, withWorker }: Serv
 }
 
 async function listen(app: NestExpressApplication, host: string, port: number): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer() as Server & { requestTimeout: number };
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
   try {
     server.listen(port, host);
     await once(server, 'listening');

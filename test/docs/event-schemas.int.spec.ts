@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ReviewChargesHandler } from '#charges';
 import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
 import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
-import { WithdrawImportHandler } from '#imports';
+import { CancelImportHandler, ReceiveImportHandler, WithdrawImportHandler } from '#imports';
 import { ExportJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
@@ -27,7 +28,7 @@ const PASSWORD = 'a perfectly long password';
 const HAPPENING = [
   ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
   ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
-  ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn'],
+  ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'],
   ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored'],
   ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
   ...['StatementIssued', 'StatementRunCompleted', 'StatementRunPlanned', 'StatementRunRequested'],
@@ -106,6 +107,17 @@ async function accounts(program: TestProgram): Promise<void> {
   await keys.revoke(keyId, ADMIN);
 }
 
+/** An import that can't be read yet is given up. */
+async function cancelled(program: TestProgram): Promise<void> {
+  const { storage } = program.services;
+  const file = await storage.put(Readable.from([focusCsv([{ billed: '8', resource: 'given-up' }])]));
+  const away = vi.spyOn(storage, 'open').mockRejectedValue(new Error('the disk is away'));
+  const request = { ...file, source: 'hpc', fileName: 'hpc.csv', expectedPeriod: null, deliveryMode: null, allowPartial: false };
+  const { importId } = await program.get(ReceiveImportHandler).execute(request, ADMIN);
+  await program.get(CancelImportHandler).execute(importId, 'not needed', ADMIN);
+  away.mockRestore();
+}
+
 async function month(program: TestProgram): Promise<void> {
   const office = new Office(program);
   await program.get(SourceRegistry).register('tape', { fundOrg: 'STOR-1' }, ADMIN);
@@ -123,6 +135,8 @@ async function month(program: TestProgram): Promise<void> {
   await office.import('no,focus\n1,2\n');
   const extra = await office.import(focusCsv([{ billed: '7', resource: 'mistake' }]), { source: 'storage' });
   await program.get(WithdrawImportHandler).execute(extra.importId, 'a wrong file', ADMIN);
+
+  await cancelled(program);
 
   const flagged = { filter: { period: PERIOD, piEmail: 'ada@example.edu' } };
   const review = program.get(ReviewChargesHandler);

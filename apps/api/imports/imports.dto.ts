@@ -17,12 +17,13 @@ import {
   Whole,
   YesNo,
 } from '../http/fields.js';
-import { ProblemFinding } from '../http/problem.dto.js';
+import { Problem, ProblemFinding } from '../http/problem.dto.js';
 import { Written } from '../http/written.dto.js';
 import { FailedJobNote } from '../jobs/jobs.dto.js';
 import { DELIVERY_MODE_NAMES, type DeliveryModeName } from '../sources/sources.dto.js';
 
-const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn'] as const;
+const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn', 'cancelled'] as const;
+const IMPORT_FILTERS = [...IMPORT_STATES, 'failed'] as const;
 export type ImportStateName = (typeof IMPORT_STATES)[number];
 const FOCUS_LEVELS = ['Mandatory', 'Conditional', 'Recommended'] as const;
 const ATTRIBUTION_FIELDS = ['piEmail', 'projectId', 'fundOrg', 'costCenter', 'accountCode'] as const;
@@ -136,6 +137,12 @@ class Refusal {
   @ListOf(() => ProblemFinding) problems!: readonly ProblemFinding[];
 }
 
+export class ReadingProgressInfo {
+  @Whole({ description: 'Of the file as it was handed in; of a gzipped one the packed bytes.' }) bytesRead!: number;
+  @Whole() bytes!: number;
+  @Whole() rows!: number;
+}
+
 export class ImportEntry {
   @Whole() importId!: number;
   @Text() source!: string;
@@ -151,6 +158,14 @@ export class ImportEntry {
   @Text() receivedBy!: string;
   @Instant() receivedAt!: Date;
   @Instant({ nullable: true }) endedAt!: Date | null;
+  @Text({ nullable: true, description: 'Who withdrew or cancelled it.' }) endedBy!: string | null;
+  @Text({ nullable: true, description: 'Why it was withdrawn or cancelled, if somebody said so.' }) endReason!: string | null;
+  @Part(() => ReadingProgressInfo, { nullable: true, description: 'While it is being read.' }) progress!: ReadingProgressInfo | null;
+  @Part(() => FailedJobNote, {
+    nullable: true,
+    description: 'Why recording it failed for a technical reason; it stays received until the work is retried or the import cancelled.',
+  })
+  failure!: FailedJobNote | null;
 }
 
 export class ImportList {
@@ -160,18 +175,6 @@ export class ImportList {
 
 export class ImportDetail extends ImportEntry {
   @Part(() => ImportReportInfo, { nullable: true }) report!: ImportReportInfo | null;
-  @ApiProperty({
-    type: 'object',
-    nullable: true,
-    additionalProperties: true,
-    description: 'While it is being read, such as {"rows": 12000}.',
-  })
-  progress!: object | null;
-  @Part(() => FailedJobNote, {
-    nullable: true,
-    description: 'Why recording it failed for a technical reason; it stays received until the work is retried.',
-  })
-  failure!: FailedJobNote | null;
 }
 
 export class ReceivedImportInfo extends Written {
@@ -194,7 +197,7 @@ class PreviewResult {
 export class Preview {
   @Text({ format: 'uuid' }) previewId!: string;
   @Choice(['waiting', 'active', 'completed', 'failed'], 'JobState') state!: 'waiting' | 'active' | 'completed' | 'failed';
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true }) progress!: object | null;
+  @Part(() => ReadingProgressInfo, { nullable: true }) progress!: ReadingProgressInfo | null;
   @Part(() => PreviewResult, { nullable: true }) outcome!: PreviewResult | null;
 }
 
@@ -212,7 +215,11 @@ export class GuessQuery {
 export class ImportQuery {
   @AskText({ required: false }) source?: string;
   @AskPeriod({ required: false }) period?: BillingPeriod;
-  @AskChoice(IMPORT_STATES, 'ImportState', { required: false }) state?: ImportStateName;
+  @AskChoice(IMPORT_FILTERS, 'ImportStateFilter', {
+    required: false,
+    description: 'received: still to be read or being read; failed: received, but reading it failed for a technical reason.',
+  })
+  state?: (typeof IMPORT_FILTERS)[number];
   @AskWhole({ min: 1, max: 200, default: 50, required: false }) limit = 50;
   @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
 }
@@ -236,6 +243,35 @@ export class UploadForm extends UploadFields {
   @ApiProperty({ type: String, format: 'binary', description: 'Comes last. A CSV file, or a gzipped one.' }) file!: unknown;
 }
 
+export class CancelImport {
+  @AskText({ required: false, maxLength: 2000, description: 'Why; kept in the log.' }) reason?: string;
+}
+
 export class WithdrawImport {
   @AskText({ maxLength: 2000, description: 'Why; kept in the log.' }) reason!: string;
+}
+
+export class BatchFile {
+  @Text({ description: 'As the form names it.' }) fileName!: string;
+  @Whole({ nullable: true, description: 'The import; null if the file was not taken, or tried only.' }) importId!: number | null;
+  @Text({ format: 'uuid', nullable: true, description: 'The dry run, with dryRun.' }) previewId!: string | null;
+  @YesNo({ description: 'The same bytes of the same source were there before: nothing was changed, and this is the earlier import.' })
+  duplicate!: boolean;
+  @Choice(IMPORT_STATES, 'ImportState', { nullable: true }) state!: ImportStateName | null;
+  @Part(() => Problem, { nullable: true, description: 'Why the file was not taken; nothing of it is kept.' }) problem!: Problem | null;
+}
+
+export class ReceivedBatch extends Written {
+  @ListOf(() => BatchFile, { description: 'In the order of the form.' }) files!: readonly BatchFile[];
+  @Texts({ description: 'Fields after the last file; they belong to none and were not used.' }) strayFields!: readonly string[];
+}
+
+/** What holds for all files of a batch that do not say otherwise. */
+export class BatchQuery extends UploadFields {
+  @AskYesNo({ required: false, description: 'Report what the imports would do, and do nothing.' }) dryRun?: boolean;
+}
+
+export class BatchForm extends UploadFields {
+  @ApiProperty({ type: [String], format: 'binary', description: 'CSV files, also gzipped; each may have its own fields right before it.' })
+  file!: readonly unknown[];
 }

@@ -24,6 +24,7 @@ const ACTIVITY_TYPES = [
   'ImportRecorded',
   'ImportRefused',
   'ImportWithdrawn',
+  'ImportCancelled',
   'ChargesApproved',
   'ChargesRejected',
   'ChargesRestored',

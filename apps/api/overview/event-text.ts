@@ -9,6 +9,9 @@ export function eventText(event: RecordedEvent): string {
 
 type Fields = (field: string) => string;
 
+/** What stands for a field that the event does not fill. */
+const UNKNOWN = '?';
+
 const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   PeriodOpened: (of) => `Period ${of('period')} was opened`,
   PeriodClosed: (of) => `Period ${of('period')} was closed`,
@@ -20,6 +23,7 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   ImportRecorded: (of) => `Import ${of('importId')} of ${of('source')} was recorded`,
   ImportRefused: (of) => `Import ${of('importId')} was refused: ${of('reason')}`,
   ImportWithdrawn: (of) => `Import ${of('importId')} was withdrawn: ${of('reason')}`,
+  ImportCancelled: (of) => `Import ${of('importId')} was cancelled${withReason(of('reason'))}`,
   ChargesApproved: (of) => `${charges(of)} approved`,
   ChargesRejected: (of) => `${charges(of)} rejected`,
   ChargesRestored: (of) => `${charges(of)} put back to review`,
@@ -39,6 +43,7 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   JobExhausted: (of) => `Work failed (${of('jobId')}): ${of('reason')}`,
   JobRetried: (of) => `Failed work (${of('jobId')}) was queued again`,
   JobRecovered: (of) => `Failed work (${of('jobId')}) is done`,
+  JobGivenUp: (of) => `Failed work (${of('jobId')}) was given up`,
   UserCreated: (of) => `Account ${of('email')} was created`,
   UserChanged: (of) => `Account ${of('email')} was changed`,
   UserDisabled: (of) => `Account ${of('email')} was disabled`,
@@ -55,8 +60,13 @@ function charges(of: Fields): string {
   return of('count') === '1' ? `1 charge of ${of('period')} was` : `${of('count')} charges of ${of('period')} were`;
 }
 
+/** A reason that need not be given. */
+function withReason(reason: string): string {
+  return reason === UNKNOWN ? '' : `: ${reason}`;
+}
+
 function plain(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : UNKNOWN;
 }
 
 /** `LogSealed` → `Log sealed`. */

@@ -161,6 +161,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import several files, or try them
+         * @description Send any number of files (at most 1,000) as parts of one form. What the query says holds for all of them; fields right before a file hold for that file alone. Each file is taken for itself, as it comes in: the answer says per file what became of it, and one that is not taken keeps none of the others out. If the connection breaks, the files that were complete stay received: send the form again, and they are told as duplicates.
+         */
+        post: operations["importFiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/guess": {
         parameters: {
             query?: never;
@@ -189,6 +209,27 @@ export interface paths {
         get: operations["getImportPreview"];
         put?: never;
         post?: never;
+        /**
+         * Cancel a dry run, or give a failed one up
+         * @description Whatever it is doing: it ends and leaves nothing, and its report is forgotten.
+         */
+        delete: operations["cancelImportPreview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/previews/{previewId}/refused-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rows that a dry run found with errors, as CSV */
+        get: operations["downloadPreviewRefusedRows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -206,6 +247,26 @@ export interface paths {
         get: operations["getImport"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import that is not recorded yet
+         * @description One that waits, is being read, or failed for a technical reason. Reading stops within a second or two and leaves nothing; the file can be handed in again.
+         */
+        post: operations["cancelImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -802,14 +863,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A source with all its settings */
+        get: operations["getSource"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the settings of a source; what is left out stays */
+        /** Change the settings of a source, or try to; what is left out stays */
         patch: operations["changeSource"];
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How good the data of a source is, per billing period and per import
+         * @description Made from the reports of its imports. Refused and withdrawn imports are listed, and left out of the figures of the periods: no line of them counts.
+         */
+        get: operations["getSourceQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/statement-runs": {
@@ -985,6 +1067,41 @@ export interface components {
             /** @description Hand it back as before= for the next page; null at the end. */
             nextBefore: number | null;
         };
+        BatchFile: {
+            /** @description The same bytes of the same source were there before: nothing was changed, and this is the earlier import. */
+            duplicate: boolean;
+            /** @description As the form names it. */
+            fileName: string;
+            /** @description The import; null if the file was not taken, or tried only. */
+            importId: number | null;
+            /**
+             * Format: uuid
+             * @description The dry run, with dryRun.
+             */
+            previewId: string | null;
+            /** @description Why the file was not taken; nothing of it is kept. */
+            problem: components["schemas"]["Problem"] | null;
+            state: components["schemas"]["ImportState"] | null;
+        };
+        BatchForm: {
+            /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
+            allowPartial?: boolean;
+            /** @description Left out: the source’s own. */
+            deliveryMode?: components["schemas"]["DeliveryMode"];
+            /** @description CSV files, also gzipped; each may have its own fields right before it. */
+            file: string[];
+            /**
+             * @description Lines of another period are flagged.
+             * @example 2026-01
+             */
+            period?: string;
+            /** @description Left out: guessed from the file name. */
+            source?: string;
+        };
+        CancelImport: {
+            /** @description Why; kept in the log. */
+            reason?: string;
+        };
         ChangeOwnPasswordRequest: {
             /** Format: password */
             current: string;
@@ -997,14 +1114,16 @@ export interface components {
         ChangeSource: {
             accountCode?: string;
             costBasis?: components["schemas"]["CostBasis"];
+            /** @description Such as M/D/YY; empty: none. */
             dateFormat?: string;
             deliveryMode?: components["schemas"]["DeliveryMode"];
             displayName?: string;
             enabled?: boolean;
             /** @description Credited in the journal. */
             fundOrg?: string;
+            inclusivePeriodEnds?: boolean;
             lineIdColumn?: string;
-            /** @description Part of a file name, or a glob over all of it. */
+            /** @description Part of a file name, or a glob over all of it; not that of another enabled source. A new source has its name. */
             pattern?: string;
         };
         ChangeUserRequest: {
@@ -1057,9 +1176,17 @@ export interface components {
             standing: components["schemas"]["Standing"];
         };
         ChargeList: {
+            /** @description Newest period first, then by import and line. */
             charges: components["schemas"]["Charge"][];
             /** @description How many match, on all pages. */
             count: number;
+            /**
+             * @description Set when a search for a flag or a text had too much to read at once: count and sums are of this period and the newer ones. Null: of all.
+             * @example 2026-01
+             */
+            countedFrom: string | null;
+            /** @description Ask for the next page with this as `after`; null on the last page. A search may go on there even if this page is not full, or empty. */
+            next: string | null;
             /** @description Of all that match, per currency. */
             sums: components["schemas"]["ChargeSum"][];
         };
@@ -1192,6 +1319,11 @@ export interface components {
             /** @description Statements whose ledger has not changed. */
             unchanged: number;
         };
+        /**
+         * @description Only recorded imports count in the periods.
+         * @enum {string}
+         */
+        EndedImportState: "recorded" | "withdrawn" | "refused";
         EventActor: {
             /** @description Email of a user, id of a key, login name of an operator, name of a process. */
             id: string;
@@ -1282,6 +1414,11 @@ export interface components {
             jobId: string;
             /** @example imports.record */
             name: string;
+            /**
+             * Format: uuid
+             * @description The dry run it is about.
+             */
+            previewId: string | null;
             /** @description Why the last run failed. */
             reason: string;
             /** Format: date-time */
@@ -1311,16 +1448,49 @@ export interface components {
          * @enum {string}
          */
         FailedJobState: "exhausted" | "retried";
+        FieldCount: {
+            /** @example projectId */
+            field: string;
+            lineCount: number;
+        };
+        FieldShare: {
+            /** @example projectId */
+            field: string;
+            lineCount: number;
+            /**
+             * @description 0 to 1; null where there is nothing to be a part of.
+             * @example 0.0125
+             */
+            share: number | null;
+        };
         FileNameGuessInfo: {
             /** @example 2026-01 */
             period: string | null;
+            periodReason: string;
             /** @example aws */
             source: string | null;
+            /** @description Why this source or none; sources that tie are named. */
+            sourceReason: string;
         };
         FinalizePeriod: {
             /** @description Overrides all findings of the checklist but charges that wait for review. */
             force?: components["schemas"]["ForceFinalize"];
             notes?: string;
+        };
+        FlagCount: {
+            /** @example missing_fund_org */
+            flag: string;
+            lineCount: number;
+        };
+        FlagShare: {
+            /** @example missing_fund_org */
+            flag: string;
+            lineCount: number;
+            /**
+             * @description 0 to 1; null where there is nothing to be a part of.
+             * @example 0.0125
+             */
+            share: number | null;
         };
         FlagSum: {
             /**
@@ -1371,20 +1541,22 @@ export interface components {
         ImportDetail: {
             bytes: number;
             deliveryMode: components["schemas"]["DeliveryMode"];
+            /** @description Why it was withdrawn or cancelled, if somebody said so. */
+            endReason: string | null;
             /** Format: date-time */
             endedAt: string | null;
+            /** @description Who withdrew or cancelled it. */
+            endedBy: string | null;
             /** @example 2026-01 */
             expectedPeriod: string | null;
-            /** @description Why recording it failed for a technical reason; it stays received until the work is retried. */
+            /** @description Why recording it failed for a technical reason; it stays received until the work is retried or the import cancelled. */
             failure: components["schemas"]["FailedJobNote"] | null;
             fileName: string;
             importId: number;
             lineCount: number;
             periods: string[];
-            /** @description While it is being read, such as {"rows": 12000}. */
-            progress: {
-                [key: string]: unknown;
-            } | null;
+            /** @description While it is being read. */
+            progress: components["schemas"]["ReadingProgressInfo"] | null;
             /** Format: date-time */
             receivedAt: string;
             receivedBy: string;
@@ -1397,14 +1569,22 @@ export interface components {
         ImportEntry: {
             bytes: number;
             deliveryMode: components["schemas"]["DeliveryMode"];
+            /** @description Why it was withdrawn or cancelled, if somebody said so. */
+            endReason: string | null;
             /** Format: date-time */
             endedAt: string | null;
+            /** @description Who withdrew or cancelled it. */
+            endedBy: string | null;
             /** @example 2026-01 */
             expectedPeriod: string | null;
+            /** @description Why recording it failed for a technical reason; it stays received until the work is retried or the import cancelled. */
+            failure: components["schemas"]["FailedJobNote"] | null;
             fileName: string;
             importId: number;
             lineCount: number;
             periods: string[];
+            /** @description While it is being read. */
+            progress: components["schemas"]["ReadingProgressInfo"] | null;
             /** Format: date-time */
             receivedAt: string;
             receivedBy: string;
@@ -1521,6 +1701,23 @@ export interface components {
             /** @description Lines without a value, for every field. */
             unattributed: components["schemas"]["UnattributedLines"][];
         };
+        ImportQualityInfo: {
+            /** Format: date-time */
+            endedAt: string | null;
+            fileName: string;
+            flaggedLineCount: number;
+            flags: components["schemas"]["FlagCount"][];
+            /** @example 1.2 */
+            focusVersion: string | null;
+            importId: number;
+            lineCount: number;
+            missingColumns: components["schemas"]["MissingFocusColumn"][] | null;
+            periods: string[];
+            refusedRowCount: number;
+            /** @description Only recorded imports count in the periods. */
+            state: components["schemas"]["EndedImportState"];
+            unattributed: components["schemas"]["FieldCount"][] | null;
+        };
         ImportRefusedTotal: {
             /**
              * Format: decimal
@@ -1550,7 +1747,9 @@ export interface components {
             warnings: string[];
         };
         /** @enum {string} */
-        ImportState: "received" | "recorded" | "refused" | "withdrawn";
+        ImportState: "received" | "recorded" | "refused" | "withdrawn" | "cancelled";
+        /** @enum {string} */
+        ImportStateFilter: "received" | "recorded" | "refused" | "withdrawn" | "cancelled" | "failed";
         ImportTotals: {
             flaggedLineCount: number;
             flags: components["schemas"]["ImportFlagTotal"][];
@@ -1891,6 +2090,14 @@ export interface components {
              */
             rounding: string;
         };
+        LineShare: {
+            lineCount: number;
+            /**
+             * @description 0 to 1; null where there is nothing to be a part of.
+             * @example 0.0125
+             */
+            share: number | null;
+        };
         MessagePreview: {
             /** @description A whole HTML document; show it in a sandboxed frame. */
             html: string;
@@ -1901,6 +2108,26 @@ export interface components {
             /** @example ListCost */
             column: string;
             level: components["schemas"]["FocusLevel"];
+        };
+        MissingColumnCount: {
+            /** @example ServiceCategory */
+            column: string;
+            /** @description Imports that lack it. */
+            importCount: number;
+            /**
+             * @description Feature level: Mandatory, Conditional or Recommended.
+             * @example Mandatory
+             */
+            level: string;
+        };
+        MissingFocusColumn: {
+            /** @example ServiceCategory */
+            column: string;
+            /**
+             * @description Feature level: Mandatory, Conditional or Recommended.
+             * @example Mandatory
+             */
+            level: string;
         };
         NewAttribution: {
             accountCode?: string;
@@ -2042,15 +2269,37 @@ export interface components {
             /** @example January 2026 */
             title: string;
         };
+        PeriodQualityInfo: {
+            /** @description Lines with at least one flag. */
+            flagged: components["schemas"]["LineShare"];
+            flags: components["schemas"]["FlagShare"][];
+            /** @description Recorded imports with lines of this period; the figures are of all of them together. */
+            importCount: number;
+            lineCount: number;
+            /** @description Columns of the file’s FOCUS version that were not in it. */
+            missingColumns: components["schemas"]["MissingColumnCount"][] | null;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Rows that could not be read, of all rows. */
+            refused: components["schemas"]["LineShare"];
+            /** @description Refused files with lines of this period; left out of the figures. */
+            refusedImportCount: number;
+            /** @description Of these, imports with lines of other periods too; each counts as a whole in each. */
+            sharedImportCount: number;
+            /** @description Lines without a value, of the measured ones; null: none were measured. */
+            unattributed: components["schemas"]["FieldShare"][] | null;
+            /** @description Of these, imports older than the figures on attribution and columns. */
+            unmeasuredImportCount: number;
+            /** @description Withdrawn imports with lines of this period; left out of the figures. */
+            withdrawnImportCount: number;
+        };
         /** @enum {string} */
         PeriodState: "open" | "closed" | "finalized";
         Preview: {
             outcome: components["schemas"]["PreviewResult"] | null;
             /** Format: uuid */
             previewId: string;
-            progress: {
-                [key: string]: unknown;
-            } | null;
+            progress: components["schemas"]["ReadingProgressInfo"] | null;
             state: components["schemas"]["JobState"];
         };
         PreviewResult: {
@@ -2114,6 +2363,12 @@ export interface components {
             /** @description Ids of the deliveries that were queued. */
             queued: string[];
         };
+        ReadingProgressInfo: {
+            bytes: number;
+            /** @description Of the file as it was handed in; of a gzipped one the packed bytes. */
+            bytesRead: number;
+            rows: number;
+        };
         Reattribution: {
             /** @description All charges that match and can be decided on. */
             filter?: components["schemas"]["ReviewFilter"];
@@ -2122,6 +2377,14 @@ export interface components {
             note?: string;
             /** @description What is left out stays. */
             set: components["schemas"]["NewAttribution"];
+        };
+        ReceivedBatch: {
+            /** @description In the order of the form. */
+            files: components["schemas"]["BatchFile"][];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description Fields after the last file; they belong to none and were not used. */
+            strayFields: string[];
         };
         ReceivedImportInfo: {
             /** @description The same bytes of the same source were there before: nothing was changed, and this is the earlier import. */
@@ -2158,17 +2421,25 @@ export interface components {
         RegisterSource: {
             accountCode?: string;
             costBasis?: components["schemas"]["CostBasis"];
+            /** @description Such as M/D/YY; empty: none. */
             dateFormat?: string;
             deliveryMode?: components["schemas"]["DeliveryMode"];
             displayName?: string;
             enabled?: boolean;
             /** @description Credited in the journal. */
             fundOrg?: string;
+            inclusivePeriodEnds?: boolean;
             lineIdColumn?: string;
             /** @example aws */
             name: string;
-            /** @description Part of a file name, or a glob over all of it. */
+            /** @description Part of a file name, or a glob over all of it; not that of another enabled source. A new source has its name. */
             pattern?: string;
+        };
+        RegisteredSource: {
+            /** @example aws */
+            name: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
         };
         ReopenPeriod: {
             /** @description Why; kept in the log. */
@@ -2262,6 +2533,17 @@ export interface components {
             signedIn: boolean;
             user?: components["schemas"]["SignedInUser"];
         };
+        SettingChange: {
+            /** @example replace */
+            after: string;
+            /**
+             * @description true or false for a switch.
+             * @example merge
+             */
+            before: string;
+            /** @example deliveryMode */
+            setting: string;
+        };
         SignInRequest: {
             /**
              * @description Email address, or the name of a user of the configuration file.
@@ -2287,9 +2569,12 @@ export interface components {
             deliveryMode: components["schemas"]["DeliveryMode"];
             /** @example Amazon Web Services */
             displayName: string;
+            /** @description Takes imports, and is guessed from file names. */
             enabled: boolean;
             /** @description Credited in the journal; empty: none. */
             fundOrg: string;
+            /** @description Its files end periods with the last day or second within; ends are kept as FOCUS’s exclusive ones. */
+            inclusivePeriodEnds: boolean;
             /** Format: date-time */
             lastImportAt: string | null;
             lastImportId: number | null;
@@ -2299,17 +2584,62 @@ export interface components {
             lineIdColumn: string;
             /** @example aws */
             name: string;
-            /** @description Part of a file name, or a glob over all of it; empty: never guessed. */
+            /** @description Part of a file name, or a glob over all of it. Empty in sources of older programs: never guessed. */
             pattern: string;
         };
         SourceChange: {
+            /** @description Empty: everything is as wanted already. */
+            changes: components["schemas"]["SettingChange"][];
             /** @example aws */
             name: string;
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
         };
+        SourceDetail: {
+            /** @description GL account of charges without one of their own; empty: none. */
+            accountCode: string;
+            costBasis: components["schemas"]["CostBasis"];
+            /** @description Declared format of ambiguous dates, such as M/D/YY; empty: none. */
+            dateFormat: string;
+            deliveryMode: components["schemas"]["DeliveryMode"];
+            /** @example Amazon Web Services */
+            displayName: string;
+            /** @description Takes imports, and is guessed from file names. */
+            enabled: boolean;
+            /** @description Credited in the journal; empty: none. */
+            fundOrg: string;
+            /** @description Its files end periods with the last day or second within; ends are kept as FOCUS’s exclusive ones. */
+            inclusivePeriodEnds: boolean;
+            /** Format: date-time */
+            lastImportAt: string | null;
+            lastImportId: number | null;
+            /** @example recorded */
+            lastState: string | null;
+            /** @description Column that identifies a line between deliveries; empty: none. */
+            lineIdColumn: string;
+            /** @example aws */
+            name: string;
+            /** @description Part of a file name, or a glob over all of it. Empty in sources of older programs: never guessed. */
+            pattern: string;
+            /**
+             * @description Settings that the configuration file states under imports.known_sources: they hold again after every start.
+             * @example [
+             *       "displayName",
+             *       "pattern"
+             *     ]
+             */
+            statedInConfig: string[];
+        };
         SourceList: {
             sources: components["schemas"]["Source"][];
+        };
+        SourceQualityInfo: {
+            /** @description Newest first. */
+            imports: components["schemas"]["ImportQualityInfo"][];
+            /** @example aws */
+            name: string;
+            /** @description Newest first. */
+            periods: components["schemas"]["PeriodQualityInfo"][];
         };
         /** @enum {string} */
         Standing: "clear" | "flagged" | "approved" | "rejected" | "superseded" | "withdrawn";
@@ -2676,7 +3006,8 @@ export interface operations {
                 /** @description Found anywhere in resource, service, PI, project or fund/org. */
                 text?: string;
                 limit?: number;
-                offset?: number;
+                /** @description `next` of the page before; left out for the first page. */
+                after?: string;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
                 wait?: number;
             };
@@ -3046,7 +3377,8 @@ export interface operations {
             query?: {
                 source?: string;
                 period?: string;
-                state?: components["schemas"]["ImportState"];
+                /** @description received: still to be read or being read; failed: received, but reading it failed for a technical reason. */
+                state?: components["schemas"]["ImportStateFilter"];
                 limit?: number;
                 offset?: number;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
@@ -3202,6 +3534,85 @@ export interface operations {
             };
         };
     };
+    importFiles: {
+        parameters: {
+            query?: {
+                /** @description Left out: guessed from the file name. */
+                source?: string;
+                /** @description Lines of another period are flagged. */
+                period?: string;
+                /** @description Left out: the source’s own. */
+                deliveryMode?: components["schemas"]["DeliveryMode"];
+                /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
+                allowPartial?: boolean;
+                /** @description Report what the imports would do, and do nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["BatchForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedBatch"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     guessImport: {
         parameters: {
             query: {
@@ -3312,6 +3723,113 @@ export interface operations {
             };
         };
     };
+    cancelImportPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                previewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadPreviewRefusedRows: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                previewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getImport: {
         parameters: {
             query?: {
@@ -3363,6 +3881,76 @@ export interface operations {
             };
             /** @description There is no such thing; `detail` says which. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5557,7 +6145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceChange"];
+                    "application/json": components["schemas"]["RegisteredSource"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
@@ -5598,9 +6186,72 @@ export interface operations {
             };
         };
     };
+    getSource: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeSource: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check it and say what would change, and change nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path: {
                 name: string;
@@ -5619,6 +6270,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceChange"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSourceQuality: {
+        parameters: {
+            query?: {
+                /** @description Newest periods that the source has files of. */
+                periods?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceQualityInfo"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
