@@ -150,6 +150,17 @@ export class ImportsController {
     return { ...state, progress: readingProgress(state.progress) };
   }
 
+  @Get('previews/:previewId/refused-rows')
+  @Access('viewer', 'imports:write')
+  @ApiOperation({ operationId: 'downloadPreviewRefusedRows', summary: 'All rows that a dry run found with errors, as CSV' })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @Fails(404, 503)
+  async refusedRowsOfPreview(@Param('previewId') previewId: string): Promise<StreamableFile> {
+    const { outcome } = await this.previews.state(previewId);
+    return this.refusedRowsIn(outcome?.report ?? null, 'dry_run', `The dry run ${previewId} has found`);
+  }
+
   @Delete('previews/:previewId')
   @HttpCode(204)
   @Access('reviewer', 'imports:write')
@@ -220,9 +231,13 @@ export class ImportsController {
   async refusedRows(@Param('id', NumberPipe) importId: number, @CurrentActor() actor: Principal): Promise<StreamableFile> {
     const row = await this.imports.get(importId);
     requireSourceAccess(actor, row.source);
-    const sha256 = row.report?.refusedRowsSha256 ?? null;
-    if (sha256 === null) throw new DomainError('import.no-refused-rows', 'not-found', `Import ${importId} has no refused rows.`);
-    return download(await this.storage.open(sha256), { fileName: `refused_${importId}.csv`, type: CSV_TYPE });
+    return this.refusedRowsIn(row.report, String(importId), `Import ${importId} has`);
+  }
+
+  private async refusedRowsIn(report: ImportRow['report'], name: string, whatHas: string): Promise<StreamableFile> {
+    const sha256 = report?.refusedRowsSha256 ?? null;
+    if (sha256 === null) throw new DomainError('import.no-refused-rows', 'not-found', `${whatHas} no refused rows.`);
+    return download(await this.storage.open(sha256), { fileName: `refused_${name}.csv`, type: CSV_TYPE });
   }
 
   private async entryOf({ report: _report, ...row }: ImportRow): Promise<Plain<ImportEntry>> {

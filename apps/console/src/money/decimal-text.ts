@@ -39,6 +39,13 @@ export function sumOf(texts: readonly string[]): string {
   );
 }
 
+/** Exactly what `a` is more than `b`; negative where it is less. */
+export function differenceOf(a: string, b: string): string {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const scale = Math.max(left.fraction.length, right.fraction.length);
+  return fromScaled(scaled(left, scale) - scaled(right, scale), scale);
+}
+
 export function isZero(text: string): boolean {
   return !/[1-9]/.test(text);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amountText, compareDecimals, isNegative, isZero, layOutAmount, percentOf, rounded, sumOf } from './decimal-text.js';
+import { amountText, compareDecimals, differenceOf, isNegative, isZero, layOutAmount, percentOf, rounded, sumOf } from './decimal-text.js';
 
 describe('amounts on screen', () => {
   it.each([
@@ -35,6 +35,13 @@ describe('sums and shares', () => {
     expect(sumOf(['9007199254740993', '0.01'])).toBe('9007199254740993.01');
     expect(sumOf(['0.5', '-1.25'])).toBe('-0.75');
     expect(sumOf([])).toBe('0');
+  });
+
+  it('tells a difference exactly, whichever is larger', () => {
+    expect(differenceOf('9007199254740993', '0.01')).toBe('9007199254740992.99');
+    expect(differenceOf('-0.5', '1.25')).toBe('-1.75');
+    expect(differenceOf('0.1', '-0.2')).toBe('0.3');
+    expect(isZero(differenceOf('1.50', '1.5'))).toBe(true);
   });
 
   it('gives a percentage with one decimal, half away from zero', () => {

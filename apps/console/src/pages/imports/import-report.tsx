@@ -1,60 +1,35 @@
-import { Alert, Badge, Button, Group, List, Stack, Table, Text } from '@mantine/core';
-import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
+import { Alert, List, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconScissors } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { ImportReport } from '../../api/import-queries.js';
-import { type Column, DataTable } from '../../components/data-table.js';
-import { counted, flagTitle, periodName } from '../../components/field-words.js';
+import { counted, periodName } from '../../components/field-words.js';
+import { sumOf } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
+import { ReportDifferences } from './report-differences.js';
+import { ReportFlags, ReportMoney } from './report-money.js';
+import { ReportRefusedRows } from './report-refused-rows.js';
 import classes from './imports.module.css';
 
 interface ImportReportProps {
   readonly report: ImportReport;
-  /** Where all refused rows can be had as CSV; null for a dry run, which keeps none. */
+  /** Where all refused rows can be had as CSV; null where there are none. */
   readonly refusedRowsAddress: string | null;
 }
 
-type RefusedRow = ImportReport['refusedRows'][number];
-
-const OUTCOME_WORDS: Readonly<Record<ImportReport['outcomes'][number]['outcome'], { readonly title: string; readonly what: string }>> = {
-  new: { title: 'New', what: 'not held before' },
-  unchanged: { title: 'Unchanged', what: 'held already, the same' },
-  revised: { title: 'Revised', what: 'replace lines with other amounts' },
-  withdrawn: { title: 'Withdrawn', what: 'held before, not in the file' },
-  kept: { title: 'Kept', what: 'not in the file, and staying' },
-};
+/** Mandatory columns that are named in a warning; the rest are counted. */
+const COLUMNS_NAMED = 8;
 
 /** What an import found, or would find: rows, money, differences to what is held, flags, refused rows. */
 export function ImportReportView({ report, refusedRowsAddress }: ImportReportProps): ReactElement {
-  const { totals, outcomes, warnings } = report;
+  const warnings = [...report.warnings, ...columnWarnings(report)];
   return (
-    <Stack gap="md">
-      <div className={classes['figures']}>
-        <Figure title="Lines" value={totals.lineCount.toLocaleString('en')}>
-          {report.focusVersion === null ? 'FOCUS' : `FOCUS ${report.focusVersion}`}, {report.deliveryMode}
-        </Figure>
-        {totals.periods.map((total) => (
-          <Figure
-            key={`${total.period} ${total.currency}`}
-            title={periodName(total.period)}
-            value={<Money value={total.amount} currency={total.currency} brief />}
-          >
-            list <Money value={total.listCost} currency={total.currency} brief />, {counted(total.lineCount, 'line')}
-          </Figure>
-        ))}
-        <Figure title="Flagged" value={totals.flaggedLineCount.toLocaleString('en')} alarm={totals.flaggedLineCount > 0}>
-          {totals.flaggedLineCount === 0 ? 'nothing to review' : 'wait for review'}
-        </Figure>
-        <Figure title="Refused" value={totals.refusedRowCount.toLocaleString('en')} alarm={totals.refusedRowCount > 0}>
-          {totals.refused.length === 0
-            ? 'every row could be read'
-            : totals.refused.map(({ currency, amount }) => (
-                <span key={currency ?? ''}>
-                  {currency === null ? 'amount unreadable ' : <Money value={amount} currency={currency} brief />}{' '}
-                </span>
-              ))}
-        </Figure>
-      </div>
-
+    <Stack gap="lg">
+      {!report.readToEnd && (
+        <Alert color="red" variant="light" icon={<IconScissors size={18} />} title="The file could not be read to its end">
+          Below is what was found until then.
+        </Alert>
+      )}
+      <Figures report={report} />
       {warnings.length > 0 && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} title={counted(warnings.length, 'warning')}>
           <List size="sm">
@@ -64,130 +39,64 @@ export function ImportReportView({ report, refusedRowsAddress }: ImportReportPro
           </List>
         </Alert>
       )}
-
-      <div className={classes['pair']}>
-        <Part title="Against what is held">
-          <Table fz="sm" verticalSpacing={4} horizontalSpacing={0} withRowBorders={false} aria-label="Against what is held">
-            <Table.Tbody>
-              {outcomes.map(({ outcome, currency, lineCount, amount, previousAmount }) => (
-                <Table.Tr key={`${outcome} ${currency}`}>
-                  <Table.Td>
-                    {OUTCOME_WORDS[outcome].title}{' '}
-                    <Text span size="xs" c="dimmed">
-                      {OUTCOME_WORDS[outcome].what}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td ta="right" className="figures" w={70}>
-                    {lineCount.toLocaleString('en')}
-                  </Table.Td>
-                  <Table.Td ta="right" w={180}>
-                    {previousAmount !== null && (
-                      <>
-                        <Money value={previousAmount} brief struck quiet />{' '}
-                      </>
-                    )}
-                    <Money value={amount} currency={currency} brief />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-          {outcomes.length === 0 && (
-            <Text size="sm" c="dimmed">
-              Nothing new, nothing changed.
-            </Text>
-          )}
-        </Part>
-        <Part title="Flags by reason">
-          {totals.flags.length === 0 ? (
-            <Text size="sm" c="dimmed">
-              No line needs a person.
-            </Text>
-          ) : (
-            <Table fz="sm" verticalSpacing={4} horizontalSpacing={0} withRowBorders={false} aria-label="Flags by reason">
-              <Table.Tbody>
-                {totals.flags.map(({ flag, currency, lineCount, amount }) => (
-                  <Table.Tr key={`${flag} ${currency}`}>
-                    <Table.Td>
-                      <Badge color="orange">{flagTitle(flag)}</Badge>
-                    </Table.Td>
-                    <Table.Td ta="right" className="figures" w={70}>
-                      {lineCount.toLocaleString('en')}
-                    </Table.Td>
-                    <Table.Td ta="right" w={150}>
-                      <Money value={amount} currency={currency} brief />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          )}
-        </Part>
-      </div>
-
-      {report.refusedRows.length > 0 && (
-        <Part
-          title={`Refused rows${report.refusedRows.length < totals.refusedRowCount ? `, the first ${report.refusedRows.length} of ${totals.refusedRowCount}` : ''}`}
-          aside={
-            refusedRowsAddress !== null && (
-              <Button
-                component="a"
-                href={refusedRowsAddress}
-                download
-                size="compact-sm"
-                variant="default"
-                leftSection={<IconDownload size={14} />}
-              >
-                All as CSV
-              </Button>
-            )
-          }
-        >
-          <DataTable
-            rows={report.refusedRows}
-            columns={REFUSED_COLUMNS}
-            keyOf={({ lineNumber }) => String(lineNumber)}
-            label="Refused rows"
-            empty={null}
-          />
-        </Part>
-      )}
+      <ReportMoney periods={report.totals.periods} />
+      <ReportDifferences report={report} />
+      <ReportFlags flags={report.totals.flags} lineCount={report.totals.lineCount} />
+      <ReportRefusedRows report={report} address={refusedRowsAddress} />
     </Stack>
   );
 }
 
-const REFUSED_COLUMNS: readonly Column<RefusedRow>[] = [
-  { key: 'line', title: 'Line', width: 70, right: true, render: ({ lineNumber }) => lineNumber.toLocaleString('en') },
-  { key: 'column', title: 'Column', width: 170, render: ({ column }) => column },
-  {
-    key: 'value',
-    title: 'Value',
-    width: 170,
-    cut: true,
-    render: ({ value }) => <code title={value}>{value === '' ? '(empty)' : value}</code>,
-  },
-  {
-    key: 'reason',
-    title: 'Why',
-    render: ({ reason, furtherProblems }) => (
-      <>
-        {reason}
-        {furtherProblems.map((problem) => (
-          <Text key={problem.column} size="xs" c="dimmed">
-            {problem.column}: {problem.reason}
-          </Text>
-        ))}
-      </>
-    ),
-  },
-  {
-    key: 'amount',
-    title: 'Amount',
-    right: true,
-    width: 120,
-    render: ({ amount, currency }) => (amount === null ? '–' : <Money value={amount} currency={currency ?? undefined} brief />),
-  },
-];
+function Figures({ report }: { readonly report: ImportReport }): ReactElement {
+  const { totals } = report;
+  const currencies = [...new Set(totals.periods.map(({ currency }) => currency))];
+  return (
+    <div className={classes['figures']}>
+      <Figure title="Lines" value={totals.lineCount.toLocaleString('en')}>
+        {report.focusVersion === null ? 'FOCUS' : `FOCUS ${report.focusVersion}`}, {report.deliveryMode}
+      </Figure>
+      {currencies.map((currency) => {
+        const periods = totals.periods.filter((total) => total.currency === currency);
+        return (
+          <Figure
+            key={currency}
+            title={currencies.length === 1 ? 'Charged' : `Charged in ${currency}`}
+            value={<Money value={sumOf(periods.map(({ amount }) => amount))} currency={currency} brief />}
+          >
+            {periods.length === 1 ? periodName(periods[0]?.period ?? '') : `${periods.length} periods`}, list{' '}
+            <Money value={sumOf(periods.map(({ listCost }) => listCost))} currency={currency} brief />
+          </Figure>
+        );
+      })}
+      <Figure title="For review" value={totals.flaggedLineCount.toLocaleString('en')} alarm={totals.flaggedLineCount > 0}>
+        {totals.flaggedLineCount === 0 ? 'no line needs a person' : `of ${counted(totals.lineCount, 'line')}`}
+      </Figure>
+      <Figure title="Rows with errors" value={totals.refusedRowCount.toLocaleString('en')} alarm={totals.refusedRowCount > 0}>
+        {totals.refused.length === 0
+          ? 'every row could be read'
+          : totals.refused.map(({ currency, amount, rowCount }, index) => (
+              <span key={currency ?? ''}>
+                {index > 0 && ', '}
+                {currency === null ? (
+                  `${counted(rowCount, 'row')} without a readable amount`
+                ) : (
+                  <Money value={amount} currency={currency} brief />
+                )}
+              </span>
+            ))}
+      </Figure>
+    </div>
+  );
+}
+
+function columnWarnings({ quality, focusVersion }: ImportReport): string[] {
+  const names = (quality?.missingColumns ?? []).filter(({ level }) => level === 'Mandatory').map(({ column }) => column);
+  if (names.length === 0) return [];
+  const more = names.length > COLUMNS_NAMED ? ` and ${names.length - COLUMNS_NAMED} more` : '';
+  return [
+    `The header lacks ${counted(names.length, 'column')} that FOCUS ${focusVersion ?? ''} makes mandatory: ${names.slice(0, COLUMNS_NAMED).join(', ')}${more}.`,
+  ];
+}
 
 interface FigureProps {
   readonly title: string;
@@ -209,27 +118,5 @@ function Figure({ title, value, children, alarm = false }: FigureProps): ReactEl
         {children}
       </Text>
     </div>
-  );
-}
-
-function Part({
-  title,
-  aside,
-  children,
-}: {
-  readonly title: string;
-  readonly aside?: ReactNode;
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    <section>
-      <Group justify="space-between" mb={6}>
-        <Text component="h3" size="sm" fw={600}>
-          {title}
-        </Text>
-        {aside}
-      </Group>
-      {children}
-    </section>
   );
 }

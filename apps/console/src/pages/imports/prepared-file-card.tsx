@@ -129,7 +129,12 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
       )}
       {prepared.previewId !== null && prepared.importId === null && (
         <div className={classes['cardBody']}>
-          <PreviewView preview={preview.data} error={preview.error} onRetry={() => void actions.dryRun(key)} />
+          <PreviewView
+            preview={preview.data}
+            error={preview.error}
+            onRetry={() => void actions.dryRun(key)}
+            onImport={isBusy ? undefined : () => void actions.importForGood(key)}
+          />
         </div>
       )}
     </article>
@@ -140,9 +145,11 @@ interface PreviewViewProps {
   readonly preview: Preview | undefined;
   readonly error: unknown;
   readonly onRetry: () => void;
+  /** Imports the file as it was tried; undefined while that is under way. */
+  readonly onImport: (() => void) | undefined;
 }
 
-function PreviewView({ preview, error, onRetry }: PreviewViewProps): ReactElement {
+function PreviewView({ preview, error, onRetry, onImport }: PreviewViewProps): ReactElement {
   const [isUnfolded, setUnfolded] = useState(true);
   if (error !== null) return <ErrorPanel error={error} onRetry={onRetry} />;
   if (preview?.state === 'failed')
@@ -165,7 +172,21 @@ function PreviewView({ preview, error, onRetry }: PreviewViewProps): ReactElemen
       <Collapse expanded={isUnfolded}>
         <div className={classes['unfolded']}>
           {outcome.refusal !== null && <RefusalPanel refusal={outcome.refusal} />}
-          {outcome.report !== null && <ImportReportView report={outcome.report} refusedRowsAddress={null} />}
+          {outcome.report !== null && (
+            <ImportReportView
+              report={outcome.report}
+              refusedRowsAddress={
+                outcome.report.refusedRowsSha256 === null ? null : `/api/v1/imports/previews/${preview?.previewId ?? ''}/refused-rows`
+              }
+            />
+          )}
+          {outcome.accepted && (
+            <Group justify="flex-end">
+              <Button onClick={onImport} disabled={onImport === undefined}>
+                Import for good
+              </Button>
+            </Group>
+          )}
         </div>
       </Collapse>
     </div>
