@@ -11,6 +11,8 @@ export interface Figure {
 export interface BenchOptions {
   /** How many of what {@link Bench.counts}. */
   readonly size: number;
+  /** How many charges are there before; only the import asks. */
+  readonly held?: number;
   /** Tells how far it is, on stderr. */
   readonly say: (line: string) => void;
 }

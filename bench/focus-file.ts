@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 
 /** Deterministic pseudo-random integers (mulberry32), so that every run measures the same file. */
 function generator(seed: number): (bound: number) => number {
@@ -65,4 +66,26 @@ function row(index: number, period: string, piCount: number, random: (bound: num
   const tags = `{""pi_email"": ""pi${pi}@example.edu"", ""project_id"": ""project-${pi}-${project}"", ""fund_org"": ""${fundOrg}""}`;
   const service = SERVICES[random(SERVICES.length)] ?? '';
   return `${period}-01T00:00:00Z,${period}-28T00:00:00Z,${period}-${day}T00:00:00Z,${period}-${day}T00:00:00Z,${cost},${cost},${cost},${cost},res-${index},resource-name-${random(100_000)},${service},"${tags}"\n`;
+}
+
+const LINE_FEED = 10;
+
+/** Writes the rows of a file once more in another order: the same charges in different bytes. Holds the file in memory. */
+export async function shuffleFocusFile(from: string, to: string): Promise<void> {
+  const text = await readFile(from);
+  const ends: number[] = [];
+  for (let at = text.indexOf(LINE_FEED); at !== -1; at = text.indexOf(LINE_FEED, at + 1)) ends.push(at + 1);
+  const rows = ends.slice(1).map((end, index) => text.subarray(ends[index], end));
+  const random = generator(20_251_121);
+  for (let last = rows.length - 1; last > 0; last -= 1) {
+    const other = random(last + 1);
+    [rows[last], rows[other]] = [rows[other] ?? Buffer.alloc(0), rows[last] ?? Buffer.alloc(0)];
+  }
+  const out = createWriteStream(to);
+  out.write(text.subarray(0, ends[0]));
+  for (let at = 0; at < rows.length; at += 2_000) {
+    if (!out.write(Buffer.concat(rows.slice(at, at + 2_000)))) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
 }

@@ -10,7 +10,7 @@ interface Expectation {
 }
 
 /**
- * Imports a file over HTTP and asks until the period's ledger holds all its rows.
+ * Imports a file over HTTP and asks until the charges are up to date with the log, and the period's ledger holds `rows` lines.
  * @returns seconds from the moment the program has received the file until then
  */
 export async function importAndAsk(program: ProgramProcesses, file: string, { period, rows, say }: Expectation): Promise<number> {
@@ -29,9 +29,13 @@ export async function importAndAsk(program: ProgramProcesses, file: string, { pe
     await pause(POLL_MS);
   }
   reached('recorded');
+  // The list of imports may know of the event before the charges do: what is there already says nothing about a second import.
   for (;;) {
-    const { lineCount } = await program.client.get<{ lineCount: number }>(`/periods/${period}`);
-    if (lineCount === rows) return (reached('projected') - acceptedMs) / 1000;
+    const { projections } = await program.client.get<{ projections: readonly { name: string; lag: number }[] }>('/system');
+    if (projections.every(({ name, lag }) => name !== 'charges' || lag === 0)) break;
     await pause(POLL_MS);
   }
+  const { lineCount } = await program.client.get<{ lineCount: number }>(`/periods/${period}`);
+  if (lineCount !== rows) throw new Error(`the ledger of ${period} holds ${lineCount} lines instead of ${rows}`);
+  return (reached('projected') - acceptedMs) / 1000;
 }

@@ -8,22 +8,23 @@ import { rebuildBench } from './rebuild.bench.js';
 import { verifyBench } from './verify.bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = { import: importBench, append: appendBench, rebuild: rebuildBench, verify: verifyBench };
-const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]\n`);
+const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]${name === 'import' ? ' [--held N]' : ''}\n`);
 const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.join('')}`;
 
 async function main(): Promise<number> {
-  const options = { rows: { type: 'string' }, events: { type: 'string' }, json: { type: 'string' } } as const;
+  const options = { rows: { type: 'string' }, events: { type: 'string' }, held: { type: 'string' }, json: { type: 'string' } } as const;
   const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [name = ''] = positionals;
   const bench = BENCHES[name];
   const { counts = 'rows', defaultSize = 0 } = bench ?? {};
   const size = Number(values[counts] ?? defaultSize);
   const other = counts === 'rows' ? values.events : values.rows;
-  if (bench === undefined || other !== undefined || !Number.isSafeInteger(size) || size < 1) {
+  const held = Number(values.held ?? 0);
+  if (bench === undefined || other !== undefined || !Number.isSafeInteger(size) || size < 1 || !Number.isSafeInteger(held)) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const figures = await bench.run({ size, say: (line) => process.stderr.write(`${line}\n`) });
+  const figures = await bench.run({ size, held, say: (line) => process.stderr.write(`${line}\n`) });
   const [cpu] = cpus();
   const machine = {
     cpu: cpu?.model ?? 'unknown',
