@@ -25,7 +25,7 @@ export function ImportReportView({ report, refusedRowsAddress }: ImportReportPro
   return (
     <Stack gap="lg">
       {!report.readToEnd && (
-        <Alert color="red" variant="light" icon={<IconScissors size={18} />} title="The file could not be read to its end">
+        <Alert color="gray" variant="light" icon={<IconScissors size={18} />} title="The file could not be read to its end">
           Below is what was found until then.
         </Alert>
       )}
@@ -49,7 +49,9 @@ export function ImportReportView({ report, refusedRowsAddress }: ImportReportPro
 
 function Figures({ report }: { readonly report: ImportReport }): ReactElement {
   const { totals } = report;
-  const currencies = [...new Set(totals.periods.map(({ currency }) => currency))];
+  const linesIn = (code: string): number =>
+    totals.periods.reduce((sum, { currency, lineCount }) => sum + (currency === code ? lineCount : 0), 0);
+  const currencies = [...new Set(totals.periods.map(({ currency }) => currency))].sort((a, b) => linesIn(b) - linesIn(a));
   return (
     <div className={classes['figures']}>
       <Figure title="Lines" value={totals.lineCount.toLocaleString('en')}>
