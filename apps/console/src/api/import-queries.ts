@@ -11,21 +11,29 @@ export type Preview = Schema<'Preview'>;
 export type Refusal = Schema<'Refusal'>;
 export type DeliveryMode = ImportReport['deliveryMode'];
 
-const WATCHING_MS = 700;
-/** Failed work waits for a person. */
-const WAITING_MS = 5_000;
+/** The log tells when something ends; only how far a reading is has to be asked for. */
+const WATCHING_MS = 1_000;
+
+export interface ImportFilter {
+  readonly state?: Schema<'ImportStateFilter'> | undefined;
+  readonly source?: string | undefined;
+}
+
+function isBeingRead({ state, failure }: ImportEntry): boolean {
+  return state === 'received' && failure === null;
+}
 
 /** Imports, newest first; looked at again and again while one of them is being read. */
-export function useImports(page: { limit: number; offset: number }): UseQueryResult<Schema<'ImportList'>> {
-  return useRead(['imports', page], () => answerOf(sdk.GET('/api/v1/imports', { params: { query: page } })), {
+export function useImports(asked: ImportFilter & { limit: number; offset: number }): UseQueryResult<Schema<'ImportList'>> {
+  return useRead(['imports', asked], () => answerOf(sdk.GET('/api/v1/imports', { params: { query: given(asked) } })), {
     keepLast: true,
-    lookAgain: (list) => (list?.imports.some(({ state }) => state === 'received') === true ? WATCHING_MS : false),
+    lookAgain: (list) => (list?.imports.some(isBeingRead) === true ? WATCHING_MS : false),
   });
 }
 
 export function useImport(id: number): UseQueryResult<ImportDetail> {
   return useRead(['imports', id], () => answerOf(sdk.GET('/api/v1/imports/{id}', { params: { path: { id } } })), {
-    lookAgain: (detail) => (detail?.state !== 'received' ? false : detail.failure === null ? WATCHING_MS : WAITING_MS),
+    lookAgain: (detail) => (detail !== undefined && isBeingRead(detail) ? WATCHING_MS : false),
   });
 }
 
@@ -55,6 +63,11 @@ export interface Upload {
 export function sendFile({ file, source, period, deliveryMode, allowPartial }: Upload, dryRun: boolean): Promise<ImportUploadResult> {
   const settings = { ...given({ source, period }), ...(deliveryMode === '' ? {} : { deliveryMode }) };
   return uploadImport(sdk, { file, fileName: file.name, ...settings, allowPartial, dryRun });
+}
+
+/** Ends a dry run, whatever it is doing; nobody wants its report any more. */
+export function forgetPreview(previewId: string): Promise<unknown> {
+  return answerOf(sdk.DELETE('/api/v1/imports/previews/{previewId}', { params: { path: { previewId } } }));
 }
 
 export async function guessOf(fileName: string): Promise<Schema<'FileNameGuessInfo'>> {

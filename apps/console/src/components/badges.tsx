@@ -20,6 +20,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   received: { color: 'blue', text: 'Being read' },
   recorded: { color: 'green', text: 'Recorded' },
   refused: { color: 'red', text: 'Refused' },
+  cancelled: { color: 'gray', text: 'Cancelled' },
   queued: { color: 'blue', text: 'Queued' },
   sent: { color: 'green', text: 'Sent' },
   failed: { color: 'red', text: 'Failed' },

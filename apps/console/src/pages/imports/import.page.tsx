@@ -18,6 +18,7 @@ import { ForRole } from '../../session/session.js';
 import { ImportReportView } from './import-report.js';
 import { ReadingProgress } from './reading-progress.js';
 import { RefusalPanel } from './refusal-panel.js';
+import { StopImport } from './stop-import.js';
 import classes from './imports.module.css';
 
 /** One import: what it held, what became of it, and its withdrawal. */
@@ -36,6 +37,11 @@ export function ImportPage(): ReactElement {
           </Anchor>
         }
       >
+        {data?.state === 'received' && (
+          <ForRole role="reviewer">
+            <StopImport entry={data} />
+          </ForRole>
+        )}
         {data?.state === 'recorded' && (
           <ForRole role="reviewer">
             <Withdraw detail={data} />
@@ -89,9 +95,16 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
         </Sheet>
       )}
       {detail.failure !== null && <StuckWork failed={[detail.failure]} />}
-      {detail.state === 'withdrawn' && (
-        <Alert color="gray" variant="light" title="This import was withdrawn">
-          None of its lines count any more.
+      {(detail.state === 'withdrawn' || detail.state === 'cancelled') && (
+        <Alert
+          color="gray"
+          variant="light"
+          title={`This import was ${detail.state}${detail.endedBy === null ? '' : ` by ${detail.endedBy}`}`}
+        >
+          {detail.endReason !== null && <Text size="sm">“{detail.endReason}”</Text>}
+          <Text size="sm">
+            {detail.state === 'withdrawn' ? 'None of its lines count any more.' : 'Nothing of the file is kept in the ledger.'}
+          </Text>
         </Alert>
       )}
       {detail.refusal !== null && <RefusalPanel refusal={detail.refusal} />}

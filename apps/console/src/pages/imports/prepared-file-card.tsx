@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Badge, Button, Checkbox, Collapse, Group, Loader, Select, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Checkbox, Collapse, Group, Select, Text, UnstyledButton } from '@mantine/core';
 import { IconAdjustments, IconCheck, IconChevronDown, IconFileTypeCsv, IconTrash } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { bytesText, counted, periodName } from '../../components/field-words.js'
 import { ImportReportView } from './import-report.js';
 import { RefusalPanel } from './refusal-panel.js';
 import { ReadingProgress } from './reading-progress.js';
+import { StopImport } from './stop-import.js';
 import type { PreparedFile, PreparedFiles } from './use-prepared-files.js';
 import classes from './imports.module.css';
 
@@ -133,6 +134,7 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
             preview={preview.data}
             error={preview.error}
             onRetry={() => void actions.dryRun(key)}
+            onStop={() => actions.stopDryRun(key)}
             onImport={isBusy ? undefined : () => void actions.importForGood(key)}
           />
         </div>
@@ -145,17 +147,26 @@ interface PreviewViewProps {
   readonly preview: Preview | undefined;
   readonly error: unknown;
   readonly onRetry: () => void;
+  readonly onStop: () => void;
   /** Imports the file as it was tried; undefined while that is under way. */
   readonly onImport: (() => void) | undefined;
 }
 
-function PreviewView({ preview, error, onRetry, onImport }: PreviewViewProps): ReactElement {
+function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewProps): ReactElement {
   const [isUnfolded, setUnfolded] = useState(true);
   if (error !== null) return <ErrorPanel error={error} onRetry={onRetry} />;
   if (preview?.state === 'failed')
     return <ErrorPanel error={new Error('The dry run broke off. The log of the server says why.')} onRetry={onRetry} />;
   const outcome = preview?.outcome ?? null;
-  if (outcome === null) return <ReadingProgress what="Dry run" progress={preview?.progress ?? null} />;
+  if (outcome === null) {
+    return (
+      <ReadingProgress what="Dry run" progress={preview?.progress ?? null}>
+        <Button size="compact-xs" variant="default" onClick={onStop}>
+          Stop
+        </Button>
+      </ReadingProgress>
+    );
+  }
   return (
     <div>
       <UnstyledButton className={classes['fold']} onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
@@ -199,12 +210,11 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
   return (
     <Group gap="sm" style={{ flex: 1 }} justify="flex-end">
       {data === undefined || (data.state === 'received' && data.failure === null) ? (
-        <>
-          <Loader size="xs" />
-          <Text size="sm" c="dimmed" className="figures">
-            Reading{rowsOf(data?.progress ?? null)}
-          </Text>
-        </>
+        <div className={classes['reading']}>
+          <ReadingProgress what="Import" progress={data?.progress ?? null}>
+            {data !== undefined && <StopImport entry={data} size="compact-xs" />}
+          </ReadingProgress>
+        </div>
       ) : (
         <>
           {data.state === 'recorded' && (
@@ -212,7 +222,13 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
               {prepared.isDuplicate ? 'Was imported before; nothing changed' : `${counted(data.lineCount, 'line')} recorded`}
             </Text>
           )}
+          {data.failure !== null && (
+            <Text size="sm" c="red" truncate maw={320} title={data.failure.reason}>
+              {data.failure.reason}
+            </Text>
+          )}
           <StateBadge state={data.failure === null ? data.state : 'failed'} />
+          {data.failure !== null && <StopImport entry={data} size="compact-xs" />}
         </>
       )}
       <Anchor component={Link} to={`/imports/${prepared.importId ?? ''}`} size="sm">
@@ -223,11 +239,6 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
       </ActionIcon>
     </Group>
   );
-}
-
-function rowsOf(progress: Record<string, unknown> | null): string {
-  const rows = progress?.['rows'];
-  return typeof rows === 'number' ? ` · ${rows.toLocaleString('en')} rows` : '';
 }
 
 function modeOf(source: string, sources: readonly Source[]): string {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Upload, guessOf, sendFile } from '../../api/import-queries.js';
+import { type Upload, forgetPreview, guessOf, sendFile } from '../../api/import-queries.js';
 
 /** How far a chosen file has come. */
 export type FileStage = 'chosen' | 'uploading' | 'previewing' | 'importing' | 'received';
@@ -24,6 +24,8 @@ export interface PreparedFiles {
   readonly remove: (key: string) => void;
   readonly dryRun: (key: string) => Promise<void>;
   readonly importForGood: (key: string) => Promise<void>;
+  /** Ends the dry run of a file, however far it is. */
+  readonly stopDryRun: (key: string) => void;
 }
 
 let lastKey = 0;
@@ -50,6 +52,13 @@ export function usePreparedFiles(): PreparedFiles {
     }
   }
 
+  /** A dry run that nobody looks at any more need not go on. */
+  function dropDryRun(key: string): void {
+    const previewId = files.find((file) => file.key === key)?.previewId ?? null;
+    // Gone already is as good as stopped.
+    if (previewId !== null) forgetPreview(previewId).catch(() => undefined);
+  }
+
   return {
     files,
     add: (chosen) => {
@@ -67,9 +76,19 @@ export function usePreparedFiles(): PreparedFiles {
         );
       }
     },
-    change: (key, settings) => patch(key, { ...settings, stage: 'chosen', previewId: null, error: null }),
-    remove: (key) => setFiles((current) => current.filter((file) => file.key !== key)),
+    change: (key, settings) => {
+      dropDryRun(key);
+      patch(key, { ...settings, stage: 'chosen', previewId: null, error: null });
+    },
+    remove: (key) => {
+      dropDryRun(key);
+      setFiles((current) => current.filter((file) => file.key !== key));
+    },
     dryRun: (key) => send(key, true),
     importForGood: (key) => send(key, false),
+    stopDryRun: (key) => {
+      dropDryRun(key);
+      patch(key, { stage: 'chosen', previewId: null });
+    },
   };
 }

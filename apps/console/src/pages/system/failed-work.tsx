@@ -1,11 +1,13 @@
-import { Anchor, Badge, Button, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
 import { IconChecks, IconRefresh } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import { forgetPreview } from '../../api/import-queries.js';
 import { answerOf, sdk } from '../../api/sdk-client.js';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { StopImport } from '../imports/stop-import.js';
 import { counted } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { Sheet } from '../../components/sheet.js';
@@ -97,23 +99,45 @@ function columnsWith(onRetry: (job: FailedJob) => void, busy: string | null): re
       key: 'retry',
       title: '',
       right: true,
-      width: 150,
+      width: 190,
       render: (job) =>
         job.state === 'retried' ? (
           <Badge color="blue">being tried again</Badge>
         ) : (
-          <Button
-            size="compact-xs"
-            variant="light"
-            aria-label={`Retry: ${job.about}`}
-            loading={busy === job.jobId}
-            onClick={() => onRetry(job)}
-          >
-            Retry
-          </Button>
+          <Group gap={6} justify="flex-end" wrap="nowrap">
+            <Button
+              size="compact-xs"
+              variant="light"
+              aria-label={`Retry: ${job.about}`}
+              loading={busy === job.jobId}
+              onClick={() => onRetry(job)}
+            >
+              Retry
+            </Button>
+            <GiveUp job={job} />
+          </Group>
         ),
     },
   ];
+}
+
+/** For what nobody is owed: a dry run, and an import, which is cancelled by that. */
+function GiveUp({ job }: { readonly job: FailedJob }): ReactElement | null {
+  const dismiss = useAction((previewId: string) => forgetPreview(previewId), { done: () => `${job.about} is given up` });
+  const { importId, previewId, about } = job;
+  if (importId !== null) return <StopImport entry={{ importId, failure: job }} size="compact-xs" />;
+  if (previewId === null) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      aria-label={`Give up: ${about}`}
+      loading={dismiss.isPending}
+      onClick={() => dismiss.mutate(previewId)}
+    >
+      Give up
+    </Button>
+  );
 }
 
 /** What the work is about, as a way there where there is one. */
