@@ -31,8 +31,8 @@ export async function checkReferenceMonth(office: Office, folder: string, checks
     const name = `${source}_2025-01.csv`;
     const subject = `${FOLDER}/${name}`;
     await checks.of(subject, async () => {
-      const guess = guessFromFileName(name, await office.get(SourceQueries).list());
-      checks.equal(subject, `the name tells ${source} and ${PERIOD}`, guess, { source, period: PERIOD });
+      const { source: guessed, period } = guessFromFileName(name, await office.get(SourceQueries).list());
+      checks.equal(subject, `the name tells ${source} and ${PERIOD}`, [guessed, period], [source, PERIOD]);
       const row = await office.import(source, name, await readFile(join(folder, FOLDER, name)));
       const totals = (row.report?.totals.periods ?? []).map((total) => [total.period, total.lineCount, total.amount]);
       checks.equal(subject, `${lineCount} lines, ${sum}`, [row.state, totals], ['recorded', [[PERIOD, lineCount, sum]]]);

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { checkColumns } from './check-columns.js';
 import { checkCostFiles } from './check-cost-files.js';
+import { checkDeliveryModes } from './check-delivery-modes.js';
 import { checkReferenceMonth } from './check-reference-month.js';
 import { checkTemplates } from './check-templates.js';
 import { Checks } from './checks.js';
@@ -19,7 +21,9 @@ if (folder === undefined || !(await stat(folder).catch(() => undefined))?.isDire
 const checks = new Checks();
 const office = await Office.open();
 try {
+  await checkColumns(folder, checks);
   await checkCostFiles(office, folder, checks);
+  await checkDeliveryModes(office, folder, checks);
   await checkReferenceMonth(office, folder, checks);
   await checkTemplates(folder, checks);
 } finally {
