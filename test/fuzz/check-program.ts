@@ -1,7 +1,7 @@
-import { Finding } from './check-reading.js';
-import type { FocusReaderOptions } from '../../libs/imports/domain/focus/index.js';
 import { Decimal } from '#kernel';
+import type { FocusReaderOptions } from '../../libs/imports/testing/reader.js';
 import type { Office } from '../public-files/office.js';
+import { Finding } from './check-reading.js';
 import { type ReadOutcome, readInPieces } from './read-pieces.js';
 
 /** As the program reads a file of a source without settings. */

@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { CellProblem } from '../../libs/imports/domain/charge-line.js';
-import type { FocusReaderOptions } from '../../libs/imports/domain/focus/index.js';
+import type { CellProblem, FocusReaderOptions } from '../../libs/imports/testing/reader.js';
 import { type ReadOutcome, readInPieces, sameOutcome } from './read-pieces.js';
 import { readReference, type ReferenceRow, unitsOf, valueOf } from './reference-reader.js';
 

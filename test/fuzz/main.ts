@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { currency } from '#kernel';
-import type { FocusReaderOptions } from '../../libs/imports/domain/focus/index.js';
+import { type FocusReaderOptions, OPTIONS } from '../../libs/imports/testing/reader.js';
 import { Office } from '../public-files/office.js';
 import { checkProgram } from './check-program.js';
 import { checkReading, Finding } from './check-reading.js';
@@ -13,27 +12,7 @@ import { shrink } from './shrink.js';
 
 /** Limits small enough that cells beyond them are cheap to make. */
 const LIMITS = { maxCellBytes: 100_000, maxColumns: 200 };
-const READER_OPTIONS: FocusReaderOptions = {
-  tagMapping: {
-    pi_email: ['pi_email'],
-    project_id: ['project_id'],
-    fund_org: ['fund_org'],
-    cost_center: ['cost_center'],
-    account_code: ['account_code'],
-    reference_1: ['reference_1'],
-    reference_2: ['reference_2'],
-    end_date: ['end_date'],
-    reconciliation_end: ['reconciliation_end'],
-  },
-  ledgerCurrency: currency('USD'),
-  expectedPeriod: null,
-  flagPatterns: ['ec2', '(a+)+$'],
-  fundOrgPatterns: ['^MATH'],
-  costBasis: 'billed',
-  dateFormat: null,
-  lineIdColumn: null,
-  limits: LIMITS,
-};
+const READER_OPTIONS: FocusReaderOptions = { ...OPTIONS, flagPatterns: ['ec2', '(a+)+$'], fundOrgPatterns: ['^MATH'], limits: LIMITS };
 const CASES_PER_LINE = 1000;
 const MAX_FAILURES = 10;
 

@@ -1,8 +1,14 @@
 import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import type { ChargeLine, RefusedRow } from '../../libs/imports/domain/charge-line.js';
-import { type FocusHeader, FocusReader, type FocusReaderOptions, openFocusFile } from '../../libs/imports/domain/focus/index.js';
 import { DomainError } from '#kernel';
+import {
+  type ChargeLine,
+  type FocusHeader,
+  FocusReader,
+  type FocusReaderOptions,
+  openFocusFile,
+  type RefusedRow,
+} from '../../libs/imports/testing/reader.js';
 
 /** Everything that a read of a file comes to. */
 export type ReadOutcome =

@@ -1,29 +1,11 @@
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
-import { currency, DomainError } from '#kernel';
+import { DomainError } from '#kernel';
 import type { ChargeLine, RefusedRow } from '../domain/charge-line.js';
 import { FocusReader, type FocusReaderOptions } from '../domain/focus/index.js';
+import { OPTIONS } from './reader.js';
 
-export const OPTIONS: FocusReaderOptions = {
-  tagMapping: {
-    pi_email: ['pi_email', 'Owner'],
-    project_id: ['project_id', 'project'],
-    fund_org: ['fund_org', 'org'],
-    cost_center: ['cost_center'],
-    account_code: ['account_code'],
-    reference_1: ['reference_1'],
-    reference_2: ['reference_2'],
-    end_date: ['end_date'],
-    reconciliation_end: ['reconciliation_end'],
-  },
-  ledgerCurrency: currency('USD'),
-  expectedPeriod: null,
-  flagPatterns: [],
-  fundOrgPatterns: [],
-  costBasis: 'billed',
-  dateFormat: null,
-  lineIdColumn: null,
-};
+export { OPTIONS };
 
 export interface Outcome {
   readonly reader: FocusReader;
