@@ -9,16 +9,13 @@ import { FocusReader, type FocusReaderOptions, missingColumns, openFocusFile } f
 import type { ImportReport } from '../domain/import.events.js';
 import { LineQuality } from '../domain/line-quality.js';
 import { LineTotals } from '../domain/line-totals.js';
-import { ChargeLineDigest, encodeChargeLine } from '../infra/charge-line.copy.js';
+import { ChargeLineDigest, ChargeLineWriter } from '../infra/charge-line.copy.js';
 import { LineStore } from '../infra/line-store.js';
 import { isRefusal, RefusedFile } from './refused-file.js';
 import { RefusedRows } from './refused-rows.js';
 
 /** Encoded lines are copied in pieces of about this size: long enough for COPY's pace, short enough to hold nobody up. */
-const COPY_CHUNK_BYTES = 6 * 1024 * 1024;
-/** A chunk counts as full early enough that the next batch still fits without a larger buffer. */
-const FULL_SHARE = 0.8;
-const MAX_UTF8_BYTES_PER_UNIT = 3;
+const COPY_PIECE_BYTES = 6 * 1024 * 1024;
 
 export interface StagingRequest {
   readonly importId: number;
@@ -174,41 +171,6 @@ interface ShutPeriod {
   lastLine: number;
 }
 
-/**
- * Gathers encoded lines as bytes. Held as text they would outlive the young generation by the hundred thousand, and collecting
- * them takes longer than reading the file.
- */
-class EncodedLines {
-  private buffer: Buffer;
-  private used = 0;
-
-  constructor(private readonly chunkBytes: number) {
-    this.buffer = Buffer.allocUnsafe(chunkBytes);
-  }
-
-  get isFull(): boolean {
-    return this.used >= this.chunkBytes * FULL_SHARE;
-  }
-
-  add(text: string): void {
-    const most = this.used + text.length * MAX_UTF8_BYTES_PER_UNIT;
-    if (most > this.buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(most, this.buffer.length * 2));
-      this.buffer.copy(larger, 0, 0, this.used);
-      this.buffer = larger;
-    }
-    this.used += this.buffer.write(text, this.used);
-  }
-
-  /** The bytes gathered so far; the next ones go elsewhere, so these may be read while they do. */
-  take(): Buffer {
-    const taken = this.buffer.subarray(0, this.used);
-    this.buffer = Buffer.allocUnsafe(this.chunkBytes);
-    this.used = 0;
-    return taken;
-  }
-}
-
 /** One pass over a file: encodes, copies, counts. Copying stops at the first finding that refuses the file; counting goes on. */
 class Reading {
   readonly totals = new LineTotals();
@@ -217,7 +179,7 @@ class Reading {
   rowCount = 0;
   private readonly seen = new Map<BillingPeriod, PeriodState>();
   private readonly shut = new Map<BillingPeriod, ShutPeriod>();
-  private readonly buffered = new EncodedLines(COPY_CHUNK_BYTES);
+  private readonly written: ChargeLineWriter;
   private copying: Promise<void> = Promise.resolve();
 
   constructor(
@@ -225,7 +187,9 @@ class Reading {
     readonly refused: RefusedRows,
     private readonly copy: (encodedLines: Buffer) => Promise<void>,
     private readonly stateOf: (period: BillingPeriod) => Promise<PeriodState>,
-  ) {}
+  ) {
+    this.written = new ChargeLineWriter(request.importId, COPY_PIECE_BYTES);
+  }
 
   get periodsFound(): BillingPeriod[] {
     return [...this.seen.keys()].sort();
@@ -235,7 +199,6 @@ class Reading {
     this.rowCount += lines.length + refused.length;
     for (const row of refused) this.totals.addRefused(row);
     await this.refused.add(refused);
-    let encoded = '';
     for (const line of lines) {
       let state = this.seen.get(line.period);
       if (state === undefined) {
@@ -245,10 +208,9 @@ class Reading {
       if (state === 'closed' || state === 'finalized') this.noteShut(line.period, state, line.lineNumber);
       this.totals.add(line);
       this.quality.add(line);
-      encoded += encodeChargeLine(this.request.importId, line);
+      this.written.write(line);
     }
-    this.buffered.add(encoded);
-    if (this.buffered.isFull) await this.flushPiece();
+    if (this.written.isFull) await this.flushPiece();
   }
 
   async flush(): Promise<void> {
@@ -295,7 +257,7 @@ class Reading {
 
   /** Hands a piece to COPY once the piece before is through, so that reading and writing overlap and memory stays bounded. */
   private async flushPiece(): Promise<void> {
-    const encoded = this.buffered.take();
+    const encoded = this.written.take();
     if (encoded.length === 0) return;
     this.digest.update(encoded);
     await this.copying;

@@ -9,7 +9,7 @@ import { billingPeriod, currency } from '#kernel';
 import { MIGRATIONS } from '#migrations';
 import { Database, type RunningPostgres, startEmbeddedPostgres } from '#platform';
 import type { ChargeLine } from '../domain/charge-line.js';
-import { CHARGE_LINE_COLUMNS, ChargeLineDigest, encodeChargeLine } from './charge-line.copy.js';
+import { CHARGE_LINE_COLUMNS, ChargeLineDigest, ChargeLineWriter } from './charge-line.copy.js';
 
 const LINE: ChargeLine = {
   lineNumber: 2,
@@ -85,7 +85,7 @@ const LINES: readonly ChargeLine[] = [
   },
 ];
 
-describe('encodeChargeLine', () => {
+describe('ChargeLineWriter', () => {
   let home: string;
   let server: RunningPostgres;
   let database: Database;
@@ -109,7 +109,12 @@ describe('encodeChargeLine', () => {
   });
 
   it('writes the bytes that COPY TO prints for the stored lines, so that the digest can be checked against the table', async () => {
-    const encoded = LINES.map((line) => encodeChargeLine(7, line));
+    // So small a piece that every line has to make room for itself.
+    const writer = new ChargeLineWriter(7, 64);
+    const encoded = LINES.map((line) => {
+      writer.write(line);
+      return writer.take();
+    });
     const columns = CHARGE_LINE_COLUMNS.join(', ');
     const client = await database.connection();
     try {
@@ -117,9 +122,9 @@ describe('encodeChargeLine', () => {
       const printed: Buffer[] = [];
       const copyOut = pgCopyStreams.to(`copy (select ${columns} from charge_lines order by import_id, line_no) to stdout`);
       for await (const chunk of client.query(copyOut)) printed.push(chunk as Buffer);
-      expect(Buffer.concat(printed).toString()).toBe(encoded.join(''));
+      expect(Buffer.concat(printed).toString()).toBe(Buffer.concat(encoded).toString());
 
-      const asRecorded = new ChargeLineDigest().update(encoded[0] ?? '').update(encoded[1] ?? '');
+      const asRecorded = new ChargeLineDigest().update(encoded[0] ?? Buffer.of()).update(encoded[1] ?? Buffer.of());
       expect(asRecorded.hex()).toBe(new ChargeLineDigest().update(Buffer.concat(printed)).hex());
       const { rows } = await client.query<{ flags: string[]; chargeDescription: string }>(
         `select flags, charge_description as "chargeDescription" from charge_lines where line_no = 3`,
