@@ -6,7 +6,9 @@ import { BackgroundWork, RuntimeModule, type Services } from '#runtime';
 import { SourceRegistry } from '#sources';
 import { startTestServices, type TestServices, type TestServicesOptions } from './test-services.js';
 
-export interface TestProgramOptions extends TestServicesOptions {
+export interface TestProgramOptions extends Omit<TestServicesOptions, 'beside'> {
+  /** Another process of the same office, to be stopped before that one. */
+  readonly beside?: TestProgram;
   /** False: nothing happens in the background until the test starts {@link TestProgram.work}. */
   readonly background?: boolean;
 }
@@ -19,7 +21,8 @@ export class TestProgram {
   ) {}
 
   static async start(options: TestProgramOptions = {}): Promise<TestProgram> {
-    const own = await startTestServices(options);
+    const { beside, ...others } = options;
+    const own = await startTestServices({ ...others, ...(beside !== undefined && { beside: beside.own }) });
     const app = await NestFactory.createApplicationContext(RuntimeModule.of(own.services), { logger: new NestLogger(own.services.logger) });
     await app.get(SourceRegistry).syncFromConfig();
     if (options.background !== false) app.get(BackgroundWork).start();
