@@ -74,14 +74,19 @@ export class ApiClient {
     path: string,
     fields: Readonly<Record<string, string>>,
   ): Promise<{ importId: number; position: number; duplicate: boolean }> {
+    return (await this.sendFile('/imports', path, fields)) as { importId: number; position: number; duplicate: boolean };
+  }
+
+  /** Uploads a file for a dry run. */
+  async tryUpload(path: string, fields: Readonly<Record<string, string>>): Promise<{ previewId: string }> {
+    return (await this.sendFile('/imports?dryRun=true', path, fields)) as { previewId: string };
+  }
+
+  private async sendFile(to: string, path: string, fields: Readonly<Record<string, string>>): Promise<unknown> {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set('file', await openAsBlob(path), basename(path));
-    return (await (await this.send('POST', '/imports', { body: form })).json()) as {
-      importId: number;
-      position: number;
-      duplicate: boolean;
-    };
+    return (await this.send('POST', to, { body: form })).json();
   }
 
   private credentials(): Record<string, string> {
