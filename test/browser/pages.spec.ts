@@ -12,6 +12,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/journal', 'Journal'],
   ['/periods', 'Periods'],
   ['/sources', 'Sources'],
+  ['/sources/hpc', 'Heron cluster'],
   ['/people', 'People'],
   ['/people?tab=keys', 'People'],
   ['/audit', 'Audit log'],
@@ -103,6 +104,21 @@ describe('every page, before anything was imported', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('table', { name: 'Sources' }).getByText('Heron cluster').waitFor();
     await page.unrouteAll();
+  });
+
+  it('says what a change of a source would do, refuses what is wrong at its field, and saves with Enter', async () => {
+    await open(page, '/sources/hpc', 'Heron cluster');
+    await page.getByLabel('Date format').fill('whenever');
+    await page.getByText('“whenever” is not a date format').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await page.getByLabel('Date format').fill('M/D/YY');
+    await page.getByText('This would change').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Source Heron cluster is changed').waitFor();
+    await page.getByText('Nothing is changed.').waitFor();
+    expect(await page.getByLabel('Date format').inputValue()).toBe('M/D/YY');
+    await page.getByLabel('Try a file name').fill('hpc_aws_2025-Q3.csv');
+    await page.getByText(/equally long: aws \(“aws”\), hpc \(“hpc”\)/).waitFor();
   });
 
   it('asks to sign in when the session is gone, and leads back', async () => {

@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { type Source, useSources } from '../../api/queries.js';
 import { StateBadge } from '../../components/badges.js';
 import { type Column, DataTable } from '../../components/data-table.js';
@@ -10,8 +10,8 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { Moment } from '../../components/moment.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
-import { ForRole, useSession } from '../../session/session.js';
-import { SourceDrawer } from './source-drawer.js';
+import { ForRole } from '../../session/session.js';
+import { AddSourceDrawer } from './add-source-drawer.js';
 
 const COLUMNS: readonly Column<Source>[] = [
   {
@@ -20,7 +20,9 @@ const COLUMNS: readonly Column<Source>[] = [
     render: ({ name, displayName, enabled }) => (
       <Group gap={8} wrap="nowrap">
         <span>
-          <b>{displayName}</b>{' '}
+          <Anchor component={Link} to={addressOf(name)} inherit fw={600}>
+            {displayName}
+          </Anchor>{' '}
           <Text span size="xs" c="dimmed">
             {name}
           </Text>
@@ -68,14 +70,18 @@ const COLUMNS: readonly Column<Source>[] = [
   },
 ];
 
+function addressOf(name: string): string {
+  return `/sources/${encodeURIComponent(name)}`;
+}
+
 /** Where charges come from, how their files are read, and how up to date each is. */
 export function SourcesPage(): ReactElement {
-  const { may } = useSession();
+  const navigate = useNavigate();
   const sources = useSources();
-  const [edited, setEdited] = useState<Source | 'new' | null>(null);
+  const [adds, setAdds] = useState(false);
   const addButton = (
     <ForRole role="admin">
-      <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
+      <Button leftSection={<IconPlus size={16} />} onClick={() => setAdds(true)}>
         Add a source
       </Button>
     </ForRole>
@@ -95,7 +101,7 @@ export function SourcesPage(): ReactElement {
             keyOf={({ name }) => name}
             label="Sources"
             minWidth={760}
-            onOpen={may('admin') ? setEdited : undefined}
+            onOpen={({ name }) => void navigate(addressOf(name))}
             empty={
               <EmptyNote icon={IconPlugConnected} title="There is no source yet" action={addButton}>
                 Add one for each provider that sends files, or list them in the configuration file under imports.known_sources.
@@ -104,7 +110,7 @@ export function SourcesPage(): ReactElement {
           />
         </Sheet>
       )}
-      <SourceDrawer edited={edited} onClose={() => setEdited(null)} />
+      <AddSourceDrawer opened={adds} onClose={() => setAdds(false)} />
     </>
   );
 }
