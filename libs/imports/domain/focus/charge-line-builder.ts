@@ -10,6 +10,7 @@ import { costColumnOf, type FocusHeader } from './focus-header.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import { LineFingerprint } from './line-fingerprint.js';
 import { isAttributionProblem, TagAttribution, type FlaggedAttribution } from './tag-attribution.js';
+import { MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
 
 /** Columns with a field of their own in a charge line; all others are kept as raw data. */
 const OWN_COLUMNS = [
@@ -103,31 +104,31 @@ export class ChargeLineBuilder {
     const contractedCost = this.amount('ContractedCost', problems);
     const listCost = this.amount('ListCost', problems);
     const attribution = this.attributionOf(problems);
+    const serviceName = this.serviceName(problems);
     if (problems.length > 0 || start === undefined || code === null || amount === null || attribution === undefined) {
       return refused(row, problems, amount, code);
     }
 
     const chargeEnd = this.chargeEnd(row.lineNumber);
-    const serviceName = this.value('ServiceName') ?? this.value('ServiceCategory') ?? 'Other';
-    const resourceId = this.value('ResourceId');
-    const resourceName = this.value('ResourceName');
+    const resourceId = this.value(this.index.ResourceId);
+    const resourceName = this.value(this.index.ResourceName);
     return {
       lineNumber: row.lineNumber,
       period: start.period,
-      providerName: this.value('ServiceProviderName') ?? this.value('ProviderName'),
-      billingAccountId: this.value('BillingAccountId'),
-      subAccountId: this.value('SubAccountId'),
-      invoiceId: this.value('InvoiceId'),
-      chargeCategory: this.value('ChargeCategory'),
-      chargeDescription: this.value('ChargeDescription'),
+      providerName: this.value(this.index.ServiceProviderName) ?? this.value(this.index.ProviderName),
+      billingAccountId: this.value(this.index.BillingAccountId),
+      subAccountId: this.value(this.index.SubAccountId),
+      invoiceId: this.value(this.index.InvoiceId),
+      chargeCategory: this.value(this.index.ChargeCategory),
+      chargeDescription: this.value(this.index.ChargeDescription),
       chargePeriodStart: chargeStart?.instant ?? null,
       chargePeriodEnd: chargeEnd,
       serviceName,
-      serviceCategory: this.value('ServiceCategory'),
+      serviceCategory: this.value(this.index.ServiceCategory),
       resourceId,
       resourceName,
-      regionId: this.value('RegionId'),
-      skuId: this.value('SkuId'),
+      regionId: this.value(this.index.RegionId),
+      skuId: this.value(this.index.SkuId),
       currency: code,
       listCost: listCost === null || listCost === '0' ? amount : listCost,
       contractedCost,
@@ -188,13 +189,13 @@ export class ChargeLineBuilder {
     for (let i = 0; i < cells.length; i++) this.values[i] = valueOf(cells[i] ?? '');
   }
 
-  private value(column: OwnColumn): string | null {
-    const index = this.index[column];
+  /** @param index of a column in the file, -1 for one that it lacks */
+  private value(index: number): string | null {
     return index === -1 ? null : (this.values[index] ?? null);
   }
 
   private periodStart(problems: CellProblem[]): Exclude<PeriodOfStart, DateProblem> | undefined {
-    const text = this.value('BillingPeriodStart');
+    const text = this.value(this.index.BillingPeriodStart);
     const read = text === null ? { reason: 'is empty; the billing period of a charge comes from nothing else' } : this.periods.get(text);
     if (!('reason' in read)) return read;
     problems.push({ column: 'BillingPeriodStart', value: shown(text ?? ''), reason: read.reason });
@@ -202,7 +203,7 @@ export class ChargeLineBuilder {
   }
 
   private chargeStart(problems: CellProblem[]): ChargeInstant | null {
-    const text = this.value('ChargePeriodStart');
+    const text = this.value(this.index.ChargePeriodStart);
     if (text === null) return null;
     const read = this.instants.get(text);
     if (!isDateProblem(read)) return read;
@@ -215,7 +216,7 @@ export class ChargeLineBuilder {
    * refuses no row. The cell is kept as raw data, and the report says so.
    */
   private chargeEnd(lineNumber: number): string | null {
-    const text = this.value('ChargePeriodEnd');
+    const text = this.value(this.index.ChargePeriodEnd);
     if (text === null) return null;
     const read = this.ends.get(text);
     if (!isDateProblem(read)) return read.instant;
@@ -232,7 +233,7 @@ export class ChargeLineBuilder {
   }
 
   private currency(problems: CellProblem[]): Currency | null {
-    const text = this.value('BillingCurrency');
+    const text = this.value(this.index.BillingCurrency);
     if (text === null) return this.options.ledgerCurrency;
     const { code } = this.currencies.get(text);
     if (code === null) problems.push({ column: 'BillingCurrency', value: shown(text), reason: 'is not a currency code such as USD' });
@@ -241,14 +242,14 @@ export class ChargeLineBuilder {
 
   private requiredAmount(problems: CellProblem[]): string | null {
     const column = costColumnOf(this.options);
-    const text = this.value(column);
+    const text = this.value(this.index[column]);
     if (text !== null) return canonicalAmount(text) ?? null;
     problems.push({ column, value: '', reason: 'is empty; a charge without a cost is not a charge of zero, write 0 if that is meant' });
     return null;
   }
 
   private amount(column: 'BilledCost' | 'EffectiveCost' | 'ContractedCost' | 'ListCost', problems: CellProblem[]): string | null {
-    const text = this.value(column);
+    const text = this.value(this.index[column]);
     if (text === null) return null;
     const amount = canonicalAmount(text);
     if (amount !== undefined) return amount;
@@ -261,20 +262,28 @@ export class ChargeLineBuilder {
   }
 
   private attributionOf(problems: CellProblem[]): FlaggedAttribution | undefined {
-    const allocated = this.allocatedTagsIndex === -1 ? null : (this.values[this.allocatedTagsIndex] ?? null);
-    const attribution = this.attribution.of(this.value('Tags'), allocated);
+    const allocated = this.value(this.allocatedTagsIndex);
+    const attribution = this.attribution.of(this.value(this.index.Tags), allocated);
     if (!isAttributionProblem(attribution)) return attribution;
     problems.push({ ...attribution, value: shown(attribution.value) });
     return undefined;
   }
 
+  private serviceName(problems: CellProblem[]): string {
+    const name = this.value(this.index.ServiceName);
+    const text = name ?? this.value(this.index.ServiceCategory) ?? 'Other';
+    const reason = tooLong(text, MAX_SERVICE_NAME_BYTES);
+    if (reason !== undefined) problems.push({ column: name === null ? 'ServiceCategory' : 'ServiceName', value: shown(text), reason });
+    return text;
+  }
+
   private tagsAsWritten(cells: readonly string[]): string | null {
-    return this.value('Tags') === null ? null : (cells[this.index.Tags] ?? null);
+    return this.value(this.index.Tags) === null ? null : (cells[this.index.Tags] ?? null);
   }
 
   private otherColumnsOf(chargeEnd: string | null): string | null {
     let json = '';
-    const writtenEnd = chargeEnd === null ? this.value('ChargePeriodEnd') : null;
+    const writtenEnd = chargeEnd === null ? this.value(this.index.ChargePeriodEnd) : null;
     if (writtenEnd !== null) json = `{"ChargePeriodEnd":${JSON.stringify(writtenEnd)}`;
     const billingEnd = this.inclusiveBillingEnd === -1 ? null : this.billingEnd();
     if (billingEnd !== null) json += `${json === '' ? '{' : ','}"BillingPeriodEnd":${JSON.stringify(billingEnd)}`;

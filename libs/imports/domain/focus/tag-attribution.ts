@@ -2,6 +2,7 @@ import { foldIdentifier } from '#kernel';
 import { BoundedCache } from './bounded-cache.js';
 import { isDateProblem, type ChargeInstantReader } from './charge-instant.js';
 import type { AttributionField, TagMapping } from './focus-options.js';
+import { MAX_TAG_BYTES, tooLong } from './text-limits.js';
 
 /** Who pays for a charge, as its tags say. */
 export interface Attribution {
@@ -21,6 +22,8 @@ export interface Attribution {
 /** An attribution, and what is wrong with it as such: the same for every line with these tags. */
 export interface FlaggedAttribution extends Attribution {
   readonly flags: readonly string[];
+  /** Looked at for every line, where asking with `in` costs as much as finding the attribution. */
+  readonly reason?: undefined;
 }
 
 export interface AttributionProblem {
@@ -77,6 +80,8 @@ export class TagAttribution {
               reason: `the tag ${name} holds a NUL or half a character; no text can hold that`,
             });
           }
+          const length = tooLong(value, MAX_TAG_BYTES[field]);
+          if (length !== undefined) problems.push({ column: layer.column, value, reason: `the tag ${name} ${length}` });
           return value;
         }
       }
@@ -114,7 +119,7 @@ export class TagAttribution {
 }
 
 export function isAttributionProblem(result: FlaggedAttribution | AttributionProblem): result is AttributionProblem {
-  return 'reason' in result;
+  return result.reason !== undefined;
 }
 
 function notAnObject(column: 'Tags' | 'AllocatedTags', value: string): AttributionProblem {
