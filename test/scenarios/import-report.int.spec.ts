@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ReviewChargesHandler } from '#charges';
 import { type ImportReport, type PreviewOutcome, PreviewImportHandler } from '#imports';
@@ -53,13 +54,13 @@ describe('the report of an import', () => {
     return report;
   }
 
-  /** What the ledger says of every PI in a month: billed or waiting for review. */
-  async function ledgerOf(period = '2025-03'): Promise<Map<string, string>> {
+  /** What the ledger says of every PI in these months: billed or waiting for review. */
+  async function ledgerOf(periods: readonly string[] = ['2025-03']): Promise<Map<string, string>> {
     await program.settle();
     const rows = await program.services.database.query<{ pi: string; amount: string }>(
       `select pi_email || ' ' || currency as pi, trim_scale(sum(billed))::text as amount from ledger_balances
-       where period = $1 and standing in ('clear', 'flagged', 'approved') group by 1`,
-      [period],
+       where period = any($1) and standing in ('clear', 'flagged', 'approved') group by 1`,
+      [periods],
     );
     return new Map(rows.map(({ pi, amount }) => [pi, amount]));
   }
@@ -213,6 +214,51 @@ describe('the report of an import', () => {
     expect(kept).toEqual({ outcome: 'kept', currency: 'USD', ...(await keptLines(again.importId)), previousAmount: null });
     expect(kept?.amount).toBe(Decimal.sum([Decimal.parse('2.2'), Decimal.parse('0.0000000001'), Decimal.parse('9')]).toString());
   });
+
+  it('holds for any files in any order and mode, with decisions in between: the dry run, the lines and the ledger agree', async () => {
+    const row = fc.record({
+      period: fc.constantFrom('2025-03', '2025-04'),
+      billed: fc.constantFrom('1', '2.5', '-3.75', '0', '0.00000000000001', '1e3', 'n/a'),
+      resource: fc.constantFrom('a', 'b', 'c', 'd'),
+      service: fc.constantFrom('Compute', 'GPU nodes'),
+      currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+      tags: fc.constantFrom(ADA, BEN, CAI, NOBODY),
+    });
+    const file = fc.record({
+      rows: fc.array(row, { minLength: 1, maxLength: 25 }),
+      mode: fc.constantFrom<DeliveryMode>('merge', 'replace', 'append'),
+      allowPartial: fc.constantFrom(true, true, false),
+      seed: fc.nat(),
+    });
+    for (const { rows, mode, allowPartial, seed } of fc.sample(file, { seed: 20250301, numRuns: 14 })) {
+      // A row that can't be read brings no period with it.
+      const periods = [...new Set(rows.filter(({ billed }) => billed !== 'n/a').map(({ period }) => period))];
+      const before = await ledgerOf(periods);
+      // The blank lines make the bytes differ from those of any other file.
+      const report = await imported(`${focusCsv(rows)}${'\n'.repeat(1 + (seed % 1000))}`, { mode, allowPartial });
+      const after = await ledgerOf(periods);
+      if (report.piChanges === null) continue;
+      const changes = [...new Set([...before.keys(), ...after.keys()])]
+        .map((pi) => ({ pi, before: before.get(pi) ?? '0', after: after.get(pi) ?? '0' }))
+        .filter((change) => change.before !== change.after)
+        .sort((x, y) => (x.pi < y.pi ? -1 : 1));
+      const told = report.piChanges.top.map((top) => ({ pi: `${top.piEmail} ${top.currency}`, before: top.before, after: top.after }));
+      expect(told.sort((x, y) => (x.pi < y.pi ? -1 : 1))).toEqual(changes);
+      const counted = report.outcomes.filter(({ outcome }) => ['new', 'unchanged', 'revised'].includes(outcome));
+      expect(counted.reduce((sum, { lineCount }) => sum + lineCount, 0)).toBe(report.totals.lineCount);
+      await decideOnSome(seed);
+    }
+  });
+
+  /** Rejects a charge that waits and gives another one to somebody else. */
+  async function decideOnSome(seed: number): Promise<void> {
+    const flagged = (await office.charges()).filter(({ standing }) => standing === 'flagged');
+    const [rejected, given] = [flagged[seed % 7], flagged[(seed % 5) + 7]];
+    if (rejected !== undefined) await office.decide('reject', [rejected.id]);
+    if (given !== undefined) {
+      await program.get(ReviewChargesHandler).reattribute({ piEmail: 'dee@example.edu' }, { ids: [given.id] }, null, ADMIN);
+    }
+  }
 
   it('tells of a refused file what was found in it', async () => {
     const rows = focusCsv([{ billed: '10' }, UNREADABLE, { billed: '5', tags: NOBODY }]);
