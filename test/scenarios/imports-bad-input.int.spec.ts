@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler, PeriodRepository } from '#periods';
 import { by, TestProgram } from '#testing/program';
 import { eventually } from '../support/eventually.js';
-import { focusCsv } from '../support/focus-csv.js';
+import { focusCsv, tags } from '../support/focus-csv.js';
 import { Office } from '../support/office.js';
 
 const ADMIN = by('admin@example.edu');
@@ -46,6 +47,13 @@ function truncated(packed: Buffer): Buffer {
 
 function damaged(packed: Buffer): Buffer {
   return Buffer.from(packed).fill(0xff, 30, 40);
+}
+
+/** Text of `length` bytes that no index can squeeze. */
+function dense(length: number): string {
+  let text = '';
+  while (text.length < length) text += createHash('sha256').update(text).digest('base64url');
+  return text.slice(0, length);
 }
 
 describe('bad input', () => {
@@ -144,5 +152,29 @@ describe('bad input', () => {
     expect(row).toMatchObject({ state: 'recorded', lineCount: 50, report: { totals: { flaggedLineCount: 0 } } });
     // Microseconds; a backtracking engine would need longer than the world is old.
     expect(user).toBeLessThan(20_000_000);
+  });
+
+  it.each([
+    ['a service', { service: dense(20_000) }],
+    ['a PI', { tags: tags({ pi_email: `${dense(20_000)}@example.edu` }) }],
+    ['a project', { tags: tags({ project_id: dense(20_000) }) }],
+    ['a fund/org', { tags: tags({ fund_org: dense(20_000) }) }],
+    ['an account', { tags: tags({ account_code: dense(20_000) }) }],
+  ])('%s too long for the ledger is refused before it stops the ledger', async (_what, row) => {
+    const refused = await office.import(focusCsv([{ billed: '1', period: '2025-07', ...row }]));
+    expect(refused).toMatchObject({ state: 'refused', refusal: { code: 'import.row-errors' } });
+    expect(refused.refusal?.reason).toContain('bytes');
+  });
+
+  it('texts as long as they may be, all in one row, are in the ledger; longer ones that it is not kept by may be of any length', async () => {
+    const longest = {
+      period: '2025-07',
+      billed: '3',
+      service: dense(512),
+      resource: dense(50_000),
+      tags: { pi_email: `${dense(308)}@example.edu`, project_id: dense(256), fund_org: dense(256), account_code: dense(256) },
+    };
+    expect(await office.import(focusCsv([longest]))).toMatchObject({ state: 'recorded', lineCount: 1 });
+    expect(await office.held('2025-07')).toBe('3');
   });
 });

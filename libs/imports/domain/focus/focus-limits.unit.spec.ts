@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { OPTIONS, refusedOf, row } from '../../testing/read-focus.js';
+import { lineOf, OPTIONS, refusedOf, row } from '../../testing/read-focus.js';
 import { FocusReader, openFocusFile } from './index.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -181,5 +181,29 @@ describe('every illegal form', () => {
     const refused = await refusedOf(cells);
     const columns = [refused, ...refused.furtherProblems].map((problem) => problem.column);
     expect(columns.sort()).toEqual(['BilledCost', 'BillingCurrency', 'BillingPeriodStart', 'ChargePeriodStart', 'ListCost', 'Tags']);
+  });
+});
+
+describe('a text by which the ledger is kept', () => {
+  it.each([
+    ['pi_email', 320],
+    ['project_id', 256],
+    ['fund_org', 256],
+    ['cost_center', 256],
+    ['account_code', 256],
+    ['reference_1', 1000],
+  ])('%s of %d bytes is read, and refused with one more', async (tag, most) => {
+    // Characters of two bytes each, so that bytes are what counts.
+    const longest = 'é'.repeat(most / 2);
+    expect((await lineOf(row({}, { [tag]: longest }))).tags).toContain(longest);
+    const refused = await refusedOf(row({}, { [tag]: `${longest}x` }));
+    expect(refused).toMatchObject({ lineNumber: 2, column: 'Tags' });
+    expect(refused.reason).toBe(`the tag ${tag} is longer than ${most} bytes`);
+  });
+
+  it.each(['ServiceName', 'ServiceCategory'])('%s of 512 bytes is read, and refused with one more', async (column) => {
+    const longest = 'é'.repeat(256);
+    expect((await lineOf(row({ [column]: longest }))).serviceName).toBe(longest);
+    expect(await refusedOf(row({ [column]: `${longest}x` }))).toMatchObject({ column, reason: 'is longer than 512 bytes' });
   });
 });
