@@ -29,9 +29,9 @@ export class JournalsModule implements OnModuleInit {
       name: 'journal',
       overridable: true,
       missing: async (period) => {
-        const digest = await this.ledger.digest(period);
-        const exported = (await this.journals.list(period)).some((journal) => journal.ledgerDigest === digest && !journal.includeFlagged);
-        return exported ? null : 'no journal of the final ledger was exported';
+        const journals = (await this.journals.list(period)).filter((journal) => !journal.includeFlagged);
+        const digest = journals.length === 0 ? null : await this.ledger.digest(period);
+        return journals.some(({ ledgerDigest }) => ledgerDigest === digest) ? null : 'no journal of the final ledger was exported';
       },
     });
   }

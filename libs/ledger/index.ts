@@ -2,6 +2,7 @@ export { type FundOrgSum, sumByFundOrg } from './infra/fund-org-sum.js';
 export { BILLABLE_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
 export { bookBalanceChanges } from './infra/balance-changes.js';
 export {
+  type LedgerGroup,
   LedgerQueries,
   type PeriodSummary,
   type PeriodTotals,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
 import { type BillingPeriod, Decimal, DomainError, periodTitle, writeAmount } from '#kernel';
-import { LedgerQueries, type PeriodSummary, type Posting } from '#ledger';
+import { type LedgerGroup, LedgerQueries, type PeriodSummary } from '#ledger';
 import { FinalizeChecklist, PeriodRepository, type PeriodRow } from '#periods';
 import { APP_CONFIG, type AppConfig } from '#platform';
 import { SourceQueries } from '#sources';
@@ -32,11 +32,11 @@ export class PeriodPages {
   async detail(period: BillingPeriod): Promise<PeriodDetail> {
     const row = await this.find(period);
     const { currency } = this.config;
-    const [totals, postings, flags, checklist, statements, sources] = await Promise.all([
-      this.ledger.totals(period, currency),
-      this.ledger.postings(period, currency),
+    const [{ totals, ...groups }, flags, checklist, statements, sources] = await Promise.all([
+      this.ledger.breakdown(period, currency),
       this.charges.flagTotals(period),
-      this.checklist.findings(period),
+      // A finalized period has nothing left to miss, and some questions are asked of every charge.
+      row.state === 'finalized' ? [] : this.checklist.findings(period),
       this.statements.counts(),
       this.sources.list(),
     ]);
@@ -61,14 +61,10 @@ export class PeriodPages {
         billed: billed.toString(),
       })),
       flags,
-      bySource: this.grouped(
-        postings,
-        (posting) => posting.source,
-        (name) => titles.get(name) ?? name,
-      ),
-      byPi: this.grouped(postings, (posting) => posting.piEmail),
-      byService: this.grouped(postings, (posting) => posting.serviceName),
-      checklist: row.state === 'finalized' ? [] : checklist,
+      bySource: this.largestFirst(groups.bySource, (name) => titles.get(name) ?? name),
+      byPi: this.largestFirst(groups.byPi),
+      byService: this.largestFirst(groups.byService),
+      checklist,
     };
   }
 
@@ -94,24 +90,10 @@ export class PeriodPages {
     };
   }
 
-  /** The largest first. */
-  private grouped(
-    postings: readonly Posting[],
-    key: (posting: Posting) => string,
-    title: (name: string) => string = (name) => name,
-  ): GroupSum[] {
-    const groups = new Map<string, { lineCount: number; list: Decimal; billed: Decimal }>();
-    for (const posting of postings) {
-      const group = groups.get(key(posting)) ?? { lineCount: 0, list: Decimal.ZERO, billed: Decimal.ZERO };
-      groups.set(key(posting), {
-        lineCount: group.lineCount + posting.lineCount,
-        list: group.list.plus(posting.list),
-        billed: group.billed.plus(posting.billed),
-      });
-    }
+  private largestFirst(groups: readonly LedgerGroup[], title: (name: string) => string = (name) => name): GroupSum[] {
     return [...groups]
-      .sort(([a, one], [b, other]) => other.billed.compare(one.billed) || (a < b ? -1 : 1))
-      .map(([name, { lineCount, list, billed }]) => ({
+      .sort((one, other) => other.billed.compare(one.billed) || (one.name < other.name ? -1 : 1))
+      .map(({ name, lineCount, list, billed }) => ({
         name,
         title: title(name),
         lineCount,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type BillingPeriod, type Currency, Decimal, minorUnitDigits } from '#kernel';
 import { Database } from '#platform';
 import { BILLABLE_STANDINGS, PAST_STANDINGS, type Standing } from '../domain/standing.js';
+import { LedgerDigests, type ScopeDigest } from './ledger-digests.js';
 import type { SqlSession } from './sql-session.js';
 
 /**
@@ -46,6 +47,21 @@ export interface PeriodTotals {
   readonly byStanding: readonly StandingTotal[];
 }
 
+/** What is billed of one source, PI or service: sums of rounded postings. */
+export interface LedgerGroup {
+  readonly name: string;
+  readonly lineCount: number;
+  readonly list: Decimal;
+  readonly billed: Decimal;
+}
+
+export interface PeriodBreakdown {
+  readonly totals: PeriodTotals;
+  readonly bySource: readonly LedgerGroup[];
+  readonly byPi: readonly LedgerGroup[];
+  readonly byService: readonly LedgerGroup[];
+}
+
 /** A period in one row of a list: sums of rounded postings, as in {@link PeriodTotals}. */
 export interface PeriodSummary {
   readonly period: BillingPeriod;
@@ -82,7 +98,11 @@ interface PostingRow {
 /** Reads the period ledger: the live one, or the one that a session holds in tables of its own. */
 @Injectable()
 export class LedgerQueries {
-  constructor(@Inject(Database) private readonly database: SqlSession) {}
+  private readonly digests: LedgerDigests;
+
+  constructor(@Inject(Database) private readonly database: SqlSession) {
+    this.digests = new LedgerDigests(database);
+  }
 
   /** Sorted by PI, project, fund/org, source, service, account. */
   async postings(period: BillingPeriod, currency: Currency, filter: PostingFilter = {}): Promise<Posting[]> {
@@ -109,33 +129,46 @@ export class LedgerQueries {
   }
 
   async totals(period: BillingPeriod, currency: Currency, filter: Omit<PostingFilter, 'includeFlagged'> = {}): Promise<PeriodTotals> {
-    const postings = await this.postings(period, currency, filter);
-    const byStanding = await this.byStanding(period, currency, filter);
-    const list = Decimal.sum(postings.map((posting) => posting.list));
-    const billed = Decimal.sum(postings.map((posting) => posting.billed));
-    const billedExact = Decimal.sum(postings.map((posting) => posting.billedExact));
-    const live = await this.database.query<{ standing: Standing; lines: number }>(
-      `select standing, sum(line_count)::int as lines from ledger_balances
-       where period = $1 and not standing = any($2) and ($3::text is null or pi_email = $3) and ($4::text is null or project_id = $4)
-       group by standing`,
-      [period, PAST_STANDINGS, filter.piEmail ?? null, filter.projectId ?? null],
-    );
+    return (await this.breakdown(period, currency, filter)).totals;
+  }
+
+  /** The totals of a period and what they are made of; grouped where the postings are, because there may be tens of thousands. */
+  async breakdown(period: BillingPeriod, currency: Currency, filter: Omit<PostingFilter, 'includeFlagged'> = {}): Promise<PeriodBreakdown> {
+    const groups = await this.groups(period, currency, filter);
+    const standings = await this.standings(period, currency, filter);
+    const live = standings.filter(({ standing }) => !PAST_STANDINGS.includes(standing));
+    const of = (dimension: Dimension): LedgerGroup[] => groups.filter((group) => group.dimension === dimension);
+    const all = groups.find(({ dimension }) => dimension === 'all');
+    const { list, billed, billedExact } = all ?? { list: Decimal.ZERO, billed: Decimal.ZERO, billedExact: Decimal.ZERO };
     return {
-      lineCount: live.reduce((sum, row) => sum + row.lines, 0),
-      flaggedCount: live.find((row) => row.standing === 'flagged')?.lines ?? 0,
-      piCount: new Set(postings.map((posting) => posting.piEmail)).size,
-      projectCount: new Set(postings.map((posting) => JSON.stringify([posting.piEmail, posting.projectId]))).size,
-      list,
-      discount: list.minus(billed),
-      billed,
-      billedExact,
-      rounding: billed.minus(billedExact),
-      byStanding,
+      totals: {
+        lineCount: live.reduce((sum, { lines }) => sum + lines, 0),
+        flaggedCount: live.filter(({ standing }) => standing === 'flagged').reduce((sum, { lines }) => sum + lines, 0),
+        piCount: of('pi').length,
+        projectCount: all?.projectCount ?? 0,
+        list,
+        discount: list.minus(billed),
+        billed,
+        billedExact,
+        rounding: billed.minus(billedExact),
+        byStanding: standings
+          .filter((row) => row.isOwn)
+          .map(({ standing, lines, ...money }) => ({
+            standing,
+            lineCount: lines,
+            list: Decimal.parse(money.list),
+            billed: Decimal.parse(money.billed),
+          })),
+      },
+      bySource: of('source'),
+      byPi: of('pi'),
+      byService: of('service'),
     };
   }
 
   /** Every period that has lines, newest first; all of them in one query. */
   async summaries(currency: Currency): Promise<PeriodSummary[]> {
+    const [first, ...others] = BILLABLE_STANDINGS;
     const rows = await this.database.query<{
       period: BillingPeriod;
       lineCount: number;
@@ -145,20 +178,36 @@ export class LedgerQueries {
       billed: string;
       billedExact: string;
     }>(
-      `with postings as (
-         select period, pi_email, round(sum(list), $2) as list, round(sum(billed), $2) as billed, sum(billed) as exact
-         from ledger_balances where currency = $1 and standing = any($3)
-         group by period, pi_email, project_id, fund_org, source, service_name, account_code
+      // Nearly every posting is one balance, which is rounded where it lies. Grouping them all by their key of eight texts would take three
+      // times as long; only those that consist of two standings are put together, and count by what that changes.
+      `with held as (
+         select period, pi_email, coalesce(sum(line_count) filter (where not standing = any($5)), 0) as live,
+           coalesce(sum(line_count) filter (where standing = 'flagged'), 0) as flagged,
+           sum(round(list, $2)) filter (where currency = $1 and standing = $3) as list,
+           sum(round(billed, $2)) filter (where currency = $1 and standing = $3) as billed,
+           sum(billed) filter (where currency = $1 and (standing = $3 or standing = any($4))) as exact
+         from ledger_balances group by period, pi_email
+       ), joined as (
+         select o.period, sum(round(o.list + coalesce(f.list, 0), $2) - coalesce(round(f.list, $2), 0)) as list,
+           sum(round(o.billed + coalesce(f.billed, 0), $2) - coalesce(round(f.billed, $2), 0)) as billed
+         from (
+           select period, currency, pi_email, project_id, fund_org, source, service_name, account_code, sum(list) as list, sum(billed) as billed
+           from ledger_balances where currency = $1 and standing = any($4)
+           group by period, currency, pi_email, project_id, fund_org, source, service_name, account_code) o
+         left join ledger_balances f on f.standing = $3 and f.period = o.period and f.currency = o.currency and f.pi_email = o.pi_email
+           and f.project_id = o.project_id and f.fund_org = o.fund_org and f.source = o.source and f.service_name = o.service_name
+           and f.account_code = o.account_code
+         group by o.period
        ), sums as (
-         select period, count(distinct pi_email)::int as pis, sum(list) as list, sum(billed) as billed, sum(exact) as exact from postings group by period
-       ), lines as (
-         select period, sum(line_count)::int as live, coalesce(sum(line_count) filter (where standing = 'flagged'), 0)::int as flagged
-         from ledger_balances where not standing = any($4) group by period
+         select period, sum(live)::int as live, sum(flagged)::int as flagged, count(exact)::int as pis, sum(list) as list, sum(billed) as billed,
+           sum(exact) as exact
+         from held group by period
        )
-       select period, coalesce(live, 0) as "lineCount", coalesce(flagged, 0) as "flaggedCount", coalesce(pis, 0) as "piCount",
-         coalesce(list, 0)::text as list, coalesce(billed, 0)::text as billed, coalesce(exact, 0)::text as "billedExact"
-       from lines full join sums using (period) order by period desc`,
-      [currency, minorUnitDigits(currency), BILLABLE_STANDINGS, PAST_STANDINGS],
+       select period, s.live as "lineCount", s.flagged as "flaggedCount", s.pis as "piCount",
+         (coalesce(s.list, 0) + coalesce(j.list, 0))::text as list, (coalesce(s.billed, 0) + coalesce(j.billed, 0))::text as billed,
+         coalesce(s.exact, 0)::text as "billedExact"
+       from sums s left join joined j using (period) where s.live > 0 or s.pis > 0 order by period desc`,
+      [currency, minorUnitDigits(currency), first, others, PAST_STANDINGS],
     );
     return rows.map(({ billedExact, ...row }) => {
       const list = Decimal.parse(row.list);
@@ -172,36 +221,75 @@ export class LedgerQueries {
    * @param scope the whole period, or one PI's project in it
    */
   async digest(period: BillingPeriod, scope: { piEmail: string; projectId: string } | null = null): Promise<string> {
-    const [row] = await this.database.query<{ digest: string }>(
-      `select ${DIGEST} as digest from charges
-       where period = $1 and standing = any($2) and ($3::text is null or (pi_email = $3 and project_id = $4))`,
-      [period, BILLABLE_STANDINGS, scope?.piEmail ?? null, scope?.projectId ?? null],
-    );
-    return row?.digest ?? '';
+    return scope === null ? this.digests.ofPeriod(period) : this.digests.ofScope(period, scope);
   }
 
   /** Every PI × project with billable charges in `period`, with the digest of its part of the ledger. */
-  async statementScopes(period: BillingPeriod, currency: Currency): Promise<{ piEmail: string; projectId: string; digest: string }[]> {
+  async statementScopes(period: BillingPeriod, currency: Currency): Promise<readonly ScopeDigest[]> {
+    return this.digests.ofScopes(period, currency);
+  }
+
+  /** The same without digests: told by the balances. */
+  async billedScopes(period: BillingPeriod, currency: Currency): Promise<{ piEmail: string; projectId: string }[]> {
     return this.database.query(
-      `select pi_email as "piEmail", project_id as "projectId", ${DIGEST} as digest
-       from charges where period = $1 and currency = $2 and standing = any($3)
+      `select pi_email as "piEmail", project_id as "projectId" from ledger_balances where period = $1 and currency = $2 and standing = any($3)
        group by pi_email, project_id order by pi_email collate "C", project_id collate "C"`,
       [period, currency, BILLABLE_STANDINGS],
     );
   }
 
-  private async byStanding(period: BillingPeriod, currency: Currency, filter: PostingFilter): Promise<StandingTotal[]> {
-    const rows = await this.database.query<{ standing: Standing; lineCount: number; list: string; billed: string }>(
-      `select standing, sum(line_count)::int as "lineCount", sum(list) as list, sum(billed) as billed
+  private async groups(period: BillingPeriod, currency: Currency, filter: PostingFilter): Promise<GroupRow[]> {
+    const rows = await this.database.query<
+      Omit<GroupRow, 'list' | 'billed' | 'billedExact'> & Record<'list' | 'billed' | 'billedExact', string>
+    >(
+      `with postings as materialized (
+         select pi_email, project_id, source, service_name, sum(line_count) as lines, round(sum(list), $3) as list, round(sum(billed), $3) as billed,
+           sum(billed) as exact
+         from ledger_balances
+         where period = $1 and currency = $2 and standing = any($4)
+           and ($5::text is null or pi_email = $5) and ($6::text is null or project_id = $6)
+         group by pi_email, project_id, fund_org, source, service_name, account_code)
+       select case when grouping(source) = 0 then 'source' when grouping(pi_email) = 0 then 'pi' when grouping(service_name) = 0 then 'service'
+           else 'all' end as dimension,
+         coalesce(source, pi_email, service_name, '') as name, coalesce(sum(lines), 0)::int as "lineCount", coalesce(sum(list), 0)::text as list,
+         coalesce(sum(billed), 0)::text as billed, coalesce(sum(exact), 0)::text as "billedExact",
+         (select count(*)::int from (select distinct pi_email, project_id from postings) as projects) as "projectCount"
+       from postings group by grouping sets ((), (source), (pi_email), (service_name))`,
+      [period, currency, minorUnitDigits(currency), BILLABLE_STANDINGS, filter.piEmail ?? null, filter.projectId ?? null],
+    );
+    return rows.map((row) => ({
+      ...row,
+      list: Decimal.parse(row.list),
+      billed: Decimal.parse(row.billed),
+      billedExact: Decimal.parse(row.billedExact),
+    }));
+  }
+
+  /** By standing, and apart for the ledger's own currency. */
+  private async standings(period: BillingPeriod, currency: Currency, filter: PostingFilter): Promise<StandingRow[]> {
+    return this.database.query<StandingRow>(
+      `select standing, currency = $2 as "isOwn", sum(line_count)::int as lines, sum(list)::text as list, sum(billed)::text as billed
        from ledger_balances
-       where period = $1 and currency = $2 and ($3::text is null or pi_email = $3) and ($4::text is null or project_id = $4)
-       group by standing order by standing`,
+       where period = $1 and ($3::text is null or pi_email = $3) and ($4::text is null or project_id = $4)
+       group by standing, currency = $2 order by standing`,
       [period, currency, filter.piEmail ?? null, filter.projectId ?? null],
     );
-    return rows.map((row) => ({ ...row, list: Decimal.parse(row.list), billed: Decimal.parse(row.billed) }));
   }
 }
 
-/** SHA-256 over the charges in order; a charge's line never changes, so its id, standing and attribution are enough. */
-const DIGEST = `encode(sha256(convert_to(coalesce(string_agg(
-  concat_ws('|', import_id, line_no, standing, pi_email, project_id, fund_org, account_code), E'\\n' order by import_id, line_no), ''), 'UTF8')), 'hex')`;
+type Dimension = 'all' | 'source' | 'pi' | 'service';
+
+interface GroupRow extends LedgerGroup {
+  readonly dimension: Dimension;
+  readonly billedExact: Decimal;
+  /** Of the whole period. */
+  readonly projectCount: number;
+}
+
+interface StandingRow {
+  readonly standing: Standing;
+  readonly isOwn: boolean;
+  readonly lines: number;
+  readonly list: string;
+  readonly billed: string;
+}

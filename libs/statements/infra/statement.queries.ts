@@ -94,8 +94,9 @@ export class StatementQueries {
    * of every statement whose charges have all gone elsewhere, so that no two statements ever stand for the same money.
    */
   async due(period: BillingPeriod): Promise<{ due: StatementScope[]; unchanged: number }> {
-    const wanted = await this.ledger.statementScopes(period, this.config.currency);
     const issued = new Map((await this.current(period)).map((row) => [keyOf(row), row]));
+    if (issued.size === 0) return { due: await this.ledger.billedScopes(period, this.config.currency), unchanged: 0 };
+    const wanted = await this.ledger.statementScopes(period, this.config.currency);
     const due: StatementScope[] = [];
     for (const { piEmail, projectId, digest } of wanted) {
       if (issued.get(keyOf({ piEmail, projectId }))?.ledgerDigest !== digest) due.push({ piEmail, projectId });
