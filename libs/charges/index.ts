@@ -14,4 +14,7 @@ export { type AskedMoment, askedMoment } from './domain/asked-moment.js';
 export { parseChargeId } from './domain/charge-id.js';
 export type { LedgerMoment } from './domain/ledger-moment.js';
 export type { AttributionChange, DispositionVerb } from './domain/review.decide.js';
-export { type ChargeFilter, type ChargePage, ChargeQueries, type ChargeRow, type ReviewLogEntry } from './infra/charge.queries.js';
+export type { ChargeFilter } from './infra/charge-filter.js';
+export type { ChargeRow } from './infra/charge-row.js';
+export { ChargeQueries, type ReviewLogEntry } from './infra/charge.queries.js';
+export type { ChargePage } from './infra/find-charges.js';

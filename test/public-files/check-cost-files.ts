@@ -46,7 +46,7 @@ async function checkRecorded(
   for (const total of periods) lines[total.period] = (lines[total.period] ?? 0) + total.lineCount;
   checks.equal(subject, `lines ${describe(expected.lines)}`, lines, expected.lines);
   checks.equal(subject, `sum ${describe(expected.sums)} in the report`, sumsOf(periods), expected.sums);
-  const held = await office.get(ChargeQueries).find({ source }, { limit: 1, offset: 0 });
+  const held = await office.get(ChargeQueries).find({ source }, { limit: 1 });
   checks.equal(subject, `sum ${describe(expected.sums)} in the charges`, sumsOf(held.amounts), expected.sums);
   checks.equal(subject, `${expected.flaggedLines} lines for review`, totals?.flaggedLineCount, expected.flaggedLines);
   checks.equal(
@@ -71,9 +71,7 @@ async function checkAgain(
   checks: Checks,
 ): Promise<void> {
   const sums = async (): Promise<Record<string, string>> => {
-    const live = await office
-      .get(ChargeQueries)
-      .find({ source, standings: ['clear', 'flagged', 'approved', 'rejected'] }, { limit: 1, offset: 0 });
+    const live = await office.get(ChargeQueries).find({ source, standings: ['clear', 'flagged', 'approved', 'rejected'] }, { limit: 1 });
     return sumsOf(live.amounts);
   };
   const renamed = await office.import(source, 'renamed.csv', content);
@@ -106,7 +104,7 @@ async function checkRefused(
     const cells = (report?.refusedRows ?? []).flatMap((refused) => [refused, ...refused.furtherProblems]);
     checks.equal(subject, `for ${expected.columns.join(', ')}`, [...new Set(cells.map((cell) => cell.column))].sort(), expected.columns);
   }
-  const held = await office.get(ChargeQueries).find({ source }, { limit: 1, offset: 0 });
+  const held = await office.get(ChargeQueries).find({ source }, { limit: 1 });
   checks.equal(subject, 'nothing was stored', held.count, 0);
 }
 

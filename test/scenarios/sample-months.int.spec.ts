@@ -227,7 +227,7 @@ describe.each(['2025-09', '2025-10'])('the sample month %s', (month) => {
         .minus(Decimal.parse(listed?.credits ?? ''))
         .toFixed(2),
     ).toBe(expected.billed);
-    const charged = await program.get(ChargeQueries).find({ period, standings: ['clear', 'approved'] }, { limit: 1, offset: 0 });
+    const charged = await program.get(ChargeQueries).find({ period, standings: ['clear', 'approved'] }, { limit: 1 });
     expect(detail).toHaveLength(charged.count + 1);
   });
 

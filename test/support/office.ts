@@ -46,7 +46,7 @@ export class Office {
 
   async charges(period = '2025-03'): Promise<readonly ChargeRow[]> {
     await this.program.settle();
-    return (await this.program.get(ChargeQueries).find({ period: billingPeriod(period) }, { limit: 1000, offset: 0 })).items;
+    return (await this.program.get(ChargeQueries).find({ period: billingPeriod(period) }, { limit: 1000 })).items;
   }
 
   /** `standing amount` of every charge, sorted. */

@@ -18,9 +18,9 @@ export class ChargesController {
   @ApiOperation({ operationId: 'listCharges', summary: 'Charges that match, page by page, with their sums' })
   @ApiOkResponse({ type: ChargeList })
   @Fails(400)
-  async list(@Query() { limit, offset, ...query }: ChargePageQuery): Promise<ChargeList> {
-    const { items, count, amounts } = await this.charges.find(filterOf(query), { limit, offset });
-    return { charges: items, count, sums: amounts };
+  async list(@Query() { limit, after, ...query }: ChargePageQuery): Promise<ChargeList> {
+    const { items, amounts, ...found } = await this.charges.find(filterOf(query), { limit, after });
+    return { charges: items, sums: amounts, ...found };
   }
 
   @Get('export.csv')

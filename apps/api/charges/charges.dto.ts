@@ -32,7 +32,7 @@ export class ChargeQuery {
 
 export class ChargePageQuery extends ChargeQuery {
   @AskWhole({ min: 1, max: 500, default: 100, required: false }) limit = 100;
-  @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
+  @AskText({ required: false, description: '`next` of the page before; left out for the first page.' }) after?: string;
 }
 
 class Charge {
@@ -64,9 +64,21 @@ class ChargeSum {
 }
 
 export class ChargeList {
-  @ListOf(() => Charge) charges!: readonly Charge[];
+  @ListOf(() => Charge, { description: 'Newest period first, then by import and line.' }) charges!: readonly Charge[];
   @Whole({ description: 'How many match, on all pages.' }) count!: number;
   @ListOf(() => ChargeSum, { description: 'Of all that match, per currency.' }) sums!: readonly ChargeSum[];
+  @Period({
+    nullable: true,
+    description:
+      'Set when a search for a flag or a text had too much to read at once: count and sums are of this period and the newer ones. Null: of all.',
+  })
+  countedFrom!: string | null;
+  @Text({
+    nullable: true,
+    description:
+      'Ask for the next page with this as `after`; null on the last page. A search may go on there even if this page is not full, or empty.',
+  })
+  next!: string | null;
 }
 
 class Decision {

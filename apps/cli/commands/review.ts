@@ -35,7 +35,7 @@ export async function listFlagged(session: Session, options: FilterOptions & { l
   const limit = Number(options.limit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError(`--limit takes a whole number from 1 on, not “${options.limit}”.`);
   const program = await session.program();
-  const page = await program.get(ChargeQueries).find({ ...filterOf(options), standings: ['flagged'] }, { limit, offset: 0 });
+  const page = await program.get(ChargeQueries).find({ ...filterOf(options), standings: ['flagged'] }, { limit });
   if (page.count === 0) return { data: page, text: 'No charge waits for review.' };
   const columns = ['CHARGE', 'PERIOD', 'SOURCE', 'PI', 'PROJECT', 'FUND/ORG', 'SERVICE'].map((title) => ({ title }));
   const rows = page.items.map((charge) => [

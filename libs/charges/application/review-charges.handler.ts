@@ -12,7 +12,8 @@ import {
   type ReviewDecision,
 } from '../domain/review.decide.js';
 import { type CurrencyAmount, type ReviewEvent, reviewStream } from '../domain/review.events.js';
-import { type ChargeFilter, ChargeQueries } from '../infra/charge.queries.js';
+import type { ChargeFilter } from '../infra/charge-filter.js';
+import { ChargeQueries } from '../infra/charge.queries.js';
 
 /** Which charges a decision is about: listed ones, or all that match a filter and can be decided on. */
 export type ReviewSelection = { readonly ids: readonly string[] } | { readonly filter: ChargeFilter & { period: BillingPeriod } };

@@ -1,53 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type BillingPeriod, type Currency, Decimal, DomainError, foldIdentifier } from '#kernel';
-import { BILLABLE_STANDINGS, type Standing } from '#ledger';
+import { type BillingPeriod, type Currency, Decimal, DomainError } from '#kernel';
+import { BILLABLE_STANDINGS, type SqlSession, type Standing } from '#ledger';
 import { Database, type Tx } from '#platform';
 import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
+import { startOf } from '../domain/charge-place.js';
 import type { ReviewableCharge } from '../domain/review.decide.js';
+import { type ChargeFilter, Conditions, normalized } from './charge-filter.js';
+import { pageOf } from './charge-pages.js';
+import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
+import { SEARCH_EFFORT, withKeys } from './charge-search.js';
+import { whereaboutsOf } from './charge-whereabouts.js';
+import { type ChargePage, findCharges, type PageAsked } from './find-charges.js';
 
-/** What charges are looked for by; everything given must hold. */
-export interface ChargeFilter {
-  readonly period?: BillingPeriod;
-  readonly source?: string;
-  readonly piEmail?: string;
-  readonly projectId?: string;
-  readonly standings?: readonly Standing[];
-  /** A flag, or `pattern_match` for every pattern. */
-  readonly flag?: string;
-  /** Found anywhere in resource, service, PI, project or fund/org, whatever the case. */
-  readonly text?: string;
-}
-
-export interface ChargeRow {
-  readonly id: string;
-  readonly importId: number;
-  readonly lineNumber: number;
-  readonly period: BillingPeriod;
-  readonly source: string;
-  readonly standing: Standing;
-  readonly flags: readonly string[];
-  readonly piEmail: string;
-  readonly projectId: string;
-  readonly fundOrg: string;
-  readonly costCenter: string;
-  readonly accountCode: string;
-  readonly serviceName: string;
-  readonly resourceId: string | null;
-  readonly resourceName: string | null;
-  readonly chargeDate: string | null;
-  readonly currency: Currency;
-  /** Exact decimals as text. */
-  readonly listCost: string;
-  readonly amount: string;
-}
-
-export interface ChargePage {
-  readonly items: readonly ChargeRow[];
-  /** All that match, on this page or not. */
-  readonly count: number;
-  /** Exact sum of what matches, per currency. */
-  readonly amounts: readonly { currency: Currency; list: string; amount: string }[];
-}
+/** Rows that a stream takes from the database at once. */
+const STREAMED_ROWS = 5_000;
 
 /** One entry of the review log. */
 export interface ReviewLogEntry {
@@ -60,39 +26,23 @@ export interface ReviewLogEntry {
   readonly recordedAt: Date;
 }
 
-const COLUMNS = `c.import_id as "importId", c.line_no as "lineNumber", c.period, c.source, c.standing, c.flags, c.pi_email as "piEmail",
-  c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode",
-  c.service_name as "serviceName", c.resource_id as "resourceId", c.resource_name as "resourceName",
-  to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount`;
-
 /** Reads charges. */
 @Injectable()
 export class ChargeQueries {
   constructor(private readonly database: Database) {}
 
-  async find(filter: ChargeFilter, page: { limit: number; offset: number }): Promise<ChargePage> {
-    const { where, parameters } = conditions(filter);
-    const items = await this.database.query<Omit<ChargeRow, 'id'>>(
-      `select ${COLUMNS} from charges c where ${where} order by c.period desc, c.import_id, c.line_no
-       limit $${parameters.length + 1} offset $${parameters.length + 2}`,
-      [...parameters, page.limit, page.offset],
-    );
-    const sums = await this.database.query<{ currency: Currency; lines: number; list: string; amount: string }>(
-      `select c.currency, count(*)::int as lines, trim_scale(sum(c.list_cost))::text as list, trim_scale(sum(c.amount))::text as amount
-       from charges c where ${where} group by c.currency order by c.currency`,
-      parameters,
-    );
-    return {
-      items: items.map(withId),
-      count: sums.reduce((count, row) => count + row.lines, 0),
-      amounts: sums.map(({ currency, list, amount }) => ({ currency, list, amount })),
-    };
+  /**
+   * A page by keyset, whatever is added or decided meanwhile: newest period first, then by import and line.
+   * @throws DomainError `charge.malformed-place`.
+   */
+  async find(filter: ChargeFilter, page: PageAsked): Promise<ChargePage> {
+    return findCharges(this.database, filter, page);
   }
 
   /** @throws DomainError `charge.unknown`. */
   async get(id: ChargeId): Promise<ChargeRow> {
-    const [row] = await this.database.query<Omit<ChargeRow, 'id'>>(
-      `select ${COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`,
+    const [row] = await this.database.query<StoredCharge>(
+      `select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`,
       [id.importId, id.lineNumber],
     );
     if (row === undefined) throw unknownCharge([id]);
@@ -141,9 +91,9 @@ export class ChargeQueries {
     piEmail: string,
   ): Promise<{ projectId: string; lineCount: number; flaggedCount: number; amount: Decimal }[]> {
     const rows = await this.database.query<{ projectId: string; lineCount: number; flaggedCount: number; amount: string }>(
-      `select project_id as "projectId", count(*)::int as "lineCount", (count(*) filter (where standing = 'flagged'))::int as "flaggedCount",
-              sum(amount)::text as amount
-       from charges where period = $1 and pi_email = $2 and standing in ('clear', 'flagged', 'approved')
+      `select project_id as "projectId", sum(line_count)::int as "lineCount",
+              coalesce(sum(line_count) filter (where standing = 'flagged'), 0)::int as "flaggedCount", sum(billed)::text as amount
+       from ledger_balances where period = $1 and pi_email = $2 and standing in ('clear', 'flagged', 'approved')
        group by project_id order by project_id collate "C"`,
       [period, piEmail],
     );
@@ -157,18 +107,31 @@ export class ChargeQueries {
     options: { includeFlagged?: boolean; piEmail?: string; projectId?: string } = {},
   ): AsyncGenerator<ChargeRow> {
     const standings = options.includeFlagged === true ? [...BILLABLE_STANDINGS, 'flagged'] : BILLABLE_STANDINGS;
-    yield* this.stream(
-      `c.period = $1 and c.currency = $2 and c.standing = any($3)
+    yield* this.inSnapshot((session) =>
+      cursored(
+        session,
+        `c.period = $1 and c.currency = $2 and c.standing = any($3)
          and ($4::text is null or c.pi_email = $4) and ($5::text is null or c.project_id = $5)
        order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", c.service_name collate "C", c.import_id, c.line_no`,
-      [period, currency, standings, options.piEmail ?? null, options.projectId ?? null],
+        [period, currency, standings, options.piEmail ?? null, options.projectId ?? null],
+      ),
     );
   }
 
-  /** Every charge that matches, in the order of {@link find}, streamed: there may be any number. */
-  async *each(filter: ChargeFilter): AsyncGenerator<ChargeRow> {
-    const { where, parameters } = conditions(filter);
-    yield* this.stream(`${where} order by c.period desc, c.import_id, c.line_no`, parameters);
+  /** Every charge that matches, in the order of {@link find}, as of one moment: there may be any number, and none is sorted. */
+  async *each(filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
+    const asked = normalized(filterGiven);
+    yield* this.inSnapshot(async function* (session) {
+      for (const part of (await whereaboutsOf(session, asked)).parts) {
+        const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
+        let after: ChargeId | undefined = startOf(part.period);
+        while (after !== undefined) {
+          const rows: StoredCharge[] = await pageOf(session, { filter, part, after, limit: STREAMED_ROWS });
+          for (const row of rows) yield withId(row);
+          after = rows.length < STREAMED_ROWS ? undefined : rows.at(-1);
+        }
+      }
+    });
   }
 
   /** The chosen charges, as a decision sees them. @throws DomainError `charge.unknown` naming ids that don't exist. */
@@ -185,8 +148,8 @@ export class ChargeQueries {
   }
 
   async chooseByFilter(tx: Tx, filter: ChargeFilter): Promise<(ReviewableCharge & { period: BillingPeriod })[]> {
-    const { where, parameters } = conditions(filter);
-    const rows = await tx.query<ReviewRow>(`${REVIEW_SELECT} where ${where} order by c.import_id, c.line_no`, parameters);
+    const { sql, parameters } = new Conditions(filter);
+    const rows = await tx.query<ReviewRow>(`${REVIEW_SELECT} where ${sql} order by c.import_id, c.line_no`, parameters);
     return rows.map(toReviewable);
   }
 
@@ -207,18 +170,16 @@ export class ChargeQueries {
     return row?.count ?? 0;
   }
 
-  /** Rows by cursor, on a connection of its own that is given back however the reader ends. */
-  private async *stream(whereAndOrder: string, parameters: readonly unknown[]): AsyncGenerator<ChargeRow> {
+  /** A connection and a transaction of its own, which sees one moment, ended however the reader ends. */
+  private async *inSnapshot<Row>(work: (session: SqlSession) => AsyncGenerator<Row>): AsyncGenerator<Row> {
     const client = await this.database.connection();
     let broken = false;
     try {
-      await client.query('begin read only');
-      await client.query(`declare streamed no scroll cursor for select ${COLUMNS} from charges c where ${whereAndOrder}`, [...parameters]);
-      for (;;) {
-        const { rows } = await client.query<Omit<ChargeRow, 'id'>>('fetch 5000 from streamed');
-        if (rows.length === 0) break;
-        for (const row of rows) yield withId(row);
-      }
+      await client.query('begin isolation level repeatable read read only');
+      yield* work({
+        query: async <Found>(sql: string, parameters: readonly unknown[] = []) =>
+          (await client.query(sql, [...parameters])).rows as Found[],
+      });
     } catch (error) {
       broken = true;
       throw error;
@@ -244,6 +205,15 @@ export class ChargeQueries {
   }
 }
 
+async function* cursored(session: SqlSession, whereAndOrder: string, parameters: readonly unknown[]): AsyncGenerator<ChargeRow> {
+  await session.query(`declare streamed no scroll cursor for select ${CHARGE_COLUMNS} from charges c where ${whereAndOrder}`, parameters);
+  for (;;) {
+    const rows = await session.query<StoredCharge>(`fetch ${STREAMED_ROWS} from streamed`);
+    if (rows.length === 0) return;
+    for (const row of rows) yield withId(row);
+  }
+}
+
 interface ReviewRow {
   importId: number;
   lineNumber: number;
@@ -266,32 +236,6 @@ const REVIEW_SELECT = `select c.import_id as "importId", c.line_no as "lineNumbe
 function toReviewable(row: ReviewRow): ReviewableCharge & { period: BillingPeriod } {
   const { piEmail, projectId, fundOrg, costCenter, accountCode, ...rest } = row;
   return { ...rest, attribution: { piEmail, projectId, fundOrg, costCenter, accountCode } };
-}
-
-function withId(row: Omit<ChargeRow, 'id'>): ChargeRow {
-  return { id: formatChargeId(row), ...row };
-}
-
-function conditions(filter: ChargeFilter): { where: string; parameters: unknown[] } {
-  const parameters: unknown[] = [];
-  const parts: string[] = [];
-  const add = (sql: (parameter: string) => string, value: unknown): void => {
-    if (value === undefined) return;
-    parameters.push(value);
-    parts.push(sql(`$${parameters.length}`));
-  };
-  add((p) => `c.period = ${p}`, filter.period);
-  add((p) => `c.source = ${p}`, filter.source === undefined ? undefined : foldIdentifier(filter.source));
-  add((p) => `c.pi_email = ${p}`, filter.piEmail === undefined ? undefined : foldIdentifier(filter.piEmail));
-  add((p) => `c.project_id = ${p}`, filter.projectId);
-  add((p) => `c.standing = any(${p})`, filter.standings);
-  if (filter.flag === 'pattern_match') parts.push(`exists (select 1 from unnest(c.flags) as flag where flag like 'pattern_match:%')`);
-  else add((p) => `${p} = any(c.flags)`, filter.flag);
-  add(
-    (p) => `concat_ws(' ', c.resource_id, c.resource_name, c.service_name, c.pi_email, c.project_id, c.fund_org) ilike ${p}`,
-    filter.text === undefined ? undefined : `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`,
-  );
-  return { where: parts.length === 0 ? 'true' : parts.join(' and '), parameters };
 }
 
 function unknownCharge(ids: readonly ChargeId[]): DomainError {

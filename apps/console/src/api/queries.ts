@@ -44,14 +44,23 @@ export interface ChargeQuery {
   readonly text?: string;
 }
 
-export function useCharges(filter: ChargeQuery, page: { limit: number; offset: number }, enabled = true): UseQueryResult<ChargeList> {
+/** `after` is `next` of the page before; null for the first page. */
+export function useCharges(filter: ChargeQuery, page: { limit: number; after: string | null }, enabled = true): UseQueryResult<ChargeList> {
   return useRead(
     ['charges', filter, page],
     () => {
       const { standing, ...rest } = filter;
+      const { limit, after } = page;
       return answerOf(
         sdk.GET('/api/v1/charges', {
-          params: { query: { ...given(rest), ...(standing === undefined ? {} : { standing: [...standing] }), ...page } },
+          params: {
+            query: {
+              ...given(rest),
+              ...(standing === undefined ? {} : { standing: [...standing] }),
+              limit,
+              ...(after === null ? {} : { after }),
+            },
+          },
         }),
       );
     },

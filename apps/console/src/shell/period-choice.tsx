@@ -28,6 +28,7 @@ export function usePeriodChoice(): PeriodChoice {
       setSearch((current) => {
         current.set('period', next);
         current.delete('page');
+        current.delete('after');
         return current;
       });
     },

@@ -1,17 +1,21 @@
-import { Checkbox, Pagination, Skeleton, Table, Text, Tooltip } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
-import type { Charge } from '../../api/queries.js';
+import type { Charge, ChargeList } from '../../api/queries.js';
 import { FlagBadges, StateBadge } from '../../components/badges.js';
-import { type Paging, isControl } from '../../components/data-table.js';
+import { isControl } from '../../components/data-table.js';
+import { periodName } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
+import type { PlaceInList } from './use-charge-filter.js';
 import type { ChargeSelection } from './use-charge-selection.js';
 import tableClasses from '../../components/data-table.module.css';
 import classes from './charge-table.module.css';
 
 interface ChargeTableProps {
   /** One page; undefined while loading. */
-  readonly charges: readonly Charge[] | undefined;
-  readonly paging: Paging;
+  readonly list: ChargeList | undefined;
+  readonly place: PlaceInList;
+  readonly pageSize: number;
   readonly empty: ReactNode;
   readonly onOpen: (charge: Charge) => void;
   /** With one, rows can be ticked (shift ticks a range). */
@@ -25,8 +29,9 @@ interface ChargeTableProps {
 
 /** Charges, a page at a time. */
 export function ChargeTable({
-  charges,
-  paging,
+  list,
+  place,
+  pageSize,
   empty,
   onOpen,
   selection,
@@ -34,8 +39,8 @@ export function ChargeTable({
   show,
   withPeriod = false,
 }: ChargeTableProps): ReactElement {
-  if (charges?.length === 0 && paging.page === 0) return <>{empty}</>;
-  const pageCount = Math.max(1, Math.ceil(paging.rowCount / paging.pageSize));
+  const charges = list?.charges;
+  if (charges?.length === 0 && list?.next === null && place.after === null) return <>{empty}</>;
   return (
     <>
       <Table.ScrollContainer minWidth={760}>
@@ -84,22 +89,53 @@ export function ChargeTable({
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {pageCount > 1 && (
-        <div className={classes['pages']}>
-          <Text size="xs" c="dimmed" className="figures">
-            {(paging.page * paging.pageSize + 1).toLocaleString('en')}–
-            {Math.min((paging.page + 1) * paging.pageSize, paging.rowCount).toLocaleString('en')} of {paging.rowCount.toLocaleString('en')}
-          </Text>
-          <Pagination
-            size="sm"
-            total={pageCount}
-            value={paging.page + 1}
-            onChange={(next) => paging.onPage(next - 1)}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-          />
-        </div>
-      )}
+      {list !== undefined && <Pages list={list} place={place} pageSize={pageSize} />}
     </>
+  );
+}
+
+interface PagesProps {
+  readonly list: ChargeList;
+  readonly place: PlaceInList;
+  readonly pageSize: number;
+}
+
+/** Back and on, page by page: among ten million charges nobody looks for page 8,301. */
+function Pages({ list: { charges, count, countedFrom, next }, place, pageSize }: PagesProps): ReactElement | null {
+  if (next === null && place.after === null) return null;
+  // A search that has read enough for once stops before the page is full.
+  const isUnfinished = next !== null && charges.length < pageSize;
+  const first = place.page === null || countedFrom !== null ? null : place.page * pageSize + 1;
+  return (
+    <div className={classes['pages']}>
+      <Text size="xs" c="dimmed" className="figures" role="status">
+        {isUnfinished
+          ? `${charges.length === 0 ? 'Nothing' : 'Nothing more'} found after ${periodName(next.slice(0, 7))}`
+          : first === null || charges.length === 0
+            ? null
+            : `${first.toLocaleString('en')}–${(first + charges.length - 1).toLocaleString('en')} of ${count.toLocaleString('en')}`}
+      </Text>
+      <Group gap="xs">
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconChevronLeft size={15} />}
+          disabled={place.after === null}
+          onClick={place.goBack}
+        >
+          {place.page === null ? 'First page' : 'Previous'}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          rightSection={<IconChevronRight size={15} />}
+          disabled={next === null}
+          onClick={() => next !== null && place.goTo(next)}
+        >
+          {isUnfinished ? 'Search on' : 'Next'}
+        </Button>
+      </Group>
+    </div>
   );
 }
 

@@ -25,14 +25,14 @@ export function ChargesPage(): ReactElement {
   const periods = usePeriods().data?.periods;
   const state = useChargeFilter();
   const query: ChargeQuery = { ...(period === null ? {} : { period }), ...state.filter };
-  const charges = useCharges(query, { limit: PAGE_SIZE, offset: state.page * PAGE_SIZE });
+  const charges = useCharges(query, { limit: PAGE_SIZE, after: state.place.after });
   const [open, setOpen] = useState<string | null>(null);
   const [pending, setPending] = useState<PendingDecision | null>(null);
   const isFiltered = state.isSet || period !== null;
 
   function choosePeriod(next: string | null): void {
     setSearch((current) => {
-      current.delete('page');
+      current.delete('after');
       if (next === null) current.delete('period');
       else current.set('period', next);
       return current;
@@ -63,8 +63,9 @@ export function ChargesPage(): ReactElement {
           </div>
         ) : (
           <ChargeTable
-            charges={charges.data?.charges}
-            paging={{ page: state.page, pageSize: PAGE_SIZE, rowCount: charges.data?.count ?? 0, onPage: state.setPage }}
+            list={charges.data}
+            place={state.place}
+            pageSize={PAGE_SIZE}
             empty={
               isFiltered ? (
                 <EmptyNote
@@ -115,6 +116,7 @@ function Sums({ list }: { readonly list: ChargeList | undefined }): ReactElement
   return (
     <span className="figures">
       {counted(list.count, 'charge')}
+      {list.countedFrom !== null && ` since ${periodName(list.countedFrom)}`}
       {list.sums.map(({ currency, list: listPrice, amount }) => (
         <Text component="span" size="sm" key={currency}>
           {' · '}

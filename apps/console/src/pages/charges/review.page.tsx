@@ -3,7 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconCheck, IconChecks, IconFileUpload, IconKeyboard, IconTransfer, IconX } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { type Charge, useCharges, useCurrency, usePeriod } from '../../api/queries.js';
+import { type Charge, type ChargeList, useCharges, useCurrency, usePeriod } from '../../api/queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, flagTitle, periodName } from '../../components/field-words.js';
@@ -24,6 +24,7 @@ import type { DecisionVerb } from './use-decisions.js';
 import classes from './review.module.css';
 
 const PAGE_SIZE = 100;
+const NOTHING: ChargeList = { charges: [], count: 0, sums: [], countedFrom: null, next: null };
 
 /** The queue: flagged charges of a period, one by one, in bulk, or by keyboard. */
 export function ReviewPage(): ReactElement {
@@ -34,7 +35,7 @@ export function ReviewPage(): ReactElement {
   const state = useChargeFilter();
   const { data: detail } = usePeriod(period);
   const query = { ...(period === null ? {} : { period }), ...state.filter, standing: ['flagged'] as const };
-  const charges = useCharges(query, { limit: PAGE_SIZE, offset: state.page * PAGE_SIZE }, period !== null);
+  const charges = useCharges(query, { limit: PAGE_SIZE, after: state.place.after }, period !== null);
   const rows = charges.data?.charges;
   const matching = charges.data?.count ?? 0;
   const selection = useChargeSelection(rows);
@@ -139,8 +140,9 @@ export function ReviewPage(): ReactElement {
           </div>
         ) : (
           <ChargeTable
-            charges={choice.periods?.length === 0 ? [] : rows}
-            paging={{ page: state.page, pageSize: PAGE_SIZE, rowCount: matching, onPage: state.setPage }}
+            list={choice.periods?.length === 0 ? NOTHING : charges.data}
+            place={state.place}
+            pageSize={PAGE_SIZE}
             empty={<Nothing isFiltered={state.isSet} onReset={state.reset} period={period} />}
             onOpen={({ id }) => {
               setCursor(id);

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import type { Standing } from '../../api/queries.js';
 
 /** What charges are looked for by, as it stands in the address: a filter can be bookmarked and sent to a colleague. */
@@ -15,13 +15,21 @@ export interface ChargeFilter {
 const TEXT_FIELDS = ['source', 'piEmail', 'projectId', 'flag', 'text'] as const;
 const STANDINGS: readonly Standing[] = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
 
+/** Where in the list the page begins, and the way there. A page is named by the charge before it, so none is skipped when others arrive. */
+export interface PlaceInList {
+  /** Null for the first page. */
+  readonly after: string | null;
+  /** From 0; null when the page was not reached from the first one, but through a bookmark. */
+  readonly page: number | null;
+  readonly goTo: (next: string) => void;
+  readonly goBack: () => void;
+}
+
 export interface ChargeFilterState {
   readonly filter: ChargeFilter;
-  /** From 0. */
-  readonly page: number;
+  readonly place: PlaceInList;
   readonly isSet: boolean;
   readonly set: (change: { readonly [Field in keyof ChargeFilter]?: ChargeFilter[Field] | undefined }) => void;
-  readonly setPage: (page: number) => void;
   readonly reset: () => void;
 }
 
@@ -41,31 +49,47 @@ export function useChargeFilter(): ChargeFilterState {
             current.delete(field);
             for (const part of typeof value === 'string' ? [value] : (value ?? [])) if (part !== '') current.append(field, part);
           }
-          current.delete('page');
+          current.delete('after');
           return current;
         },
         { replace: true },
       ),
     [setSearch],
   );
-  const setPage = useCallback(
-    (page: number) =>
-      setSearch((current) => {
-        if (page === 0) current.delete('page');
-        else current.set('page', String(page + 1));
-        return current;
-      }),
-    [setSearch],
-  );
   const reset = useCallback(
     () =>
       setSearch((current) => {
-        for (const field of [...TEXT_FIELDS, 'standing', 'page']) current.delete(field);
+        for (const field of [...TEXT_FIELDS, 'standing', 'after']) current.delete(field);
         return current;
       }),
     [setSearch],
   );
-  const pageText = search.get('page') ?? '1';
-  const page = /^[1-9]\d{0,6}$/.test(pageText) ? Number(pageText) - 1 : 0;
-  return { filter, page, isSet: Object.keys(filter).length > 0, set, setPage, reset };
+  return { filter, place: usePlace(), isSet: Object.keys(filter).length > 0, set, reset };
+}
+
+function usePlace(): PlaceInList {
+  const [search, setSearch] = useSearchParams();
+  const after = search.get('after');
+  const trail = trailOf(useLocation().state);
+  const go = (to: string | null, way: readonly (string | null)[]): void =>
+    setSearch(
+      (current) => {
+        if (to === null) current.delete('after');
+        else current.set('after', to);
+        return current;
+      },
+      { state: { trail: way } },
+    );
+  return {
+    after,
+    page: after === null ? 0 : trail.length === 0 ? null : trail.length,
+    goTo: (next) => go(next, after !== null && trail.length === 0 ? [] : [...trail, after]),
+    goBack: () => go(trail.at(-1) ?? null, trail.slice(0, -1)),
+  };
+}
+
+/** The pages that led here, as the browser's history keeps them through a reload. */
+function trailOf(state: unknown): readonly (string | null)[] {
+  const trail: unknown = typeof state === 'object' && state !== null && 'trail' in state ? state.trail : [];
+  return Array.isArray(trail) ? trail.filter((each): each is string | null => each === null || typeof each === 'string') : [];
 }

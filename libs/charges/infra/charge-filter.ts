@@ -1,0 +1,111 @@
+import { type BillingPeriod, foldIdentifier } from '#kernel';
+import type { Standing } from '#ledger';
+
+/** What charges are looked for by; everything given must hold. */
+export interface ChargeFilter {
+  readonly period?: BillingPeriod;
+  readonly source?: string;
+  readonly piEmail?: string;
+  readonly projectId?: string;
+  readonly standings?: readonly Standing[];
+  /** A flag, or `pattern_match` for every pattern. */
+  readonly flag?: string;
+  /** Found anywhere in resource, service, PI, project or fund/org, whatever the case. */
+  readonly text?: string;
+}
+
+/** Standings that the partial index `charges_to_review` leaves out. */
+const UNREVIEWED: readonly Standing[] = ['clear', 'superseded'];
+
+export const isReviewed = (standings: readonly Standing[] | undefined): boolean =>
+  standings !== undefined && !standings.some((standing) => UNREVIEWED.includes(standing));
+
+/** What a flag is looked for in unless standings are given: clear charges have none, those of superseded ones passed to their successors. */
+const WITH_FLAGS: readonly Standing[] = ['flagged', 'approved', 'rejected', 'withdrawn'];
+
+/** Identifiers as they are stored, and only standings that can match. */
+export function normalized<Filter extends ChargeFilter>(filter: Filter): Filter {
+  const { source, piEmail, flag, standings } = filter;
+  return {
+    ...filter,
+    ...(source === undefined ? {} : { source: foldIdentifier(source) }),
+    ...(piEmail === undefined ? {} : { piEmail: foldIdentifier(piEmail) }),
+    ...(flag === undefined ? {} : { standings: standings?.filter((standing) => standing !== 'clear') ?? WITH_FLAGS }),
+  };
+}
+
+/** Which services, PIs, projects and fund/orgs of the ledger hold the text that is looked for: there are few, and a row need only be compared. */
+export interface KeysWithText {
+  readonly serviceNames: readonly string[];
+  readonly piEmails: readonly string[];
+  readonly projectIds: readonly string[];
+  readonly fundOrgs: readonly string[];
+}
+
+/** A filter with the work done for its text. */
+export interface SearchFilter extends ChargeFilter {
+  readonly keysWithText?: KeysWithText;
+}
+
+/** What must hold for a charge `c`, as SQL with the parameters that it names. */
+export class Conditions {
+  readonly parameters: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  constructor(filter: SearchFilter) {
+    const { period, source, piEmail, projectId, standings, flag, text, keysWithText } = normalized(filter);
+    this.addIf(period, (p) => `c.period = ${p}`);
+    this.addIf(source, (p) => `c.source = ${p}`);
+    this.addIf(piEmail, (p) => `c.pi_email = ${p}`);
+    this.addIf(projectId, (p) => `c.project_id = ${p}`);
+    this.addIf(standings, (p) => `c.standing = any(${p})`);
+    // Said in the index's own words: it need not be proved from the parameter.
+    if (isReviewed(standings)) this.add(`c.standing not in ('clear', 'superseded')`);
+    if (flag === 'pattern_match') this.add(`exists (select 1 from unnest(c.flags) as flag where flag like 'pattern_match:%')`);
+    else this.addIf(flag, (p) => `${p} = any(c.flags)`);
+    if (text !== undefined) this.add(keysWithText === undefined ? this.holds(SEARCHED, text) : this.holdsOrIsOf(keysWithText, text));
+  }
+
+  add(sql: string): this {
+    this.parts.push(sql);
+    return this;
+  }
+
+  /** @returns how the SQL names the value. */
+  parameter(value: unknown): string {
+    this.parameters.push(value);
+    return `$${this.parameters.length}`;
+  }
+
+  get sql(): string {
+    return this.parts.length === 0 ? 'true' : this.parts.join(' and ');
+  }
+
+  private addIf(value: unknown, sql: (parameter: string) => string): void {
+    if (value !== undefined) this.add(sql(this.parameter(value)));
+  }
+
+  private holdsOrIsOf(keys: KeysWithText, text: string): string {
+    const { serviceNames, piEmails, projectIds, fundOrgs } = keys;
+    const ways = Object.entries({ service_name: serviceNames, pi_email: piEmails, project_id: projectIds, fund_org: fundOrgs }).flatMap(
+      ([column, values]) => (values.length === 0 ? [] : [`c.${column} = any(${this.parameter(values)})`]),
+    );
+    return `(${[...ways, this.holds(RESOURCE_COLUMNS, text)].join(' or ')})`;
+  }
+
+  private holds(columns: readonly string[], text: string): string {
+    return holdsText(columns.map((column) => `coalesce(c.${column}, '')`).join(` || E'\\x01' || `), this.parameter(text), text);
+  }
+}
+
+const RESOURCE_COLUMNS = ['resource_id', 'resource_name'];
+const SEARCHED = [...RESOURCE_COLUMNS, 'service_name', 'pi_email', 'project_id', 'fund_org'];
+
+/**
+ * SQL that tells whether a text holds another one, whatever the case: half the time of `ilike`. What is plain ASCII is folded without asking a
+ * locale, which halves it again where there is one.
+ */
+export function holdsText(expression: string, parameter: string, text: string): string {
+  const collation = [...text].every((character) => character.charCodeAt(0) < 128) ? ' collate "C"' : '';
+  return `strpos(lower((${expression})${collation}), lower(${parameter}::text${collation})) > 0`;
+}

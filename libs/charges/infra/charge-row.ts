@@ -1,0 +1,39 @@
+import type { BillingPeriod, Currency } from '#kernel';
+import type { Standing } from '#ledger';
+import { formatChargeId } from '../domain/charge-id.js';
+
+export interface ChargeRow {
+  readonly id: string;
+  readonly importId: number;
+  readonly lineNumber: number;
+  readonly period: BillingPeriod;
+  readonly source: string;
+  readonly standing: Standing;
+  readonly flags: readonly string[];
+  readonly piEmail: string;
+  readonly projectId: string;
+  readonly fundOrg: string;
+  readonly costCenter: string;
+  readonly accountCode: string;
+  readonly serviceName: string;
+  readonly resourceId: string | null;
+  readonly resourceName: string | null;
+  readonly chargeDate: string | null;
+  readonly currency: Currency;
+  /** Exact decimals as text. */
+  readonly listCost: string;
+  readonly amount: string;
+}
+
+/** A charge as the database answers {@link CHARGE_COLUMNS}. */
+export type StoredCharge = Omit<ChargeRow, 'id'>;
+
+/** Of a table or subquery that goes by the name of `c`. */
+export const CHARGE_COLUMNS = `c.import_id as "importId", c.line_no as "lineNumber", c.period, c.source, c.standing, c.flags, c.pi_email as "piEmail",
+  c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode",
+  c.service_name as "serviceName", c.resource_id as "resourceId", c.resource_name as "resourceName",
+  to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount`;
+
+export function withId(row: StoredCharge): ChargeRow {
+  return { id: formatChargeId(row), ...row };
+}

@@ -1,0 +1,116 @@
+import type { BillingPeriod, Currency } from '#kernel';
+import type { SqlSession } from '#ledger';
+import type { ChargePlace } from '../domain/charge-place.js';
+import { holdsText, isReviewed, type KeysWithText, type ChargeFilter, type SearchFilter } from './charge-filter.js';
+import { rowsToRead, indexedConditions } from './charge-pages.js';
+import { CHARGE_COLUMNS, type StoredCharge } from './charge-row.js';
+import type { ChargeSum, PeriodPart } from './charge-whereabouts.js';
+
+/** How much a search does at once, in rows that lie side by side. */
+export interface SearchEffort {
+  /** What one request may read: about a second's work. One period is always searched as a whole. */
+  readonly atOnce: number;
+  /** From here on it pays to look a text up in the ledger first. */
+  readonly lookUpFrom: number;
+  /** What is found often fills a page long before this many rows. */
+  readonly probe: number;
+}
+
+export const SEARCH_EFFORT: SearchEffort = { atOnce: 1_000_000, lookUpFrom: 200_000, probe: 30_000 };
+
+/** The newest of `parts` that are searched at once. */
+export function searchedAtOnce(parts: readonly PeriodPart[], { atOnce }: SearchEffort): readonly PeriodPart[] {
+  let rowCount = 0;
+  const end = parts.findIndex((part) => (rowCount += rowsToRead(part)) > atOnce);
+  return end === -1 ? parts : parts.slice(0, Math.max(1, end));
+}
+
+/** Looks the text of a filter up in the ledger of these periods. */
+export async function withKeys(
+  session: SqlSession,
+  filter: ChargeFilter,
+  parts: readonly PeriodPart[],
+  { lookUpFrom }: SearchEffort,
+): Promise<SearchFilter> {
+  const { text } = filter;
+  if (text === undefined || parts.reduce((rowCount, part) => rowCount + rowsToRead(part), 0) < lookUpFrom) return filter;
+  const holding = (column: string): string =>
+    `array(select ${column} from (select distinct ${column} from ledger_balances where period = any($1)) as held where ${holdsText(column, '$2', text)})`;
+  const [keysWithText] = await session.query<KeysWithText>(
+    `select ${holding('service_name')} as "serviceNames", ${holding('pi_email')} as "piEmails", ${holding('project_id')} as "projectIds",
+       ${holding('fund_org')} as "fundOrgs"`,
+    [parts.map(({ period }) => period), text],
+  );
+  return keysWithText === undefined ? filter : { ...filter, keysWithText };
+}
+
+export interface SearchTotals {
+  readonly count: number;
+  readonly amounts: readonly ChargeSum[];
+}
+
+interface SumRow extends ChargeSum {
+  readonly lines: number;
+}
+
+const SUMS = `currency, count(*)::int as lines, trim_scale(sum(list_cost))::text as list, trim_scale(sum(amount))::text as amount`;
+
+/** Counts and sums all that match in these periods. */
+export async function searchTotals(session: SqlSession, filter: SearchFilter, parts: readonly PeriodPart[]): Promise<SearchTotals> {
+  const conditions = conditionsOf(filter, parts);
+  const sums = await session.query<SumRow>(
+    `select ${SUMS} from charges c where ${conditions.sql} group by currency order by currency`,
+    conditions.parameters,
+  );
+  return totalsOf(sums);
+}
+
+/** The same with the first charges after a place, from one reading. */
+export async function searchPage(
+  session: SqlSession,
+  filter: SearchFilter,
+  parts: readonly PeriodPart[],
+  after: ChargePlace,
+  limit: number,
+): Promise<SearchTotals & { readonly rows: StoredCharge[] }> {
+  const conditions = conditionsOf(filter, parts);
+  const [period, importId, lineNumber] = [after.period, after.importId, after.lineNumber].map((value) => conditions.parameter(value));
+  const [found] = await session.query<{ sums: SumRow[] | null; imports: number[] | null; lines: number[] | null }>(
+    `with found as materialized (select c.period, c.import_id, c.line_no, c.currency, c.list_cost, c.amount from charges c where ${conditions.sql}),
+     sums as (select ${SUMS} from found group by currency),
+     first as (select import_id, line_no from found
+       where period < ${period} or (period = ${period} and (import_id, line_no) > (${importId}, ${lineNumber}))
+       order by period desc, import_id, line_no limit ${conditions.parameter(limit)})
+     select (select json_agg(sums order by currency) from sums) as sums, (select array_agg(import_id) from first) as imports,
+       (select array_agg(line_no) from first) as lines`,
+    conditions.parameters,
+  );
+  const rows = await session.query<StoredCharge>(
+    `select ${CHARGE_COLUMNS} from charges c join unnest($1::int[], $2::int[]) as first(import_id, line_no) using (import_id, line_no)
+     order by c.period desc, c.import_id, c.line_no`,
+    [found?.imports ?? [], found?.lines ?? []],
+  );
+  return { ...totalsOf(found?.sums ?? []), rows };
+}
+
+/** An index where it leaves little to read, and otherwise the imports, line by line. */
+function conditionsOf(filter: SearchFilter, parts: readonly PeriodPart[]): ReturnType<typeof indexedConditions> {
+  const standings = [...new Set(parts.flatMap((part) => part.standings))];
+  const [only, ...others] = parts;
+  const conditions = indexedConditions({
+    ...filter,
+    ...(only !== undefined && others.length === 0 ? { period: only.period } : {}),
+    standings,
+  });
+  if (others.length > 0) conditions.add(`c.period = any(${conditions.parameter(parts.map(({ period }): BillingPeriod => period))})`);
+  const isIndexed = filter.piEmail !== undefined || filter.projectId !== undefined || isReviewed(standings);
+  if (!isIndexed) conditions.add(`c.import_id = any(${conditions.parameter([...new Set(parts.flatMap(({ imports }) => imports))])})`);
+  return conditions;
+}
+
+function totalsOf(sums: readonly SumRow[]): SearchTotals {
+  return {
+    count: sums.reduce((count, { lines }) => count + lines, 0),
+    amounts: sums.map(({ currency, list, amount }): { currency: Currency; list: string; amount: string } => ({ currency, list, amount })),
+  };
+}
