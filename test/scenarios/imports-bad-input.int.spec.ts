@@ -36,6 +36,13 @@ const REFUSED: readonly (readonly [what: string, code: string, says: string, fil
   ['tags that are no JSON', 'import.row-errors', 'line 2, column Tags', `${HEADER}2025-05-01,1,a,pi=ada\n`],
   ['a cost with a currency sign', 'import.row-errors', 'line 2, column BilledCost', `${HEADER}2025-05-01,$1,a,\n`],
   ['an ambiguous date', 'import.row-errors', 'line 2, column BillingPeriodStart', `${HEADER}5/1/25,1,a,\n`],
+  ['a tag with an escaped NUL', 'import.row-errors', 'line 2, column Tags', `${HEADER}2025-05-01,1,a,"{""pi_email"":""a\\u0000""}"\n`],
+  [
+    'an emoji where the report cuts a value',
+    'import.row-errors',
+    'line 2, column BilledCost',
+    `${HEADER}2025-05-01,${'x'.repeat(199)}😀😀,a,\n`,
+  ],
   ['gzip data cut short', 'import.truncated-gzip', 'gzip', truncated(gzipSync(`${HEADER}${GOOD_ROW.repeat(5000)}`))],
   ['damaged gzip data', 'import.damaged-gzip', 'gzip', damaged(gzipSync(`${HEADER}${GOOD_ROW.repeat(5000)}`))],
   ['a native export', 'import.wrong-data-set', 'FOCUS with AWS columns', 'lineItem/UsageAccountId,lineItem/UnblendedCost\n1,2\n'],

@@ -10,7 +10,7 @@ import { costColumnOf, type FocusHeader } from './focus-header.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import { LineFingerprint } from './line-fingerprint.js';
 import { isAttributionProblem, TagAttribution, type FlaggedAttribution } from './tag-attribution.js';
-import { MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
+import { beginningOf, MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
 
 /** Columns with a field of their own in a charge line; all others are kept as raw data. */
 const OWN_COLUMNS = [
@@ -337,5 +337,5 @@ function refused(row: CsvRow, problems: readonly CellProblem[], amount: string |
 }
 
 function shown(text: string): string {
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  return beginningOf(text, SHOWN_LENGTH);
 }

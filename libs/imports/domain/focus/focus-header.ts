@@ -4,6 +4,7 @@ import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, renamedInFocu
 import type { FocusReaderOptions } from './focus-options.js';
 import type { ForeignDataSet } from './data-set-signature.js';
 import { recogniseNativeExport, recogniseOtherFocusDataSet } from './foreign-data-set.js';
+import { beginningOf } from './text-limits.js';
 
 /** What the header says about a file, before any of its rows is read. */
 export interface FocusHeader {
@@ -21,6 +22,8 @@ export interface FocusHeader {
   readonly warnings: readonly string[];
 }
 
+/** Longest piece of a column's name that a message shows, in UTF-16 units. */
+const NAME_SHOWN = 60;
 /** Columns that this product uses beyond the required ones. */
 const RECOMMENDED = [
   'Tags',
@@ -124,7 +127,7 @@ function refuseDuplicates(row: CsvRow, columns: readonly string[], folded: reado
     'invalid',
     `The header on line ${row.lineNumber} names ${listed(duplicates)} more than once (case and surrounding space do not count), so a cell's meaning ` +
       'cannot be told. Remove or rename one of them.',
-    duplicates.map((name): Problem => ({ where: name, what: 'is in the header more than once' })),
+    duplicates.map((name): Problem => ({ where: beginningOf(name, NAME_SHOWN), what: 'is in the header more than once' })),
   );
 }
 
@@ -171,6 +174,6 @@ function wrongDataSet(lineNumber: number, { what, remedy }: ForeignDataSet): Dom
 
 /** The first few names, so that a message stays readable on a wide file. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  const shown = names.slice(0, 12).map((name) => beginningOf(name, NAME_SHOWN));
   return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
 }

@@ -207,3 +207,16 @@ describe('a text by which the ledger is kept', () => {
     expect(await refusedOf(row({ [column]: `${longest}x` }))).toMatchObject({ column, reason: 'is longer than 512 bytes' });
   });
 });
+
+describe('what a report shows of a cell', () => {
+  it.each([
+    ['the end of a pair of surrogates', `${'x'.repeat(199)}😀 and more`, 'BilledCost'],
+    ['an escaped NUL in a tag', '{"fund_org": "a\\u0000"}', 'Tags'],
+    ['half a character in a tag', '{"fund_org": "\\ud83d"}', 'Tags'],
+  ])('is text that JSON in Postgres can hold, though it has %s', async (_what, cell, column) => {
+    const { value } = await refusedOf(row({ [column]: cell }));
+    expect(value).not.toBe('');
+    expect(Buffer.from(value).toString()).toBe(value);
+    expect(value).not.toContain('\0');
+  });
+});

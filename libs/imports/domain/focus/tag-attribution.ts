@@ -76,7 +76,8 @@ export class TagAttribution {
           if (UNSTORABLE.test(value)) {
             problems.push({
               column: layer.column,
-              value,
+              // As JSON escapes it: the report can't hold it either.
+              value: JSON.stringify(value),
               reason: `the tag ${name} holds a NUL or half a character; no text can hold that`,
             });
           }

@@ -24,3 +24,11 @@ export function tooLong(text: string, maxBytes: number): string | undefined {
   if (text.length * MAX_BYTES_PER_UNIT <= maxBytes || Buffer.byteLength(text) <= maxBytes) return undefined;
   return `is longer than ${maxBytes} bytes`;
 }
+
+/** The beginning of a text, for a report. Never half a character, which no JSON in Postgres can hold. */
+export function beginningOf(text: string, maxUnits: number): string {
+  if (text.length <= maxUnits) return text;
+  const last = text.charCodeAt(maxUnits - 1);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return `${text.slice(0, splitsPair ? maxUnits - 1 : maxUnits)}…`;
+}
