@@ -59,6 +59,16 @@ export class JobQueues {
     };
   }
 
+  /** How far the jobs of a kind are that are being worked on right now, by their ids: one look, however many wait. */
+  async progressOf(name: JobName): Promise<ReadonlyMap<string, object>> {
+    const active = await this.queue(this.policies[name].queue).getActive();
+    return new Map(
+      active.flatMap((job) =>
+        job.name === name && job.id !== undefined && typeof job.progress === 'object' ? [[job.id, job.progress]] : [],
+      ),
+    );
+  }
+
   /**
    * Takes a job out of its queue, whatever it is doing. One that is being worked on can't be stopped from here: it counts as unknown from
    * now on, and its handler, if it asks for its own state, finds that out. @returns false if there is no such job.

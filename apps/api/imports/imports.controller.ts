@@ -128,7 +128,8 @@ export class ImportsController {
   async list(@Query() { limit, offset, ...query }: ImportQuery, @CurrentActor() actor: Principal): Promise<ImportList> {
     const filter: ImportFilter = actor.sources === null ? query : { ...query, sources: actor.sources };
     const rows = await this.imports.list(filter, { limit, offset });
-    return { imports: await Promise.all(rows.map((row) => this.entryOf(row))), count: await this.imports.count(filter) };
+    const progress = await this.progressOf(rows);
+    return { imports: rows.map((row) => entryOf(row, progress)), count: await this.imports.count(filter) };
   }
 
   @Get('guess')
@@ -184,7 +185,7 @@ export class ImportsController {
   async get(@Param('id', NumberPipe) importId: number, @CurrentActor() actor: Principal): Promise<ImportDetail> {
     const row = await this.imports.get(importId);
     requireSourceAccess(actor, row.source);
-    return { ...(await this.entryOf(row)), report: row.report };
+    return { ...entryOf(row, await this.progressOf([row])), report: row.report };
   }
 
   @Post(':id/cancel')
@@ -240,11 +241,15 @@ export class ImportsController {
     return download(await this.storage.open(sha256), { fileName: `refused_${name}.csv`, type: CSV_TYPE });
   }
 
-  private async entryOf({ report: _report, ...row }: ImportRow): Promise<Plain<ImportEntry>> {
-    const isBeingRead = row.state === 'received' && row.failure === null;
-    const job = isBeingRead ? await this.queues.state('imports.record', recordJobId(row.importId)) : undefined;
-    return { ...row, progress: readingProgress(job?.progress) };
+  /** By the ids of the jobs that read these imports. */
+  private async progressOf(rows: readonly ImportRow[]): Promise<ReadonlyMap<string, object>> {
+    const isAnyRead = rows.some(({ state, failure }) => state === 'received' && failure === null);
+    return isAnyRead ? this.queues.progressOf('imports.record') : new Map();
   }
+}
+
+function entryOf({ report: _report, ...row }: ImportRow, progress: ReadonlyMap<string, object>): Plain<ImportEntry> {
+  return { ...row, progress: readingProgress(progress.get(recordJobId(row.importId))) };
 }
 
 /** Null before the reader has told anything. */

@@ -91,7 +91,7 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
       </Sheet>
       {detail.state === 'received' && detail.failure === null && (
         <Sheet>
-          <ReadingProgress what="Reading the file" progress={detail.progress} />
+          <ReadingProgress what="Import" progress={detail.progress} />
         </Sheet>
       )}
       {detail.failure !== null && <StuckWork failed={[detail.failure]} />}
