@@ -3,6 +3,7 @@ import { ReadModels1700000000002 } from './0002-read-models.js';
 import { SecretsAndSessions1700000000003 } from './0003-secrets-and-sessions.js';
 import { ApplicationRole1700000000004 } from './0004-application-role.js';
 import { FailedJobs1700000000005 } from './0005-failed-jobs.js';
+import { ChargeIndexes1700000000006 } from './0006-charge-indexes.js';
 import { SourceSettings1700000000007 } from './0007-source-settings.js';
 import { CancelledImports1700000000008 } from './0008-cancelled-imports.js';
 
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   SecretsAndSessions1700000000003,
   ApplicationRole1700000000004,
   FailedJobs1700000000005,
+  ChargeIndexes1700000000006,
   SourceSettings1700000000007,
   CancelledImports1700000000008,
 ];
