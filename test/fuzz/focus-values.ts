@@ -94,7 +94,7 @@ export function amountOf(random: Random): Cell {
   if (random.chance(0.01)) return bad(random.one(BAD_AMOUNTS));
   const digits = (count: number): string => Array.from({ length: count }, () => random.below(10)).join('');
   const sign = random.chance(0.15) ? '-' : '';
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0:
       return good(`${sign}${random.below(1_000_000)}`);
     case 1:
@@ -104,6 +104,8 @@ export function amountOf(random: Random): Cell {
     case 3:
       return good(`${sign}${digits(1 + random.below(30))}.${digits(random.below(30))}`);
     case 4:
+      return good(`${sign}${random.one(['1E59', '9E-60', `${digits(60)}.${digits(60)}`, `0.${digits(40)}E-20`])}`);
+    case 5:
       return good(random.one(['0', '-0.0', '0.00', '000', '1e2', '5.']));
     default:
       return good(`${sign}${random.below(10_000)}.${digits(1 + random.below(14))}`);

@@ -75,6 +75,7 @@ export function readReference(bytes: Buffer): Reference {
 
 const PLAIN_DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
 const MAX_DIGITS = 200;
+const MAX_DIGITS_A_SIDE = 60;
 const SCALE = 400;
 
 /** A decimal as a whole number of 10^-400, or undefined if the text is none: sums of these are exact without any decimal library. */
@@ -85,6 +86,8 @@ export function unitsOf(text: string): bigint | undefined {
   const exponent = Number(exponentText);
   if (whole.length + fraction.length + Math.abs(exponent) > MAX_DIGITS) return undefined;
   const units = BigInt(whole + fraction) * 10n ** BigInt(SCALE - fraction.length + exponent);
+  const isTooLarge = units >= 10n ** BigInt(SCALE + MAX_DIGITS_A_SIDE) || units % 10n ** BigInt(SCALE - MAX_DIGITS_A_SIDE) !== 0n;
+  if (isTooLarge) return undefined;
   return text.startsWith('-') ? -units : units;
 }
 

@@ -184,4 +184,11 @@ describe('bad input', () => {
     expect(await office.import(focusCsv([longest]))).toMatchObject({ state: 'recorded', lineCount: 1 });
     expect(await office.held('2025-07')).toBe('3');
   });
+
+  it('amounts of every length that is taken are in one ledger, exactly', async () => {
+    const [large, small] = ['9'.repeat(60), `0.${'0'.repeat(59)}1`];
+    await office.import(focusCsv([{ billed: large, period: '2025-08' }]));
+    await office.import(focusCsv([{ billed: small, period: '2025-08', resource: 'node-2' }]));
+    expect(await office.held('2025-08')).toBe(large + small.slice(1));
+  });
 });

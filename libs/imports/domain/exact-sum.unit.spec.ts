@@ -45,10 +45,12 @@ describe('ExactSum', () => {
 
 describe('canonicalAmount', () => {
   const numberLike = fc.stringMatching(/^-?[0-9]{0,4}(\.[0-9]{0,5})?([eE][+-]?[0-9]{1,2})?$/);
-  it('answers as Decimal does, for texts that are numbers and texts that are not', () => {
+  it('answers as Decimal does up to 60 digits a side, for texts that are numbers and texts that are not', () => {
     fc.assert(
       fc.property(fc.oneof(numberLike, fc.string({ maxLength: 6 }), fc.stringMatching(/^[-+.0-9eE, ]{0,7}$/)), (text) => {
-        expect(canonicalAmount(text)).toBe(Decimal.tryParse(text)?.toString());
+        const exact = Decimal.tryParse(text)?.toString();
+        const isTooLong = exact?.split('.').some((side) => side.replace('-', '').length > 60) === true;
+        expect(canonicalAmount(text)).toBe(isTooLong ? undefined : exact);
       }),
       { numRuns: 2000 },
     );

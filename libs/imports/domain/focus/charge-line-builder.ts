@@ -256,7 +256,8 @@ export class ChargeLineBuilder {
     problems.push({
       column,
       value: shown(text),
-      reason: 'is not a decimal number; write -12.5, .5 or 1E-7, without currency sign or thousands separator',
+      reason:
+        'is not a decimal number; write -12.5, .5 or 1E-7, without currency sign or thousands separator, and at most 60 digits on either side of the point',
     });
     return null;
   }

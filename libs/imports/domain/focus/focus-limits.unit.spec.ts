@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { Decimal } from '#kernel';
 import { lineOf, OPTIONS, refusedOf, row } from '../../testing/read-focus.js';
 import { FocusReader, openFocusFile } from './index.js';
 
@@ -205,6 +206,22 @@ describe('a text by which the ledger is kept', () => {
     const longest = 'é'.repeat(256);
     expect((await lineOf(row({ [column]: longest }))).serviceName).toBe(longest);
     expect(await refusedOf(row({ [column]: `${longest}x` }))).toMatchObject({ column, reason: 'is longer than 512 bytes' });
+  });
+});
+
+describe('an amount', () => {
+  it.each([`-${'9'.repeat(60)}.${'9'.repeat(60)}`, '1E59', '1E-60', `${'0'.repeat(90)}1.5${'0'.repeat(90)}`])(
+    'may be as long as %s',
+    async (cell) => {
+      const { amount } = await lineOf(row({ BilledCost: cell }));
+      expect(amount).toBe(Decimal.parse(cell).toString());
+    },
+  );
+
+  it.each([`1${'0'.repeat(60)}`, '1E60', `0.${'0'.repeat(60)}1`, '1E-61', '1E150', '-1E-150'])('may not be as long as %s', async (cell) => {
+    const refused = await refusedOf(row({ BilledCost: cell }));
+    expect(refused).toMatchObject({ column: 'BilledCost', value: cell, amount: null });
+    expect(refused.reason).toContain('60 digits');
   });
 });
 
