@@ -1,5 +1,5 @@
 import { Button, Group, Select, Text, Tooltip } from '@mantine/core';
-import { IconFileUpload, IconRefresh } from '@tabler/icons-react';
+import { IconFileUpload } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type ImportEntry, type ImportFilter, useImports } from '../../api/import-queries.js';
@@ -185,7 +185,6 @@ function Actions({ entry, onRetry, isBusy }: ActionsProps): ReactElement {
           <Button
             size="compact-xs"
             variant="light"
-            leftSection={<IconRefresh size={13} />}
             loading={isBusy}
             onClick={() => onRetry(entry)}
             aria-label={`Read ${entry.fileName} again`}
