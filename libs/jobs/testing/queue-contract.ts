@@ -146,6 +146,25 @@ export function describeQueueContract(name: string, backend: () => Promise<Queue
       expect(await queues.state('imports.preview', 'preview-p')).toMatchObject({ result: { rows: 7 } });
     });
 
+    it('forgets a job at once, whether it waits or is being worked on, and tells how far those are that are', async () => {
+      await queues.enqueue([preview('w'), preview('a')]);
+      expect(await queues.forget('imports.preview', 'preview-w')).toBe(true);
+      expect(await queues.state('imports.preview', 'preview-w')).toBeUndefined();
+      expect(await queues.forget('imports.preview', 'preview-w')).toBe(false);
+      const recorder = new Recorder();
+      recorder.hold = true;
+      host(recorder);
+      await recorder.began.promise;
+      expect(await queues.progressOf('imports.preview')).toEqual(new Map([['preview-a', { rows: 7 }]]));
+      expect(await queues.progressOf('imports.record')).toEqual(new Map());
+      expect(await queues.forget('imports.preview', 'preview-a')).toBe(true);
+      expect(await queues.state('imports.preview', 'preview-a')).toBeUndefined();
+      recorder.held.resolve();
+      await until(() => recorder.done.length === 1);
+      expect(recorder.done).toEqual(['preview a in attempt 1']);
+      expect(await queues.state('imports.preview', 'preview-a')).toBeUndefined();
+    });
+
     it('tries a failed job again', async () => {
       const recorder = new Recorder();
       recorder.failuresLeft = 1;
