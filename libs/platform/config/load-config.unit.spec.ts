@@ -171,13 +171,15 @@ describe('loadConfig', () => {
 
   it('reads the settings of a source, and refuses those that would fail when a file comes', () => {
     const known = (source: string): string => `imports: {known_sources: [${source}]}`;
-    const { imports } = load(known('{name: hpc, date_format: M/D/YY, inclusive_period_ends: yes, enabled: no, display_name: ""}'));
+    const { imports } = load(
+      known('{name: hpc, date_format: M/D/YY, inclusive_period_ends: yes, enabled: no, display_name: "", pattern: " "}'),
+    );
     expect(imports.knownSources).toMatchObject([
-      { name: 'hpc', dateFormat: 'M/D/YY', inclusivePeriodEnds: true, enabled: false, displayName: undefined },
+      { name: 'hpc', dateFormat: 'M/D/YY', inclusivePeriodEnds: true, enabled: false, displayName: undefined, pattern: undefined },
     ]);
     const where = (source: string): string[] => problemsOf(known(source)).map((problem) => problem.replace(/ \(line 1\): .*/, ''));
     const wrong =
-      '{name: a, pattern: " ", date_format: whenever, account_code: "1\\t2", delivery_mode: some, inclusive_period_ends: maybe}';
+      '{name: a, pattern: "a\\tb", date_format: whenever, account_code: "1\\t2", delivery_mode: some, inclusive_period_ends: maybe}';
     expect(where(wrong).sort()).toEqual([
       'imports.known_sources[0].account_code',
       'imports.known_sources[0].date_format',

@@ -90,8 +90,8 @@ function readKnownSource(section: YamlSection): KnownSourceConfig {
 function readSourceText(section: YamlSection, setting: SourceText, key: string): string | undefined {
   const text = section.text(key);
   if (text === undefined) return undefined;
-  // An older file may hold the key without a value.
-  if (setting === 'displayName' && text.trim() === '') return undefined;
+  // An older file may hold the key without a value; it loads as if the key weren't there (domain.md §11).
+  if ((setting === 'displayName' || setting === 'pattern') && text.trim() === '') return undefined;
   const problem = sourceTextProblem(setting, text);
   if (problem !== undefined) section.report(key, problem);
   return problem === undefined ? text : undefined;
