@@ -3,11 +3,18 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
 import type { Bench } from './bench.js';
+import { browseBench } from './browse.bench.js';
 import { importBench } from './import.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
 import { verifyBench } from './verify.bench.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: importBench, append: appendBench, rebuild: rebuildBench, verify: verifyBench };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  import: importBench,
+  browse: browseBench,
+  append: appendBench,
+  rebuild: rebuildBench,
+  verify: verifyBench,
+};
 const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]${name === 'import' ? ' [--held N]' : ''}\n`);
 const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.join('')}`;
 

@@ -6,7 +6,7 @@ import type { PeriodPart } from './charge-whereabouts.js';
 
 /** Rows that a walk looks at in its first step; every further one is eight times as long, up to the longest. */
 const FIRST_STEP_ROWS = 500;
-const LONGEST_STEP_ROWS = 200_000;
+const LONGEST_STEP_ROWS = 50_000;
 /** A row that an index finds lies anywhere; rows of a walk lie side by side. */
 const COST_OF_INDEXED_ROW = 5;
 
@@ -45,35 +45,70 @@ interface Walked {
   readonly restart: ChargeId | null;
 }
 
-/** Passes over the lines of the period's imports in order, by the primary key, and looks at about `mostRows` of them. */
+/**
+ * Passes over the lines of the period's imports in order, and looks at about `mostRows` of them. Each step is bounded by keys, not by a limit:
+ * it reads no more than its range, whatever plan the planner takes for it.
+ */
 export async function walk(session: SqlSession, { filter, part, after, limit }: PageRequest, mostRows: number): Promise<Walked> {
-  const imports = part.imports.filter((importId) => importId >= after.importId);
   const rows: StoredCharge[] = [];
   let place = after;
+  let left = part.imports.filter(({ importId }) => importId >= after.importId);
   let step = Math.max(FIRST_STEP_ROWS, limit * 2);
-  for (let looked = 0; looked < mostRows; looked += step, step = Math.min(step * 8, LONGEST_STEP_ROWS)) {
-    const range = [imports, place.importId, place.lineNumber];
-    const conditions = new Conditions({ ...filter, period: part.period });
-    const [ids, importId, lineNumber] = range.map((value) => conditions.parameter(value));
-    // The limit inside keeps the planner from pulling the subquery up, and from any other order than the key's.
-    const found = await session.query<StoredCharge>(
-      `select ${CHARGE_COLUMNS} from (
-         select * from charges where import_id = any(${ids}) and (import_id, line_no) > (${importId}, ${lineNumber})
-         order by import_id, line_no limit ${step}) c
-       where ${conditions.sql} order by c.import_id, c.line_no limit ${conditions.parameter(limit - rows.length)}`,
-      conditions.parameters,
-    );
-    rows.push(...found);
+  for (let looked = 0; left.length > 0; looked += step, step = Math.min(step * 8, LONGEST_STEP_ROWS)) {
+    if (looked >= mostRows) return { rows, restart: place };
+    const ids = wholeImports(left, step);
+    const [first] = ids;
+    const from = first === place.importId ? place.lineNumber : 0;
+    const to = ids.length === 1 ? from + step : null;
+    rows.push(...(await readRange(session, new Conditions({ ...filter, period: part.period }), { ids, from, to }, limit - rows.length)));
     if (rows.length >= limit) return { rows, restart: null };
-    const [last] = await session.query<ChargeId>(
-      `select import_id as "importId", line_no as "lineNumber" from charges where import_id = any($1) and (import_id, line_no) > ($2, $3)
-       order by import_id, line_no offset ${step - 1} limit 1`,
-      range,
-    );
-    if (last === undefined) return { rows, restart: null };
-    place = last;
+    if (first !== undefined && to !== null && (await hasLinesAfter(session, first, to))) place = { importId: first, lineNumber: to };
+    else {
+      left = left.slice(ids.length);
+      place = { importId: left[0]?.importId ?? 0, lineNumber: 0 };
+    }
   }
-  return { rows, restart: place };
+  return { rows, restart: null };
+}
+
+/** As many imports as have no more than `mostRows` lines together, but at least one. */
+function wholeImports(imports: PeriodPart['imports'], mostRows: number): number[] {
+  let rowCount = 0;
+  const end = imports.findIndex(({ lines }) => (rowCount += lines) > mostRows);
+  return imports.slice(0, end === -1 ? imports.length : Math.max(1, end)).map(({ importId }) => importId);
+}
+
+interface LineRange {
+  readonly ids: readonly number[];
+  /** Of the first import, after this line. */
+  readonly from: number;
+  /** Null: to the end. */
+  readonly to: number | null;
+}
+
+async function readRange(
+  session: SqlSession,
+  conditions: Conditions,
+  { ids, from, to }: LineRange,
+  limit: number,
+): Promise<StoredCharge[]> {
+  const [all, first, after, last] = [ids, ids[0], from, to].map((value) => conditions.parameter(value));
+  // `offset 0` keeps the planner from looking for what the filter names in another index.
+  return session.query<StoredCharge>(
+    `select ${CHARGE_COLUMNS} from (
+       select * from charges where import_id = any(${all}) and (import_id, line_no) > (${first}, ${after}::int)
+         and (${last}::int is null or line_no <= ${last}) offset 0) c
+     where ${conditions.sql} order by c.import_id, c.line_no limit ${conditions.parameter(limit)}`,
+    conditions.parameters,
+  );
+}
+
+async function hasLinesAfter(session: SqlSession, importId: number, lineNumber: number): Promise<boolean> {
+  const [row] = await session.query<{ found: boolean }>(
+    'select coalesce(max(line_no) > $2, false) as found from charges where import_id = $1',
+    [importId, lineNumber],
+  );
+  return row?.found === true;
 }
 
 /** Takes all that match by the index of PIs, or of what needs a person, and of these the first ones. */

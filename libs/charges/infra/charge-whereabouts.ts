@@ -12,7 +12,7 @@ export interface PeriodPart {
   /** Rows to read when an index finds them; null without one that fits. */
   readonly indexed: number | null;
   /** Imports whose lines hold them, in order. */
-  readonly imports: readonly number[];
+  readonly imports: readonly ImportLines[];
   /** Lines of these imports. */
   readonly lines: number;
 }
@@ -41,7 +41,7 @@ interface Cell {
   readonly billed: string;
 }
 
-interface ImportLines {
+export interface ImportLines {
   readonly importId: number;
   readonly source: string;
   readonly periods: readonly BillingPeriod[];
@@ -77,7 +77,7 @@ function partOf(period: BillingPeriod, filter: ChargeFilter, cells: readonly Cel
     candidates: lineSum(matching),
     standings,
     indexed: indexedRows(filter, here, standings),
-    imports: from.map(({ importId }) => importId),
+    imports: from,
     lines: from.reduce((sum, { lines }) => sum + lines, 0),
   };
 }
