@@ -52,6 +52,38 @@ describe('importing again', () => {
     expect(await office.billed()).toBe('17.50');
   });
 
+  it('knows a line by its declared id, whatever else of it changed, and takes over what the source put right', async () => {
+    const ids = await TestProgram.start({
+      config: `${CONFIG}imports: {known_sources: [{name: hpc, line_id_column: ResourceId}]}\n`,
+    });
+    try {
+      const held = new Office(ids);
+      await held.import(
+        focusCsv([
+          { billed: '10', resource: 'line-1' },
+          { billed: '5', resource: 'line-2' },
+        ]),
+      );
+      const again = await held.import(
+        focusCsv([
+          { billed: '5', resource: 'line-2' },
+          { billed: '10', resource: 'line-1', tags: tags({ pi_email: 'grace@example.edu' }) },
+        ]),
+      );
+      expect(again.report?.outcomes.map(({ outcome, lineCount }) => [outcome, lineCount])).toEqual([
+        ['unchanged', 1],
+        ['revised', 1],
+      ]);
+      expect((await held.charges()).map(({ standing, piEmail }) => `${standing} ${piEmail}`).sort()).toEqual([
+        'clear ada@example.edu',
+        'clear grace@example.edu',
+        'superseded ada@example.edu',
+      ]);
+    } finally {
+      await ids.stop();
+    }
+  });
+
   it('keeps what only the earlier file had in merge mode, and withdraws it in replace mode', async () => {
     await office.import(focusCsv([{ billed: '10' }, { billed: '5', resource: 'node-2' }]));
     const merged = await office.import(focusCsv([{ billed: '7', resource: 'node-3' }]));

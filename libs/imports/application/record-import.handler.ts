@@ -115,7 +115,8 @@ export class RecordImportHandler {
   private async compare(tx: Tx, request: StagingRequest, staged: StagedLines): Promise<ImportReport> {
     const { importId, source, deliveryMode } = request;
     await this.lines.holdStaged(tx, importId);
-    await this.lines.match(tx, importId, source, staged.periods, deliveryMode);
+    const { periods, byLineId } = staged;
+    await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId });
     const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods);
     requireEqualTotals(importId, staged.report, stored);
     return { ...staged.report, outcomes, piChanges };

@@ -37,6 +37,8 @@ export interface ReadingProgress {
 export interface StagedLines {
   readonly periods: readonly BillingPeriod[];
   readonly linesDigest: string;
+  /** The lines' fingerprints come from a declared line id, wherever a line has one. */
+  readonly byLineId: boolean;
   readonly report: ImportReport;
 }
 
@@ -89,7 +91,7 @@ export class StageLines {
       const report = await this.report(request, reader, reading, brokeOff === null);
       if (brokeOff !== null) throw RefusedFile.with(brokeOff, report);
       reading.refuseIfUnfit(report);
-      return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), report };
+      return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), byLineId: source.lineIdColumn !== '', report };
     } finally {
       // A piece that is still on its way would come in after the lines were taken away.
       await reading.idle();

@@ -6,6 +6,15 @@ import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
 import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
 
+/** What an import's lines are matched with, and how. */
+export interface Matching {
+  readonly source: string;
+  readonly periods: readonly BillingPeriod[];
+  readonly mode: DeliveryMode;
+  /** The source declares a column that identifies its lines. */
+  readonly byLineId: boolean;
+}
+
 /** The table of charge lines: written by COPY, never updated. */
 @Injectable()
 export class LineStore {
@@ -51,7 +60,7 @@ export class LineStore {
    * Matches an import's lines with those held of the same source and periods, and stores what was found (domain.md §2). Equal lines are
    * matched first, whatever their order; what is left of a fingerprint is matched by its ordinal and counts as revised.
    */
-  async match(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[], mode: DeliveryMode): Promise<void> {
+  async match(tx: Tx, importId: number, { source, periods, mode, byLineId }: Matching): Promise<void> {
     if (mode === 'append') return;
     const [held] = await tx.query<{ any: boolean }>(
       `select exists (select 1 from ledger_balances where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')) as any`,
@@ -61,20 +70,29 @@ export class LineStore {
     await makeRoomForBulkWork(tx);
     // Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
     await tx.query('set local enable_nestloop = off');
-    await this.storeMatches(tx, importId, source, periods);
+    await this.storeMatches(tx, importId, source, periods, byLineId);
     if (mode === 'replace') await this.storeWithdrawals(tx, importId, source, periods);
     await tx.query('set local enable_nestloop to default');
   }
 
-  private async storeMatches(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<void> {
+  private async storeMatches(
+    tx: Tx,
+    importId: number,
+    source: string,
+    periods: readonly BillingPeriod[],
+    byLineId: boolean,
+  ): Promise<void> {
+    const said = byLineId ? SAID : `''`;
     await tx.query(
       `insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
        with fresh as materialized (
          select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
-         from (select line_no, period, fingerprint, ${MONEY} from charge_lines where import_id = $1) lines),
+         from (select line_no, period, fingerprint, ${MONEY}, ${said} as said from charge_lines l where import_id = $1) lines),
        held as materialized (
          select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
-         from (select import_id, line_no, period, fingerprint, ${MONEY} from charges
+         from (select import_id, line_no, period, fingerprint, ${MONEY},
+                 ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
+               from charges c
                where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
                  and fingerprint in (select fingerprint from fresh)) charges),
        same as materialized (
@@ -110,5 +128,12 @@ export class LineStore {
 }
 
 /** The amounts of a line under names that join: a null never equals a null, and no amount is NaN. */
-const MONEY = `amount, list_cost, coalesce(contracted_cost, 'NaN') as contracted_key, coalesce(effective_cost, 'NaN') as effective_key`;
-const MONEY_KEY = 'amount, list_cost, contracted_key, effective_key';
+const MONEY = `currency, amount, list_cost, coalesce(contracted_cost, 'NaN') as contracted_key, coalesce(effective_cost, 'NaN') as effective_key`;
+const MONEY_KEY = 'currency, amount, list_cost, contracted_key, effective_key, said';
+
+/**
+ * What else of a line reaches a bill. Columns tell lines apart where no line id does, so equal fingerprints say the same; a line id says
+ * nothing of them, and a charge whose PI was put right by its source must not stay with the wrong one.
+ */
+const SAID = `jsonb_build_array(l.pi_email, l.project_id, l.fund_org, l.cost_center, l.account_code, l.service_name, l.resource_id, l.resource_name,
+  l.charge_period_start, l.charge_category, l.charge_description, l.reference_1, l.reference_2, l.end_date, l.reconciliation_end)::text`;
