@@ -28,11 +28,14 @@ const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
          when l.flags = '{}' then 'clear' else 'flagged' end,
     ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then o.flags else l.flags end,
     ${['pi_email', 'project_id', 'fund_org', 'cost_center', 'account_code'].map(attributed).join(', ')}
-  from charge_lines l
-  left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
-  left join charges o on m.outcome = 'revised' and o.import_id = m.old_import_id and o.line_no = m.old_line_no
-  left join charge_lines was on m.outcome = 'revised' and was.import_id = m.old_import_id and was.line_no = m.old_line_no
-  where l.import_id = $1 and m.outcome is distinct from 'unchanged'`;
+  from (
+    select f.*, m.old_import_id, m.old_line_no
+    from charge_lines f left join charge_line_matches m on m.import_id = f.import_id and m.line_no = f.line_no
+    where f.import_id = $1 and m.outcome is distinct from 'unchanged'
+    -- Keeps the planner from looking up what a line replaces before it has set the unchanged ones aside.
+    offset 0) l
+  left join charges o on o.import_id = l.old_import_id and o.line_no = l.old_line_no
+  left join charge_lines was on was.import_id = l.old_import_id and was.line_no = l.old_line_no`;
 
 /**
  * The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction.

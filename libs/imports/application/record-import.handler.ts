@@ -116,7 +116,8 @@ export class RecordImportHandler {
     const { importId, source, deliveryMode } = request;
     await this.lines.holdStaged(tx, importId);
     const { periods, byLineId } = staged;
-    await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId });
+    const { lineCount } = staged.report.totals;
+    await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId, lineCount });
     const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods);
     requireEqualTotals(importId, staged.report, stored);
     return { ...staged.report, outcomes, piChanges };

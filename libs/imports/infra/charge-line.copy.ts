@@ -55,6 +55,10 @@ const ZERO = 48;
 const FIRST_BEYOND_ASCII = 128;
 /** Bytes that a UTF-16 unit takes at most: three of UTF-8, or two where it is escaped. */
 const MAX_BYTES_PER_UNIT = 3;
+/** From so many characters on, looking a text over and copying it as a whole is faster than going through it one by one. */
+const LONG_TEXT = 24;
+/** Whatever is escaped or takes more than one byte, and a few control characters that do neither. */
+const NOT_PLAIN = /[^\x20-\x5b\x5d-\x7e]/;
 /** Where the time begins in `2025-01-01T00:00:00Z`. */
 const TIME_AT = 10;
 
@@ -157,6 +161,15 @@ export class ChargeLineWriter {
     this.reserve(length * MAX_BYTES_PER_UNIT + 1);
     const { bytes } = this;
     let at = this.used;
+    if (length >= LONG_TEXT) {
+      if (NOT_PLAIN.test(value)) this.unusualText(value);
+      else {
+        at += bytes.write(value, at, 'latin1');
+        bytes[at] = TAB;
+        this.used = at + 1;
+      }
+      return;
+    }
     for (let i = 0; i < length; i++) {
       const code = value.charCodeAt(i);
       if (code >= FIRST_BEYOND_ASCII || IS_ESCAPED[code] === 1) {

@@ -6,6 +6,9 @@ import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
 import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
 
+/** With fewer lines than held ones by this factor, leaving out what can't match costs less than sorting it. */
+const SMALL_PART = 4;
+
 /** What an import's lines are matched with, and how. */
 export interface Matching {
   readonly source: string;
@@ -13,6 +16,8 @@ export interface Matching {
   readonly mode: DeliveryMode;
   /** The source declares a column that identifies its lines. */
   readonly byLineId: boolean;
+  /** Of the import. */
+  readonly lineCount: number;
 }
 
 /** The table of charge lines: written by COPY, never updated. */
@@ -32,14 +37,19 @@ export class LineStore {
     return row.partition;
   }
 
-  /** Copies encoded lines in a transaction of its own; they stay invisible until their import is recorded (docs/adr/0004). */
+  /**
+   * Copies encoded lines in a transaction of its own; they stay invisible until their import is recorded (docs/adr/0004). It doesn't wait for
+   * the disk: recording the import does, and what is on disk then includes all that was written before.
+   */
   async copy(partition: string, encodedLines: Buffer): Promise<void> {
     const client = await this.database.connection();
     let broken = true;
     try {
+      await client.query('begin; set local synchronous_commit = off');
       const sink = client.query(pgCopyStreams.from(`copy ${partition} (${CHARGE_LINE_COLUMNS.join(', ')}) from stdin`));
       sink.end(encodedLines);
       await finished(sink);
+      await client.query('commit');
       broken = false;
     } finally {
       client.release(broken);
@@ -60,17 +70,20 @@ export class LineStore {
    * Matches an import's lines with those held of the same source and periods, and stores what was found (domain.md §2). Equal lines are
    * matched first, whatever their order; what is left of a fingerprint is matched by its ordinal and counts as revised.
    */
-  async match(tx: Tx, importId: number, { source, periods, mode, byLineId }: Matching): Promise<void> {
+  async match(tx: Tx, importId: number, { source, periods, mode, byLineId, lineCount }: Matching): Promise<void> {
     if (mode === 'append') return;
-    const [held] = await tx.query<{ any: boolean }>(
-      `select exists (select 1 from ledger_balances where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')) as any`,
+    const [held] = await tx.query<{ lineCount: number }>(
+      `select coalesce(sum(line_count), 0)::int as "lineCount" from ledger_balances
+       where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')`,
       [source, periods],
     );
-    if (held?.any !== true) return;
+    const heldLineCount = held?.lineCount ?? 0;
+    if (heldLineCount === 0) return;
     await makeRoomForBulkWork(tx);
     // Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
     await tx.query('set local enable_nestloop = off');
-    await this.storeMatches(tx, importId, source, periods, byLineId);
+    const isSmallPart = lineCount * SMALL_PART < heldLineCount;
+    await this.storeMatches(tx, importId, { source, periods, byLineId, isSmallPart });
     if (mode === 'replace') await this.storeWithdrawals(tx, importId, source, periods);
     await tx.query('set local enable_nestloop to default');
   }
@@ -78,9 +91,7 @@ export class LineStore {
   private async storeMatches(
     tx: Tx,
     importId: number,
-    source: string,
-    periods: readonly BillingPeriod[],
-    byLineId: boolean,
+    { source, periods, byLineId, isSmallPart }: Pick<Matching, 'source' | 'periods' | 'byLineId'> & { isSmallPart: boolean },
   ): Promise<void> {
     const said = byLineId ? SAID : `''`;
     await tx.query(
@@ -94,7 +105,7 @@ export class LineStore {
                  ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
                from charges c
                where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
-                 and fingerprint in (select fingerprint from fresh)) charges),
+                 ${isSmallPart ? 'and fingerprint in (select fingerprint from fresh)' : ''}) charges),
        same as materialized (
          select f.line_no, h.import_id as old_import_id, h.line_no as old_line_no
          from fresh f join held h using (fingerprint, period, ${MONEY_KEY}, twin)),
@@ -104,9 +115,12 @@ export class LineStore {
        held_left as (
          select import_id, line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by import_id, line_no) as ordinal
          from held h where not exists (select 1 from same s where s.old_import_id = h.import_id and s.old_line_no = h.line_no))
-       select $1::int, line_no, 'unchanged', old_import_id, old_line_no from same
-       union all
-       select $1::int, f.line_no, 'revised', h.import_id, h.line_no from fresh_left f join held_left h using (fingerprint, period, ordinal)`,
+       select $1::int, line_no, outcome, old_import_id, old_line_no from (
+         select line_no, 'unchanged' as outcome, old_import_id, old_line_no from same
+         union all
+         select f.line_no, 'revised', h.import_id, h.line_no from fresh_left f join held_left h using (fingerprint, period, ordinal)) found
+       -- In the order of the primary key, whose tree then grows at one end.
+       order by line_no`,
       [importId, source, periods],
     );
   }
