@@ -113,12 +113,18 @@ describe('an audit', () => {
   });
 
   it('takes events of the older schema for what they are: read models are the same, and what they did not prove is not asked', async () => {
+    // What reports say since version 3 cannot be told of events that are older.
     const rows = async (): Promise<unknown[]> =>
       Promise.all(
-        ['charges', 'imports'].map((table) => program.services.database.query(`select to_jsonb(t) from ${table} t order by 1::text`)),
+        [`to_jsonb(t) from charges t`, `to_jsonb(t) #- '{report,quality}' #- '{report,piChanges}' from imports t`].map((what) =>
+          program.services.database.query(`select ${what} order by 1::text`),
+        ),
       );
     const before = await rows();
-    await tamper(`update events set schema_version = 1, data = data - 'matchesDigest' where type = 'ImportRecorded'`);
+    await tamper(
+      `update events set schema_version = 1, data = data - 'matchesDigest' #- '{report,quality}' #- '{report,piChanges}' #- '{report,readToEnd}'
+       where type = 'ImportRecorded'`,
+    );
     const recorded = (await program.services.store.readStream('import-2')).find(({ type }) => type === 'ImportRecorded');
     expect(recorded).toMatchObject({ schemaVersion: 1, data: { importId: 2, matchesDigest: null } });
     await program.services.projections.rebuild('charges');
