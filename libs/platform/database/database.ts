@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { DataSource, MigrationInterface, MixedList } from 'typeorm';
 import { DomainError } from '#kernel';
 import { openDataSource, poolOf, withoutPassword } from './connection.js';
 import { prepareSchema, withOwner } from './schema-owner.js';
+import { Turns } from './turns.js';
 
 /** Postgres 15 is the oldest the schema is tested on. */
 const MINIMUM_POSTGRES_VERSION = 15;
@@ -28,8 +30,18 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
+const DEFAULT_POOL_SIZE = 12;
+
 /** The Postgres behind everything: a pool, transactions, and the schema's migrations. */
 export class Database {
+  /**
+   * Of transactions that nobody else's holds open, at most half as many as there are connections: what such a transaction asks for
+   * besides its own connection, a query of the pool or a read model brought up to date, finds one free. Otherwise as many of them as there
+   * are connections would wait for each other.
+   */
+  private readonly turns: Turns;
+  private readonly insideTransaction = new AsyncLocalStorage<true>();
+
   private constructor(
     readonly dataSource: DataSource,
     readonly pool: Pool,
@@ -39,14 +51,16 @@ export class Database {
     /** What the operator should know although nothing is wrong. */
     readonly notices: readonly string[],
     private readonly options: DatabaseOptions,
-  ) {}
+  ) {
+    this.turns = new Turns(Math.max(1, Math.floor((options.poolSize ?? DEFAULT_POOL_SIZE) / 2)));
+  }
 
   /**
    * Connects, and brings the schema up to date as its owner; processes that start at once do so one after another.
    * @throws DomainError `database.unreachable`, `database.too-old`, or what {@link prepareSchema} finds wrong with the roles.
    */
   static async connect(options: DatabaseOptions): Promise<Database> {
-    const { url, ownerUrl, applicationName, migrations, entities, poolSize = 12, onIdleError } = options;
+    const { url, ownerUrl, applicationName, migrations, entities, poolSize = DEFAULT_POOL_SIZE, onIdleError } = options;
     const dataSource = await openDataSource({ url, key: 'database.url', applicationName, entities: entities ?? [], poolSize, onIdleError });
     try {
       const pool = poolOf(dataSource);
@@ -75,6 +89,11 @@ export class Database {
 
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    if (this.insideTransaction.getStore() === true) return this.run(work);
+    return this.turns.take(() => this.insideTransaction.run(true, () => this.run(work)));
+  }
+
+  private async run<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
     const afterCommit: (() => void)[] = [];
     const tx: Tx = {
