@@ -82,7 +82,7 @@ async function dump(
 function settled(table: string, rows: readonly Row[]): readonly Row[] {
   switch (table) {
     case 'imports':
-      return rows.filter((row) => row['state'] !== 'refused');
+      return rows.filter((row) => row['state'] !== 'refused').map((row) => ({ ...row, report: reportOfAnyMoment(row['report'] ?? null) }));
     case 'journals':
       return lastPer(rows, 'format', (row) => (row['number'] ?? '').padStart(10, '0'));
     case 'deliveries':
@@ -95,6 +95,13 @@ function settled(table: string, rows: readonly Row[]): readonly Row[] {
     default:
       return rows;
   }
+}
+
+/** Whose money an import changes is told against what all sources had brought until then, and several workers read files in any order. */
+function reportOfAnyMoment(report: string | null): string | null {
+  if (report === null) return null;
+  const { piChanges: _piChanges, ...rest } = JSON.parse(report) as Record<string, unknown>;
+  return JSON.stringify(rest);
 }
 
 function lastPer(rows: readonly Row[], key: string, place: (row: Row) => string): readonly Row[] {
