@@ -1,3 +1,4 @@
+export { ChargeStories, type ChargeStory } from './application/charge-stories.js';
 export {
   type LedgerAsOf,
   type LedgerCause,
@@ -8,12 +9,16 @@ export {
   type LedgerStandpoint,
   type LedgerSum,
 } from './application/ledger-history.js';
-export { ReviewChargesHandler, type ReviewOutcome, type ReviewSelection } from './application/review-charges.handler.js';
+export { ReviewChargesHandler, type ReviewExtent, type ReviewOutcome, type ReviewSelection } from './application/review-charges.handler.js';
 export { ChargesModule } from './charges.module.js';
 export { type AskedMoment, askedMoment } from './domain/asked-moment.js';
+export { billedAt, type Booking } from './domain/charge-bookings.js';
 export { parseChargeId } from './domain/charge-id.js';
+export type { ChargeDecision, ImportTouch, TouchingImport } from './domain/charge-story.js';
 export type { LedgerMoment } from './domain/ledger-moment.js';
 export type { AttributionChange, DispositionVerb } from './domain/review.decide.js';
+export { REVIEW_UPCASTERS } from './domain/review.upcasters.js';
+export type { SeenCharges } from './domain/seen-charges.js';
 export type { ChargeFilter } from './infra/charge-filter.js';
 export type { ChargeRow } from './infra/charge-row.js';
 export { ChargeQueries, type ReviewLogEntry } from './infra/charge.queries.js';

@@ -1,3 +1,4 @@
+import { REVIEW_UPCASTERS } from '#charges';
 import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
 import { IMPORT_UPCASTERS } from '#imports';
 import { JobHost, JobQueues, JobRelay, postgresQueueBackend, prepareQueueSchema, type QueueBackend, redisQueueBackend } from '#jobs';
@@ -74,7 +75,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
     opened.push(() => queues.close());
     const mail = createMailTransport(config);
     opened.push(() => mail.close());
-    const store = new EventStore(database, clock, new Upcasting([...IMPORT_UPCASTERS, ...SOURCE_UPCASTERS]));
+    const store = new EventStore(database, clock, new Upcasting([...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS]));
     if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {
       config,

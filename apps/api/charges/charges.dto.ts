@@ -1,13 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { BillingPeriod } from '#kernel';
+import { type BillingPeriod, type Currency, MAX_ATTRIBUTION_BYTES } from '#kernel';
 import { type Standing, STANDINGS } from '#ledger';
 import {
   AskChoices,
+  AskMoney,
+  AskParts,
   AskPart,
   AskPeriod,
   AskText,
   AskTexts,
   AskWhole,
+  AskYesNo,
   Choice,
   Instant,
   ListOf,
@@ -20,6 +23,9 @@ import {
 } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
 
+const AMOUNT_FROM = 'Amounts from this one on, exact; it may be negative. Compared in whatever currency a charge is.';
+const AMOUNT_TO = 'Amounts up to this one, itself included.';
+
 export class ChargeQuery {
   @AskPeriod({ required: false }) period?: BillingPeriod;
   @AskText({ required: false }) source?: string;
@@ -28,6 +34,8 @@ export class ChargeQuery {
   @AskChoices(STANDINGS, 'Standing', { required: false, description: 'May be repeated.' }) standing?: Standing[];
   @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
   @AskText({ required: false, description: 'Found anywhere in resource, service, PI, project or fund/org.' }) text?: string;
+  @AskMoney({ required: false, description: AMOUNT_FROM }) amountFrom?: string;
+  @AskMoney({ required: false, description: AMOUNT_TO }) amountTo?: string;
 }
 
 export class ChargePageQuery extends ChargeQuery {
@@ -114,26 +122,52 @@ class ReviewFilter {
   @AskText({ required: false }) piEmail?: string;
   @AskText({ required: false }) projectId?: string;
   @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
-  @AskText({ required: false }) text?: string;
+  @AskText({ required: false, description: 'Found anywhere in resource, service, PI, project or fund/org.' }) text?: string;
+  @AskMoney({ required: false, description: AMOUNT_FROM }) amountFrom?: string;
+  @AskMoney({ required: false, description: AMOUNT_TO }) amountTo?: string;
+  @AskChoices(STANDINGS, 'Standing', { required: false, description: 'Of these, only charges that can be decided on.' })
+  standing?: Standing[];
+}
+
+class SeenSum {
+  @AskText({ maxLength: 3, example: 'USD' }) currency!: Currency;
+  @AskMoney({ description: 'Exact.' }) amount!: string;
+}
+
+class Seen {
+  @AskWhole({ min: 0, max: 2_147_483_647 }) count!: number;
+  @AskParts(() => SeenSum, { maxItems: 200, required: false, description: 'Per currency.' }) amounts?: SeenSum[];
 }
 
 /** Either `ids` or `filter`. */
 export class Review {
   @AskTexts({ maxItems: 10_000, required: false, description: 'Charges by id. Either these or a filter.' }) ids?: string[];
   @AskPart(() => ReviewFilter, { required: false, description: 'All charges that match and can be decided on.' }) filter?: ReviewFilter;
+  @AskPart(() => Seen, {
+    required: false,
+    description: 'With a filter: what was seen of all that match. If anything else matches by now, the decision is refused (409).',
+  })
+  seen?: Seen;
   @AskText({ required: false, maxLength: 2000 }) note?: string;
 }
 
+const BYTES = 'As many bytes of UTF-8 at most, as in a file.';
+
 class NewAttribution {
-  @AskText({ required: false, maxLength: 254 }) piEmail?: string;
-  @AskText({ required: false }) projectId?: string;
-  @AskText({ required: false }) fundOrg?: string;
-  @AskText({ required: false }) costCenter?: string;
-  @AskText({ required: false }) accountCode?: string;
+  @AskText({ required: false, maxLength: MAX_ATTRIBUTION_BYTES.piEmail }) piEmail?: string;
+  @AskText({ required: false, maxLength: MAX_ATTRIBUTION_BYTES.projectId, description: BYTES }) projectId?: string;
+  @AskText({ required: false, maxLength: MAX_ATTRIBUTION_BYTES.fundOrg, description: BYTES }) fundOrg?: string;
+  @AskText({ required: false, maxLength: MAX_ATTRIBUTION_BYTES.costCenter, description: BYTES }) costCenter?: string;
+  @AskText({ required: false, maxLength: MAX_ATTRIBUTION_BYTES.accountCode, description: BYTES }) accountCode?: string;
 }
 
 export class Reattribution extends Review {
   @AskPart(() => NewAttribution, { description: 'What is left out stays.' }) set!: NewAttribution;
+}
+
+export class ReviewQuery {
+  @AskYesNo({ required: false, description: 'Check it, say how many charges and how much money it would touch, and change nothing.' })
+  dryRun?: boolean;
 }
 
 class DecidedSum {

@@ -1,13 +1,21 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ChargeQueries, type DispositionVerb, ReviewChargesHandler, type ReviewOutcome, type ReviewSelection } from '#charges';
+import {
+  ChargeQueries,
+  type DispositionVerb,
+  ReviewChargesHandler,
+  type ReviewExtent,
+  type ReviewOutcome,
+  type ReviewSelection,
+} from '#charges';
+import { EventStore } from '#event-store';
 import { metadataOf } from '#identity';
 import { Access } from '../http/access.js';
 import { Fails } from '../http/problem.dto.js';
 import { ReadModels } from '../http/read-models.js';
 import { invalidRequest } from '../http/request-pipes.js';
-import { Reattribution, Review, Reviewed, ReviewLog, ReviewLogQuery } from './charges.dto.js';
+import { Reattribution, Review, Reviewed, ReviewLog, ReviewLogQuery, ReviewQuery } from './charges.dto.js';
 
 @ApiTags('review')
 @Controller('api/v1/review')
@@ -15,6 +23,7 @@ export class ReviewController {
   constructor(
     private readonly handler: ReviewChargesHandler,
     private readonly charges: ChargeQueries,
+    private readonly store: EventStore,
     private readonly readModels: ReadModels,
   ) {}
 
@@ -24,8 +33,8 @@ export class ReviewController {
   @ApiOperation({ operationId: 'approveCharges', summary: 'Approve flagged charges: they are billed' })
   @ApiOkResponse({ type: Reviewed })
   @Fails(400, 404, 409)
-  async approve(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
-    return this.dispose('approve', body, request);
+  async approve(@Query() query: ReviewQuery, @Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('approve', query, body, request);
   }
 
   @Post('reject')
@@ -34,8 +43,8 @@ export class ReviewController {
   @ApiOperation({ operationId: 'rejectCharges', summary: 'Reject flagged charges: they are not billed' })
   @ApiOkResponse({ type: Reviewed })
   @Fails(400, 404, 409)
-  async reject(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
-    return this.dispose('reject', body, request);
+  async reject(@Query() query: ReviewQuery, @Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('reject', query, body, request);
   }
 
   @Post('restore')
@@ -44,8 +53,8 @@ export class ReviewController {
   @ApiOperation({ operationId: 'restoreCharges', summary: 'Put rejected charges back to review' })
   @ApiOkResponse({ type: Reviewed })
   @Fails(400, 404, 409)
-  async restore(@Body() body: Review, @Req() request: Request): Promise<Reviewed> {
-    return this.dispose('restore', body, request);
+  async restore(@Query() query: ReviewQuery, @Body() body: Review, @Req() request: Request): Promise<Reviewed> {
+    return this.dispose('restore', query, body, request);
   }
 
   @Post('reattribute')
@@ -54,9 +63,11 @@ export class ReviewController {
   @ApiOperation({ operationId: 'reattributeCharges', summary: 'Set PI, project, fund/org, cost centre or account of charges' })
   @ApiOkResponse({ type: Reviewed })
   @Fails(400, 404, 409)
-  async reattribute(@Body() body: Reattribution, @Req() request: Request): Promise<Reviewed> {
+  async reattribute(@Query() { dryRun }: ReviewQuery, @Body() body: Reattribution, @Req() request: Request): Promise<Reviewed> {
     const change = Object.fromEntries(Object.entries(body.set).filter(([, value]) => value !== undefined));
-    return this.reviewed(await this.handler.reattribute(change, selectionOf(body), body.note ?? null, metadataOf(request)));
+    const selection = selectionOf(body);
+    if (dryRun === true) return this.tried(await this.handler.tryReattribute(change, selection));
+    return this.reviewed(await this.handler.reattribute(change, selection, body.note ?? null, metadataOf(request)));
   }
 
   @Get('log')
@@ -68,8 +79,14 @@ export class ReviewController {
     return { decisions: await this.charges.reviewLog(period ?? null, { limit, offset }) };
   }
 
-  private async dispose(verb: DispositionVerb, body: Review, request: Request): Promise<Reviewed> {
-    return this.reviewed(await this.handler.dispose(verb, selectionOf(body), body.note ?? null, metadataOf(request)));
+  private async dispose(verb: DispositionVerb, { dryRun }: ReviewQuery, body: Review, request: Request): Promise<Reviewed> {
+    const selection = selectionOf(body);
+    if (dryRun === true) return this.tried(await this.handler.tryDispose(verb, selection));
+    return this.reviewed(await this.handler.dispose(verb, selection, body.note ?? null, metadataOf(request)));
+  }
+
+  private async tried({ count, amounts }: ReviewExtent): Promise<Reviewed> {
+    return { count, amounts, position: await this.store.lastPosition() };
   }
 
   private async reviewed({ count, amounts, position }: ReviewOutcome): Promise<Reviewed> {
@@ -78,8 +95,15 @@ export class ReviewController {
   }
 }
 
-function selectionOf({ ids, filter }: Review): ReviewSelection {
-  if (ids !== undefined && filter === undefined) return { ids };
-  if (ids === undefined && filter !== undefined) return { filter };
+function selectionOf({ ids, filter, seen }: Review): ReviewSelection {
+  if (ids !== undefined && filter === undefined) {
+    if (seen !== undefined)
+      throw invalidRequest([{ where: 'seen', what: 'seen belongs to a filter; ids say themselves which charges were seen' }]);
+    return { ids };
+  }
+  if (ids === undefined && filter !== undefined) {
+    const { standing, ...others } = filter;
+    return { filter: standing === undefined ? others : { ...others, standings: standing }, seen };
+  }
   throw invalidRequest([{ where: 'ids', what: 'choose charges either by ids or by filter' }]);
 }

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min, IsObject, ValidateNested } from 'class-validator';
-import { billingPeriod } from '#kernel';
+import { billingPeriod, Decimal } from '#kernel';
 import { IfGiven } from '../auth/if-given.js';
 
 /** Fields of answers: what the OpenAPI document says about them. Money is a decimal in a text, never a number. */
@@ -45,6 +45,16 @@ export function AskPeriod(asked: Asked = {}): PropertyDecorator {
     Period(asked),
     ...optional(asked),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? billingPeriod(value) : value)),
+    IsString(),
+  );
+}
+
+/** @throws DomainError `decimal.malformed` when a request holds something else than an exact decimal. */
+export function AskMoney(asked: Asked = {}): PropertyDecorator {
+  return applyDecorators(
+    Money(asked),
+    ...optional(asked),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Decimal.parse(value.trim()).toString() : value)),
     IsString(),
   );
 }
@@ -100,6 +110,18 @@ export function AskTexts(asked: Asked & { readonly maxItems: number }): Property
 
 export function AskPart(type: () => new () => object, asked: Asked = {}): PropertyDecorator {
   return applyDecorators(Part(type, asked), ...optional(asked), IsObject(), ValidateNested(), Type(type));
+}
+
+export function AskParts(type: () => new () => object, asked: Asked & { readonly maxItems: number }): PropertyDecorator {
+  const { maxItems, ...described } = asked;
+  return applyDecorators(
+    ListOf(type, { ...described, maxItems }),
+    ...optional(asked),
+    IsArray(),
+    ArrayMaxSize(maxItems),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
 }
 
 function asYesNo(value: unknown): unknown {

@@ -1,6 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { RunVerb } from '../command-line.js';
-import { periodOption } from './verb-options.js';
+import { amountArgument, countArgument, periodOption } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/review.js')> => import('../commands/review.js');
 const VERBS = {
@@ -8,40 +8,44 @@ const VERBS = {
   reject: 'take flagged charges out of billing',
   restore: 'put rejected charges back in review',
 } as const;
+const STANDINGS = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
 
 /** `review list|approve|reject|restore|reattribute`. */
 export function addReviewVerbs(program: Command, run: RunVerb): void {
   const review = program.command('review').description('decide on flagged charges');
 
-  review
-    .command('list')
-    .description('show the charges that wait for a decision')
-    .addOption(periodOption('of this billing period only'))
-    .option('--source <name>')
-    .option('--pi <email>')
-    .option('--project <id>')
-    .option('--reason <flag>', 'carrying this flag, such as missing_fund_org')
+  filtering(
+    review
+      .command('list')
+      .description('show the charges that wait for a decision')
+      .addOption(periodOption('of this billing period only'))
+      .option('--pi <email>')
+      .option('--project <id>'),
+  )
+    .addOption(standingOption('standing like this (default: flagged)'))
     .option('--limit <number>', 'show at most as many', '100')
+    .option('--after <place>', 'go on after the last page, which names the place')
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).listFlagged(session, command.opts())),
     );
 
   for (const [verb, description] of Object.entries(VERBS) as [keyof typeof VERBS, string][]) {
-    selecting(review.command(verb).description(description)).action((_options: object, command: Command) =>
+    const named = selecting(review.command(verb).description(description)).option('--pi <email>').option('--project <id>');
+    deciding(filtering(named)).action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).dispose(session, verb, command.opts())),
     );
   }
 
-  review
-    .command('reattribute')
-    .description('set who pays for charges')
-    .requiredOption('--id <charge...>', 'import and line, such as 12-345')
-    .option('--pi <email>')
-    .option('--project <id>')
-    .option('--fund-org <fund/org>')
-    .option('--cost-center <code>')
-    .option('--account <code>', 'GL account')
-    .option('--note <text>', 'kept in the review log')
+  const reattribute = selecting(review.command('reattribute').description('set who pays for charges'))
+    .option('--pi <email>', 'new PI')
+    .option('--project <id>', 'new project')
+    .option('--fund-org <fund/org>', 'new fund/org')
+    .option('--cost-center <code>', 'new cost centre')
+    .option('--account <code>', 'new GL account')
+    .option('--of-pi <email>', 'charges that this PI pays now')
+    .option('--of-project <id>', 'charges of this project');
+  deciding(filtering(reattribute))
+    .addOption(standingOption('standing like this (default: clear, flagged and approved)'))
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).reattribute(session, command.opts())),
     );
@@ -50,10 +54,25 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
 function selecting(command: Command): Command {
   return command
     .option('--id <charge...>', 'these charges: import and line, such as 12-345')
-    .addOption(periodOption('or all of this billing period that match'))
+    .addOption(periodOption('or all of this billing period that match'));
+}
+
+function filtering(command: Command): Command {
+  return command
     .option('--source <name>')
-    .option('--pi <email>')
-    .option('--project <id>')
-    .option('--reason <flag>', 'carrying this flag, such as missing_fund_org')
-    .option('--note <text>', 'kept in the review log');
+    .option('--reason <flag>', 'carrying this flag, such as missing_fund_org; pattern_match for every pattern')
+    .option('--text <text>', 'found in resource, service, PI, project or fund/org')
+    .option('--amount-from <amount>', 'of this amount or more; --amount-from=-5 for a negative one', amountArgument)
+    .option('--amount-to <amount>', 'of this amount or less', amountArgument);
+}
+
+function deciding(command: Command): Command {
+  return command
+    .option('--note <text>', 'kept in the review log')
+    .option('--dry-run', 'say how many charges and how much money it would touch, and change nothing')
+    .option('--expect <number>', 'refuse unless just as many match', countArgument);
+}
+
+function standingOption(description: string): Option {
+  return new Option('--standing <standing...>', description).choices(STANDINGS);
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { Decimal } from '#kernel';
 
 const PERIOD_PATTERN = /^(19|20|21)\d{2}-(0[1-9]|1[0-2])$/;
 
@@ -11,6 +12,20 @@ export function periodOption(description: string): Option {
 export function periodArgument(text: string): string {
   if (!PERIOD_PATTERN.test(text.trim())) throw new InvalidArgumentError('Write a month as 2025-01.');
   return text.trim();
+}
+
+/** Checks an exact decimal as it is written, with the exit code of wrong usage. */
+export function amountArgument(text: string): string {
+  const amount = Decimal.tryParse(text.trim());
+  if (amount === undefined) throw new InvalidArgumentError('Write an amount as -12.5 or 1000.');
+  return amount.toString();
+}
+
+/** A whole number from 0 on, with the exit code of wrong usage. */
+export function countArgument(text: string): number {
+  const count = Number(text.trim().replaceAll(',', ''));
+  if (text.trim() === '' || !Number.isSafeInteger(count) || count < 0) throw new InvalidArgumentError('Write a whole number such as 120.');
+  return count;
 }
 
 /** `-f, --format`; `standard` is another name of `detail`. */

@@ -1,27 +1,38 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
 import { type BillingPeriod, DomainError, LinearPattern } from '#kernel';
+import type { Standing } from '#ledger';
 import { PeriodGuard, requirePeriodStates } from '#periods';
-import { APP_CONFIG, type AppConfig } from '#platform';
+import { APP_CONFIG, type AppConfig, type Tx } from '#platform';
 import { type ChargeId, parseChargeId } from '../domain/charge-id.js';
 import {
   type AttributionChange,
+  decidableStandings,
   decideDisposition,
   decideReattribution,
   type DispositionVerb,
   type ReviewDecision,
 } from '../domain/review.decide.js';
 import { type CurrencyAmount, type ReviewEvent, reviewStream } from '../domain/review.events.js';
+import type { SeenCharges } from '../domain/seen-charges.js';
 import type { ChargeFilter } from '../infra/charge-filter.js';
 import { ChargeQueries } from '../infra/charge.queries.js';
 
-/** Which charges a decision is about: listed ones, or all that match a filter and can be decided on. */
-export type ReviewSelection = { readonly ids: readonly string[] } | { readonly filter: ChargeFilter & { period: BillingPeriod } };
+/**
+ * Which charges a decision is about: listed ones, or all that match a filter and can be decided on. Of standings, the filter may name some of those
+ * that can be. With `seen`, it is refused unless just what was shown matches.
+ */
+export type ReviewSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly filter: ChargeFilter & { period: BillingPeriod }; readonly seen?: SeenCharges | undefined };
 
-export interface ReviewOutcome extends AppendResult {
+/** What a decision touches. */
+export interface ReviewExtent {
   readonly count: number;
   readonly amounts: readonly CurrencyAmount[];
 }
+
+export interface ReviewOutcome extends ReviewExtent, AppendResult {}
 
 /** A reviewer's decisions: approve, reject, restore, reattribute; one charge, a selection, or all of a filter (domain.md §3). */
 @Injectable()
@@ -35,8 +46,12 @@ export class ReviewChargesHandler {
 
   /** @throws DomainError of kind conflict or not-found; then nothing was changed. */
   async dispose(verb: DispositionVerb, selection: ReviewSelection, note: string | null, metadata: EventMetadata): Promise<ReviewOutcome> {
-    const standings = [verb === 'restore' ? ('rejected' as const) : ('flagged' as const)];
-    return this.decide(selection, { standings }, note, metadata, (decision) => decideDisposition(verb, decision));
+    return this.decide(verb, selection, (chosen) => decideDisposition(verb, { ...chosen, note }), this.appending(metadata));
+  }
+
+  /** What {@link dispose} would touch; nothing is changed. @throws DomainError as it would. */
+  async tryDispose(verb: DispositionVerb, selection: ReviewSelection): Promise<ReviewExtent> {
+    return this.decide(verb, selection, (chosen) => decideDisposition(verb, { ...chosen, note: null }), extentOnly);
   }
 
   /** @throws DomainError as {@link dispose}. */
@@ -46,35 +61,44 @@ export class ReviewChargesHandler {
     note: string | null,
     metadata: EventMetadata,
   ): Promise<ReviewOutcome> {
-    const patterns = this.config.review.fundOrgPatterns.map((pattern) => LinearPattern.compile(pattern, { ignoreCase: true }));
-    const isAllowed = (fundOrg: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.matchesStart(fundOrg));
-    return this.decide(selection, { standings: ['clear', 'flagged', 'approved'] }, note, metadata, (decision) =>
-      decideReattribution(change, decision, isAllowed),
-    );
+    return this.decide('reattribute', selection, this.reattributing(change, note), this.appending(metadata));
   }
 
-  private async decide(
+  /** What {@link reattribute} would touch; nothing is changed. @throws DomainError as it would. */
+  async tryReattribute(change: AttributionChange, selection: ReviewSelection): Promise<ReviewExtent> {
+    return this.decide('reattribute', selection, this.reattributing(change, null), extentOnly);
+  }
+
+  private reattributing(change: AttributionChange, note: string | null): (chosen: Chosen) => ReviewEvent[] {
+    const patterns = this.config.review.fundOrgPatterns.map((pattern) => LinearPattern.compile(pattern, { ignoreCase: true }));
+    const isAllowed = (fundOrg: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.matchesStart(fundOrg));
+    return (chosen) => decideReattribution(change, { ...chosen, note }, isAllowed);
+  }
+
+  private async decide<Outcome>(
+    verb: DispositionVerb | 'reattribute',
     selection: ReviewSelection,
-    decidable: Required<Pick<ChargeFilter, 'standings'>>,
-    note: string | null,
-    metadata: EventMetadata,
-    decide: (decision: ReviewDecision) => ReviewEvent[],
-  ): Promise<ReviewOutcome> {
+    decide: (chosen: Chosen) => ReviewEvent[],
+    conclude: (tx: Tx, period: BillingPeriod, events: readonly ReviewEvent[]) => Promise<Outcome>,
+  ): Promise<Outcome> {
     const ids = 'ids' in selection ? selection.ids.map(parseChargeId) : null;
     const period = 'filter' in selection ? selection.filter.period : await this.onePeriodOf(ids ?? []);
     return this.guard.changeLedger([period], async (tx, states) => {
       requirePeriodStates(states, ['open', 'closed'], 'The decision');
-      const chosen =
+      const charges =
         'filter' in selection
-          ? await this.charges.chooseByFilter(tx, { ...selection.filter, standings: decidable.standings })
+          ? await this.charges.chooseByFilter(tx, { ...selection.filter, standings: standingsAsked(verb, selection.filter) })
           : await this.charges.chooseByIds(tx, ids ?? []);
-      const events = decide({ period, charges: chosen, note: note === null || note.trim() === '' ? null : note.trim() });
+      return conclude(tx, period, decide({ period, charges, seen: 'filter' in selection ? selection.seen : undefined }));
+    });
+  }
+
+  private appending(metadata: EventMetadata): (tx: Tx, period: BillingPeriod, events: readonly ReviewEvent[]) => Promise<ReviewOutcome> {
+    return async (tx, period, events) => {
       const stream = reviewStream(period);
       const { version } = await this.store.head(stream, tx);
-      const result = await this.store.append(tx, stream, version, events, metadata);
-      const [event] = events;
-      return { ...result, count: event?.data.count ?? 0, amounts: event?.data.amounts ?? [] };
-    });
+      return { ...(await this.store.append(tx, stream, version, events, metadata)), ...extentOf(events) };
+    };
   }
 
   private async onePeriodOf(ids: readonly ChargeId[]): Promise<BillingPeriod> {
@@ -91,3 +115,18 @@ export class ReviewChargesHandler {
     return period;
   }
 }
+
+/** The charges of a decision, and what was shown of them. */
+type Chosen = Omit<ReviewDecision, 'note'>;
+
+function standingsAsked(verb: DispositionVerb | 'reattribute', { standings }: ChargeFilter): readonly Standing[] {
+  return decidableStandings(verb).filter((standing) => standings?.includes(standing) ?? true);
+}
+
+function extentOf(events: readonly ReviewEvent[]): ReviewExtent {
+  const [event] = events;
+  return { count: event?.data.count ?? 0, amounts: event?.data.amounts ?? [] };
+}
+
+const extentOnly = (_tx: Tx, _period: BillingPeriod, events: readonly ReviewEvent[]): Promise<ReviewExtent> =>
+  Promise.resolve(extentOf(events));

@@ -1,7 +1,19 @@
 import type { Standing } from '#ledger';
-import { type BillingPeriod, type Currency, Decimal, DomainError, foldIdentifier, isEmailAddress } from '#kernel';
+import {
+  type BillingPeriod,
+  type Currency,
+  Decimal,
+  DomainError,
+  foldIdentifier,
+  isEmailAddress,
+  isUnstorable,
+  MAX_ATTRIBUTION_BYTES,
+  tooLong,
+} from '#kernel';
+import { groupAttributionChanges } from './attribution-groups.js';
 import { type ChargeId, formatChargeId, packChargeIds } from './charge-id.js';
 import type { Attribution, CurrencyAmount, DecisionData, ReviewEvent } from './review.events.js';
+import { requireAsSeen, type SeenCharges } from './seen-charges.js';
 
 /** A charge as a decision sees it. */
 export interface ReviewableCharge extends ChargeId {
@@ -22,25 +34,33 @@ export interface ReviewDecision {
   readonly period: BillingPeriod;
   readonly charges: readonly ReviewableCharge[];
   readonly note: string | null;
+  /** What the reviewer was shown of all that match; left out where charges are named one by one. */
+  readonly seen?: SeenCharges | undefined;
 }
 
 const EVENT_OF = { approve: 'ChargesApproved', reject: 'ChargesRejected', restore: 'ChargesRestored' } as const;
 const NEEDED_STANDING: { readonly [Verb in DispositionVerb]: Standing } = { approve: 'flagged', reject: 'flagged', restore: 'rejected' };
 
+/** Which standings a decision can be made on (domain.md §3). */
+export function decidableStandings(verb: DispositionVerb | 'reattribute'): readonly Standing[] {
+  return verb === 'reattribute' ? REATTRIBUTABLE : [NEEDED_STANDING[verb]];
+}
+
+const REATTRIBUTABLE: readonly Standing[] = ['clear', 'flagged', 'approved'];
+
 /**
  * Approves, rejects or restores charges, all or none (domain.md §3).
- * @throws DomainError of kind conflict that names the charges which can't be decided on, and why
+ * @throws DomainError of kind conflict that names the charges which can't be decided on, and why, or says that others match than were shown
  */
 export function decideDisposition(verb: DispositionVerb, decision: ReviewDecision): ReviewEvent[] {
+  const data = decisionData(decision);
   if (decision.charges.length === 0) throw nothingToDecide(verb);
   const problems = decision.charges.flatMap((charge) => {
     const what = obstacle(verb, charge);
     return what === null ? [] : [{ where: formatChargeId(charge), what }];
   });
-  if (problems.length > 0) {
-    throw new DomainError('charge.not-decidable', 'conflict', `Nothing was changed: ${describe(problems)}`, problems);
-  }
-  return [{ type: EVENT_OF[verb], data: decisionData(decision) }];
+  if (problems.length > 0) throw notDecidable(problems);
+  return [{ type: EVENT_OF[verb], data }];
 }
 
 /** Sets PI, project, fund/org, cost centre or account; a flagged charge whose reasons are all mended counts as approved. */
@@ -49,19 +69,19 @@ export function decideReattribution(
   decision: ReviewDecision,
   isFundOrgAllowed: (fundOrg: string) => boolean,
 ): ReviewEvent[] {
+  const data = decisionData(decision);
   if (decision.charges.length === 0) throw nothingToDecide('reattribute');
   if (Object.values(change).every((value) => value === undefined)) {
     throw new DomainError('charge.nothing-to-set', 'invalid', 'Say what to set: PI, project, fund/org, cost centre or account.');
   }
   const clean = cleanChange(change);
   const problems = decision.charges
-    .filter((charge) => !['clear', 'flagged', 'approved'].includes(charge.standing))
+    .filter((charge) => !REATTRIBUTABLE.includes(charge.standing))
     .map((charge) => ({
       where: formatChargeId(charge),
       what: `is ${charge.standing}; only a charge that is clear, flagged or approved can be reattributed`,
     }));
-  if (problems.length > 0)
-    throw new DomainError('charge.not-decidable', 'conflict', `Nothing was changed: ${describe(problems)}`, problems);
+  if (problems.length > 0) throw notDecidable(problems);
   const changes = decision.charges.map((charge) => {
     const after: Attribution = { ...charge.attribution, ...clean };
     return {
@@ -72,20 +92,45 @@ export function decideReattribution(
       remainingFlags: charge.flags.filter((flag) => !isMended(flag, after, isFundOrgAllowed)),
     };
   });
-  return [{ type: 'ChargesReattributed', data: { ...decisionData(decision), changes } }];
+  return [{ type: 'ChargesReattributed', data: { ...data, changes: groupAttributionChanges(changes) } }];
 }
 
 function cleanChange(change: AttributionChange): Partial<Attribution> {
   const clean: { -readonly [Field in keyof Attribution]?: string } = {};
   for (const [field, value] of Object.entries(change) as [keyof Attribution, string | undefined][]) {
     if (value === undefined) continue;
-    clean[field] = field === 'piEmail' ? foldIdentifier(value) : value.trim().normalize('NFC');
+    const text = field === 'piEmail' ? foldIdentifier(value) : value.trim().normalize('NFC');
+    if (isUnstorable(text)) {
+      throw new DomainError(
+        'charge.unstorable-text',
+        'invalid',
+        `${NAMES[field]} holds a NUL or half a character, which no text can hold.`,
+      );
+    }
+    const length = tooLong(text, MAX_ATTRIBUTION_BYTES[field]);
+    if (length !== undefined) {
+      throw new DomainError(
+        'charge.too-long',
+        'invalid',
+        `${NAMES[field]} ${length}, the most that the ledger keeps; write a shorter one.`,
+        [{ where: field, what: length }],
+      );
+    }
+    clean[field] = text;
   }
   if (clean.piEmail !== undefined && !isEmailAddress(clean.piEmail)) {
     throw new DomainError('charge.invalid-pi', 'invalid', `“${change.piEmail}” is not an email address; a PI is known by one.`);
   }
   return clean;
 }
+
+const NAMES: Readonly<Record<keyof Attribution, string>> = {
+  piEmail: 'The PI',
+  projectId: 'The project',
+  fundOrg: 'The fund/org',
+  costCenter: 'The cost centre',
+  accountCode: 'The account',
+};
 
 function isMended(flag: string, attribution: Attribution, isFundOrgAllowed: (fundOrg: string) => boolean): boolean {
   switch (flag) {
@@ -117,14 +162,19 @@ function pastOf(verb: DispositionVerb): string {
   return verb === 'approve' ? 'approved' : verb === 'reject' ? 'rejected' : 'restored';
 }
 
-function decisionData(decision: ReviewDecision): DecisionData {
-  return {
-    period: decision.period,
-    charges: packChargeIds(decision.charges),
-    count: decision.charges.length,
-    amounts: amountsOf(decision.charges),
-    note: decision.note,
-  };
+/** @throws DomainError `charge.selection-changed` before anything else is looked at: what no longer matches may be why nothing is left. */
+function decisionData({ period, charges, note, seen }: ReviewDecision): DecisionData {
+  const [count, amounts] = [charges.length, amountsOf(charges)];
+  if (seen !== undefined) requireAsSeen(seen, { count, amounts });
+  return { period, charges: packChargeIds(charges), count, amounts, note: cleanNote(note) };
+}
+
+/** @throws DomainError `charge.unstorable-text` */
+function cleanNote(note: string | null): string | null {
+  if (note !== null && isUnstorable(note)) {
+    throw new DomainError('charge.unstorable-text', 'invalid', 'The note holds a NUL or half a character, which no text can hold.');
+  }
+  return note === null || note.trim() === '' ? null : note.trim();
 }
 
 function amountsOf(charges: readonly ReviewableCharge[]): CurrencyAmount[] {
@@ -134,6 +184,12 @@ function amountsOf(charges: readonly ReviewableCharge[]): CurrencyAmount[] {
 }
 
 const MOST_NAMED = 3;
+/** Of 100,000 charges that can't be decided on, an answer lists as many. */
+const MOST_LISTED = 100;
+
+function notDecidable(problems: readonly { where: string; what: string }[]): DomainError {
+  return new DomainError('charge.not-decidable', 'conflict', `Nothing was changed: ${describe(problems)}`, problems.slice(0, MOST_LISTED));
+}
 
 function describe(problems: readonly { where: string; what: string }[]): string {
   const named = problems.slice(0, MOST_NAMED).map((problem) => `charge ${problem.where} ${problem.what}`);

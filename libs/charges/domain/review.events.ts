@@ -26,6 +26,15 @@ export interface Attribution {
   readonly accountCode: string;
 }
 
+/** Charges that had one payer and got another, with the same reasons for review left. */
+export interface AttributionChanges {
+  readonly charges: readonly ChargeRanges[];
+  readonly before: Attribution;
+  readonly after: Attribution;
+  /** Reasons for review that the new attribution leaves. */
+  readonly remainingFlags: readonly string[];
+}
+
 /** Flagged charges were found right and are billed. */
 export type ChargesApproved = Event<'ChargesApproved', DecisionData>;
 /** Flagged charges were taken out of billing; they stay on record. */
@@ -36,14 +45,8 @@ export type ChargesRestored = Event<'ChargesRestored', DecisionData>;
 export type ChargesReattributed = Event<
   'ChargesReattributed',
   DecisionData & {
-    /** Only what was set; `remainingFlags` are the reasons for review that the new attribution leaves. */
-    readonly changes: readonly {
-      importId: number;
-      lineNumber: number;
-      before: Attribution;
-      after: Attribution;
-      remainingFlags: readonly string[];
-    }[];
+    /** A group per distinct change: 100,000 charges of a few hundred payers are a few hundred groups. */
+    readonly changes: readonly AttributionChanges[];
   }
 >;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billingPeriod, currency } from '#kernel';
+import { billingPeriod, currency, DomainError } from '#kernel';
 import { type ChargeId, formatChargeId, packChargeIds, parseChargeId, unpackChargeIds } from './charge-id.js';
 import { decideDisposition, decideReattribution, type ReviewableCharge } from './review.decide.js';
 
@@ -17,6 +17,16 @@ const charge = (changes: Partial<ReviewableCharge> = {}): ReviewableCharge => ({
 });
 const withoutPi = charge({ flags: ['missing_pi_email'], attribution: { ...charge().attribution, piEmail: '' } });
 const anyFundOrg = (): boolean => true;
+
+function refusalOf(decide: () => unknown): DomainError | undefined {
+  try {
+    decide();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
 
 describe('a decision on charges', () => {
   it.each([
@@ -63,6 +73,49 @@ describe('a decision on charges', () => {
     expect(decideDisposition('reject', { period, charges: [doubtful], note: null })).toHaveLength(1);
   });
 
+  it('lists the first of many charges that stand in its way, and counts the others', () => {
+    const charges = Array.from({ length: 250 }, (_, index) => charge({ lineNumber: index + 1, standing: 'clear' }));
+    const refused = refusalOf(() => decideDisposition('approve', { period, charges, note: null }));
+    expect(refused?.message).toMatch(/^Nothing was changed: charge 12-1 is clear;.* and 247 more\.$/);
+    expect(refused?.problems).toHaveLength(100);
+  });
+
+  it.each([
+    ['as many and as much', { count: 2, amounts: [{ currency: currency('USD'), amount: '20.010' }] }, null],
+    ['as many', { count: 2 }, null],
+    ['fewer', { count: 1 }, '2 (20.01 USD) match now, not the 1 that were shown'],
+    ['as many for less money', { count: 2, amounts: [{ currency: currency('USD'), amount: '20' }] }, 'not the 2 (20 USD) that were shown'],
+    [
+      'those of two currencies',
+      {
+        count: 2,
+        amounts: [
+          { currency: currency('USD'), amount: '20.01' },
+          { currency: currency('EUR'), amount: '1' },
+        ],
+      },
+      'and 1 EUR',
+    ],
+  ])('on all that match, when %s were shown', (_, seen, refusal) => {
+    const decision = { period, charges: [charge(), charge({ lineNumber: 346 })], note: null, seen };
+    const refused = refusalOf(() => decideDisposition('approve', decision));
+    expect(refused?.code ?? null).toBe(refusal === null ? null : 'charge.selection-changed');
+    expect(refused?.message ?? '').toContain(refusal ?? '');
+    expect(refusalOf(() => decideReattribution({ projectId: 'loom' }, decision, anyFundOrg))?.code).toBe(refused?.code);
+  });
+
+  it('says that others match now, also when none is left', () => {
+    const refused = refusalOf(() => decideDisposition('approve', { period, charges: [], note: null, seen: { count: 3 } }));
+    expect(refused).toMatchObject({ code: 'charge.selection-changed', kind: 'conflict' });
+  });
+
+  it('takes no note that cannot be kept', () => {
+    for (const note of ['a\0b', 'half \ud800']) {
+      const refused = refusalOf(() => decideDisposition('approve', { period, charges: [charge()], note }));
+      expect(refused?.code).toBe('charge.unstorable-text');
+    }
+  });
+
   it('on no charge is refused', () => {
     expect(() => decideDisposition('approve', { period, charges: [], note: null })).toThrow(/no charge matches/);
   });
@@ -74,14 +127,28 @@ describe('a reattribution', () => {
     expect(event?.data).toMatchObject({
       changes: [
         {
-          importId: 12,
-          lineNumber: 345,
+          charges: [{ importId: 12, lines: '345' }],
           before: { piEmail: '' },
           after: { piEmail: 'grace@example.edu', projectId: 'engine' },
           remainingFlags: [],
         },
       ],
     });
+  });
+
+  it('says equal changes once', () => {
+    const of = (lineNumber: number, projectId: string, flags: string[] = []): ReviewableCharge =>
+      charge({ lineNumber, standing: 'approved', flags, attribution: { ...charge().attribution, projectId } });
+    const charges = [of(1, 'loom'), of(2, 'engine'), of(3, 'loom'), of(4, 'loom', ['late_charge']), of(5, 'loom')];
+    const [event] = decideReattribution({ fundOrg: 'CS-200' }, { period, charges, note: null }, anyFundOrg);
+    const changes = event?.type === 'ChargesReattributed' ? event.data.changes : [];
+    expect(
+      changes.map((change) => [change.charges[0]?.lines, change.before.projectId, change.after.fundOrg, change.remainingFlags]),
+    ).toEqual([
+      ['1,3,5', 'loom', 'CS-200', []],
+      ['2', 'engine', 'CS-200', []],
+      ['4', 'loom', 'CS-200', ['late_charge']],
+    ]);
   });
 
   it('leaves the reasons that it does not mend', () => {
@@ -97,10 +164,22 @@ describe('a reattribution', () => {
   it.each([
     ['no address', { piEmail: 'the new postdoc' }, 'charge.invalid-pi'],
     ['nothing at all', {}, 'charge.nothing-to-set'],
+    ['a PI longer than the ledger keeps', { piEmail: `${'a'.repeat(320)}@x.edu` }, 'charge.too-long'],
+    ['a project longer than the ledger keeps', { projectId: 'p'.repeat(257) }, 'charge.too-long'],
+    ['a fund/org of as many bytes', { fundOrg: 'ß'.repeat(129) }, 'charge.too-long'],
+    ['a cost centre longer than the ledger keeps', { costCenter: 'c'.repeat(257) }, 'charge.too-long'],
+    ['an account longer than the ledger keeps', { accountCode: '7'.repeat(257) }, 'charge.too-long'],
+    ['half a character', { projectId: 'engine \udfff' }, 'charge.unstorable-text'],
   ])('to %s is refused', (_, change, code) => {
     expect(() => decideReattribution(change, { period, charges: [charge()], note: null }, anyFundOrg)).toThrow(
       expect.objectContaining({ code }) as Error,
     );
+  });
+
+  it('takes texts that are just short enough', () => {
+    const change = { projectId: 'p'.repeat(256), fundOrg: 'ß'.repeat(128), accountCode: '7'.repeat(256) };
+    const [event] = decideReattribution(change, { period, charges: [charge()], note: null }, anyFundOrg);
+    expect(event?.data).toMatchObject({ changes: [{ after: change }] });
   });
 
   it('of a rejected charge is refused', () => {

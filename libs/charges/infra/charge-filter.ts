@@ -1,4 +1,4 @@
-import { type BillingPeriod, foldIdentifier } from '#kernel';
+import { type BillingPeriod, Decimal, DomainError, foldIdentifier } from '#kernel';
 import type { Standing } from '#ledger';
 
 /** What charges are looked for by; everything given must hold. */
@@ -12,6 +12,14 @@ export interface ChargeFilter {
   readonly flag?: string;
   /** Found anywhere in resource, service, PI, project or fund/org, whatever the case. */
   readonly text?: string;
+  /** Exact decimals, both of them included; they are compared with the amount in whatever currency it is. */
+  readonly amountFrom?: string;
+  readonly amountTo?: string;
+}
+
+/** Whether the ledger's balances tell how many charges match; otherwise charges are to be looked at. */
+export function isToldByLedger({ flag, text, amountFrom, amountTo }: ChargeFilter): boolean {
+  return flag === undefined && text === undefined && amountFrom === undefined && amountTo === undefined;
 }
 
 /** Standings that the partial index `charges_to_review` leaves out. */
@@ -23,15 +31,31 @@ export const isReviewed = (standings: readonly Standing[] | undefined): boolean 
 /** What a flag is looked for in unless standings are given: clear charges have none, those of superseded ones passed to their successors. */
 const WITH_FLAGS: readonly Standing[] = ['flagged', 'approved', 'rejected', 'withdrawn'];
 
-/** Identifiers as they are stored, and only standings that can match. */
+/**
+ * Identifiers as they are stored, amounts as decimals are written, and only standings that can match.
+ * @throws DomainError `decimal.malformed`, `charge.amount-range` for one that begins above its end
+ */
 export function normalized<Filter extends ChargeFilter>(filter: Filter): Filter {
   const { source, piEmail, flag, standings } = filter;
   return {
     ...filter,
+    ...amountRange(filter),
     ...(source === undefined ? {} : { source: foldIdentifier(source) }),
     ...(piEmail === undefined ? {} : { piEmail: foldIdentifier(piEmail) }),
     ...(flag === undefined ? {} : { standings: standings?.filter((standing) => standing !== 'clear') ?? WITH_FLAGS }),
   };
+}
+
+function amountRange({ amountFrom, amountTo }: ChargeFilter): Pick<ChargeFilter, 'amountFrom' | 'amountTo'> {
+  const [from, to] = [amountFrom, amountTo].map((amount) => (amount === undefined ? undefined : Decimal.parse(amount.trim())));
+  if (from !== undefined && to !== undefined && from.compare(to) > 0) {
+    throw new DomainError(
+      'charge.amount-range',
+      'invalid',
+      `No amount is from ${from.toString()} to ${to.toString()}: the first is the greater one. Turn them round.`,
+    );
+  }
+  return { ...(from === undefined ? {} : { amountFrom: from.toString() }), ...(to === undefined ? {} : { amountTo: to.toString() }) };
 }
 
 /** Which services, PIs, projects and fund/orgs of the ledger hold the text that is looked for: there are few, and a row need only be compared. */
@@ -53,7 +77,7 @@ export class Conditions {
   private readonly parts: string[] = [];
 
   constructor(filter: SearchFilter) {
-    const { period, source, piEmail, projectId, standings, flag, text, keysWithText } = normalized(filter);
+    const { period, source, piEmail, projectId, standings, flag, text, amountFrom, amountTo, keysWithText } = normalized(filter);
     this.addIf(period, (p) => `c.period = ${p}`);
     this.addIf(source, (p) => `c.source = ${p}`);
     this.addIf(piEmail, (p) => `c.pi_email = ${p}`);
@@ -63,6 +87,8 @@ export class Conditions {
     if (isReviewed(standings)) this.add(`c.standing not in ('clear', 'superseded')`);
     if (flag === 'pattern_match') this.add(`exists (select 1 from unnest(c.flags) as flag where flag like 'pattern_match:%')`);
     else this.addIf(flag, (p) => `${p} = any(c.flags)`);
+    this.addIf(amountFrom, (p) => `c.amount >= ${p}::numeric`);
+    this.addIf(amountTo, (p) => `c.amount <= ${p}::numeric`);
     if (text !== undefined) this.add(keysWithText === undefined ? this.holds(SEARCHED, text) : this.holdsOrIsOf(keysWithText, text));
   }
 

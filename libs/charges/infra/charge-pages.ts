@@ -1,6 +1,6 @@
 import type { SqlSession } from '#ledger';
 import type { ChargeId } from '../domain/charge-id.js';
-import { Conditions, type SearchFilter } from './charge-filter.js';
+import { Conditions, isToldByLedger, type SearchFilter } from './charge-filter.js';
 import { CHARGE_COLUMNS, type StoredCharge } from './charge-row.js';
 import type { PeriodPart } from './charge-whereabouts.js';
 
@@ -31,8 +31,7 @@ export interface PageRequest {
 export async function pageOf(session: SqlSession, request: PageRequest): Promise<StoredCharge[]> {
   const { filter, part, limit } = request;
   const indexCost = part.indexed === null ? Infinity : part.indexed * COST_OF_INDEXED_ROW;
-  const isTold = filter.flag === undefined && filter.text === undefined;
-  const walkCost = isTold ? (limit * part.lines) / Math.max(1, part.candidates) : part.lines;
+  const walkCost = isToldByLedger(filter) ? (limit * part.lines) / Math.max(1, part.candidates) : part.lines;
   if (indexCost <= Math.min(walkCost, part.lines)) return pick(session, request);
   const walked = await walk(session, request, indexCost);
   if (walked.restart === null) return walked.rows;

@@ -74,8 +74,12 @@ const filter: fc.Arbitrary<ChargeFilter> = fc
       standings: fc.subarray([...STANDINGS], { minLength: 1 }),
       flag: fc.constantFrom('pattern_match', ...FLAGS),
       text: fc.constantFrom(...TEXTS),
+      amountFrom: fc.constantFrom('-0.001', '0.005', '1.25', '1e6'),
+      amountTo: fc.constantFrom('1000000.1234567890', '1000000.1234567889', '2000000'),
     }),
-    fc.subarray(['period', 'source', 'piEmail', 'projectId', 'standings', 'flag', 'text'] as const, { maxLength: 3 }),
+    fc.subarray(['period', 'source', 'piEmail', 'projectId', 'standings', 'flag', 'text', 'amountFrom', 'amountTo'] as const, {
+      maxLength: 3,
+    }),
   )
   .map(([all, used]) => Object.fromEntries(used.map((field) => [field, all[field]])));
 
@@ -225,6 +229,23 @@ describe('the list of charges', () => {
     ]);
   });
 
+  it('compares amounts exactly, both ends included, negative ones too', async () => {
+    const amounts = ['-10.5', '-0.0000001', '0', '0.1', '0.10000000000000001', '99999999999999999999.99'];
+    const [drawn] = fc.sample(line, { numRuns: 1, seed: 9 });
+    await hold(amounts.map((amount) => ({ importId: 1, period: '2025-01', ...drawn, amount }) as Line));
+    const found = async (amountFrom?: string, amountTo?: string): Promise<string[]> => {
+      const range = { ...(amountFrom === undefined ? {} : { amountFrom }), ...(amountTo === undefined ? {} : { amountTo }) };
+      return (await charges.find(range, { limit: 10 })).items.map(({ amount }) => amount);
+    };
+    expect(await found('-10.5', '-1E-7')).toEqual(amounts.slice(0, 2));
+    expect(await found('-10.49')).toEqual(amounts.slice(1));
+    expect(await found('0.1', ' 0.10 ')).toEqual(['0.1']);
+    expect(await found('0.10000000000000001')).toEqual(amounts.slice(4));
+    expect(await found(undefined, '-0')).toEqual(amounts.slice(0, 3));
+    await expect(found('2', '1.99')).rejects.toMatchObject({ code: 'charge.amount-range', kind: 'invalid' });
+    await expect(found('1,5')).rejects.toMatchObject({ code: 'decimal.malformed' });
+  });
+
   it('refuses a place that no page named', async () => {
     await expect(charges.find({}, { limit: 1, after: '2025-01' })).rejects.toMatchObject({ code: 'charge.malformed-place' });
     await expect(charges.find({}, { limit: 1, after: '2025-13.1.1' })).rejects.toMatchObject({ code: 'period.malformed' });
@@ -273,7 +294,7 @@ function inOrder(held: readonly Held[]): Held[] {
 }
 
 /** The rules once more, one charge at a time. */
-function matches(held: Held, { period, source, piEmail, projectId, standings, flag, text }: ChargeFilter): boolean {
+function matches(held: Held, { period, source, piEmail, projectId, standings, flag, text, amountFrom, amountTo }: ChargeFilter): boolean {
   const texts = [held.resourceId, held.resourceName, held.serviceName, held.piEmail, held.projectId, held.fundOrg];
   const isFlag = (each: string): boolean => (flag === 'pattern_match' ? each.startsWith('pattern_match:') : each === flag);
   return (
@@ -283,6 +304,8 @@ function matches(held: Held, { period, source, piEmail, projectId, standings, fl
     (projectId === undefined || held.projectId === projectId) &&
     (standings?.includes(held.standing) ?? (flag === undefined || held.standing !== 'superseded')) &&
     (flag === undefined || held.flags.some(isFlag)) &&
+    (amountFrom === undefined || Decimal.parse(held.amount).compare(Decimal.parse(amountFrom)) >= 0) &&
+    (amountTo === undefined || Decimal.parse(held.amount).compare(Decimal.parse(amountTo)) <= 0) &&
     (text === undefined || texts.some((each) => each?.toLowerCase().includes(text.toLowerCase()) === true))
   );
 }

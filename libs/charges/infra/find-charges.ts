@@ -2,7 +2,7 @@ import type { BillingPeriod } from '#kernel';
 import type { SqlSession } from '#ledger';
 import type { ChargeId } from '../domain/charge-id.js';
 import { type ChargePlace, formatChargePlace, parseChargePlace, startOf } from '../domain/charge-place.js';
-import { type ChargeFilter, normalized } from './charge-filter.js';
+import { type ChargeFilter, isToldByLedger, normalized } from './charge-filter.js';
 import { pageOf, walk } from './charge-pages.js';
 import { type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 import { SEARCH_EFFORT, type SearchEffort, searchedAtOnce, searchPage, searchTotals, withKeys } from './charge-search.js';
@@ -44,9 +44,7 @@ export async function findCharges(
   const filter = normalized(asked);
   const request: Request = { filter, after, limit: page.limit, effort };
   const whereabouts = await whereaboutsOf(session, filter);
-  return filter.flag === undefined && filter.text === undefined
-    ? list(session, whereabouts, request)
-    : search(session, whereabouts, request);
+  return isToldByLedger(filter) ? list(session, whereabouts, request) : search(session, whereabouts, request);
 }
 
 /** The count is the ledger's; rows are read period by period until the page is full. */

@@ -96,6 +96,7 @@ export class ChargesProjection implements Projection {
     if (outcome === undefined) throw new Error(`${event.type} is no decision on charges`);
     const ids = unpackChargeIds(event.data.charges);
     const parameters = [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)];
+    await makeRoomForBulkWork(tx);
     await this.moveStanding(
       tx,
       'select * from unnest($1::int[], $2::int[]) as chosen(import_id, line_no)',
@@ -107,20 +108,30 @@ export class ChargesProjection implements Projection {
   }
 
   private async reattribute(tx: SqlSession, event: RecordedEvent<ChargesReattributed>): Promise<void> {
-    const changes = JSON.stringify(event.data.changes);
+    await makeRoomForBulkWork(tx);
+    const groups = event.data.changes.map(({ after, remainingFlags }, no) => ({ no, ...after, remainingFlags }));
+    const members = event.data.changes.flatMap(({ charges }, no) => unpackChargeIds(charges).map((id) => ({ ...id, no })));
     await bookBalanceChanges(
       tx,
-      `told as (select * from jsonb_to_recordset($1::jsonb) as t("importId" int, "lineNumber" int, after jsonb, "remainingFlags" text[])),
-       before as (select c.* from charges c join told t on c.import_id = t."importId" and c.line_no = t."lineNumber"
+      `told as materialized (
+         select import_id, line_no, g.* from unnest($1::int[], $2::int[], $3::int[]) as member(import_id, line_no, no)
+         join jsonb_to_recordset($4::jsonb) as g(no int, "piEmail" text, "projectId" text, "fundOrg" text, "costCenter" text, "accountCode" text,
+           "remainingFlags" text[]) using (no)),
+       before as (select c.* from charges c join told t on c.import_id = t.import_id and c.line_no = t.line_no
                   where c.standing in ('clear', 'flagged', 'approved') for update of c),
-       now as (update charges c set reattributed = true, pi_email = t.after ->> 'piEmail', project_id = t.after ->> 'projectId',
-                 fund_org = t.after ->> 'fundOrg', cost_center = t.after ->> 'costCenter', account_code = t.after ->> 'accountCode', flags = t."remainingFlags",
+       now as (update charges c set reattributed = true, pi_email = t."piEmail", project_id = t."projectId",
+                 fund_org = t."fundOrg", cost_center = t."costCenter", account_code = t."accountCode", flags = t."remainingFlags",
                  standing = case when c.standing = 'flagged' and cardinality(t."remainingFlags") = 0 then 'approved' else c.standing end
                from told t, before b
-               where c.import_id = t."importId" and c.line_no = t."lineNumber" and b.import_id = c.import_id and b.line_no = c.line_no
+               where c.import_id = t.import_id and c.line_no = t.line_no and b.import_id = c.import_id and b.line_no = c.line_no
                returning c.*)`,
       'select *, -1 as sign from before union all select *, 1 from now',
-      [changes],
+      [
+        members.map(({ importId }) => importId),
+        members.map(({ lineNumber }) => lineNumber),
+        members.map(({ no }) => no),
+        JSON.stringify(groups),
+      ],
     );
     const ids = unpackChargeIds(event.data.charges);
     await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
