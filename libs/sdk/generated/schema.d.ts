@@ -1218,10 +1218,14 @@ export interface components {
         ChecklistItem: {
             /** @example review */
             check: string;
-            /** @example 3 charges wait for review */
-            missing: string;
+            done: boolean;
             /** @description Finalizing by force, with a reason, may override it. */
             overridable: boolean;
+            /**
+             * @description What is missing, or that nothing is.
+             * @example 3 charges wait for review
+             */
+            text: string;
         };
         ClosePeriod: {
             notes?: string;
@@ -1509,6 +1513,12 @@ export interface components {
         FocusLevel: "Mandatory" | "Conditional" | "Recommended";
         ForceFinalize: {
             /** @description Why; kept in the log. */
+            reason: string;
+        };
+        ForcedFinalize: {
+            /** @description What the checklist asked for. */
+            missing: string[];
+            /** @description Why it was finalized all the same. */
             reason: string;
         };
         GroupSum: {
@@ -2130,10 +2140,14 @@ export interface components {
             level: string;
         };
         NewAttribution: {
+            /** @description As many bytes of UTF-8 at most, as in a file. */
             accountCode?: string;
+            /** @description As many bytes of UTF-8 at most, as in a file. */
             costCenter?: string;
+            /** @description As many bytes of UTF-8 at most, as in a file. */
             fundOrg?: string;
             piEmail?: string;
+            /** @description As many bytes of UTF-8 at most, as in a file. */
             projectId?: string;
         };
         OpenPeriod: {
@@ -2163,7 +2177,7 @@ export interface components {
             byService: components["schemas"]["GroupSum"][];
             bySource: components["schemas"]["GroupSum"][];
             byStanding: components["schemas"]["StandingSum"][];
-            /** @description What keeps the period from being finalized; empty if nothing does. */
+            /** @description What must be in order before the period is finalized; empty once it is. */
             checklist: components["schemas"]["ChecklistItem"][];
             /** Format: date-time */
             closedAt: string | null;
@@ -2181,6 +2195,8 @@ export interface components {
             flaggedCount: number;
             /** @description Charges that wait for review, by reason; one with two reasons is in two of these. */
             flags: components["schemas"]["FlagSum"][];
+            /** @description Who opened, closed, reopened and finalized it, when and why; oldest first. */
+            history: components["schemas"]["PeriodStepItem"][];
             /** @description Lines held, superseded and withdrawn ones left out. */
             lineCount: number;
             /**
@@ -2295,6 +2311,21 @@ export interface components {
         };
         /** @enum {string} */
         PeriodState: "open" | "closed" | "finalized";
+        /** @enum {string} */
+        PeriodStep: "opened" | "closed" | "reopened" | "finalized";
+        PeriodStepItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who did it; of a period that an import opened, who sent the file. */
+            by: components["schemas"]["EventActor"];
+            /** @description If something was missing when the period was finalized. */
+            forced: components["schemas"]["ForcedFinalize"] | null;
+            /** @description Notes, or the reason for reopening. */
+            note: string | null;
+            /** @description Position of the event in the log. */
+            position: number;
+            step: components["schemas"]["PeriodStep"];
+        };
         Preview: {
             outcome: components["schemas"]["PreviewResult"] | null;
             /** Format: uuid */
@@ -2375,6 +2406,8 @@ export interface components {
             /** @description Charges by id. Either these or a filter. */
             ids?: string[];
             note?: string;
+            /** @description With a filter: what was seen of all that match. If anything else matches by now, the decision is refused (409). */
+            seen?: components["schemas"]["Seen"];
             /** @description What is left out stays. */
             set: components["schemas"]["NewAttribution"];
         };
@@ -2474,8 +2507,22 @@ export interface components {
             /** @description Charges by id. Either these or a filter. */
             ids?: string[];
             note?: string;
+            /** @description With a filter: what was seen of all that match. If anything else matches by now, the decision is refused (409). */
+            seen?: components["schemas"]["Seen"];
         };
         ReviewFilter: {
+            /**
+             * Format: decimal
+             * @description Amounts from this one on, exact; it may be negative. Compared in whatever currency a charge is.
+             * @example 1234.50
+             */
+            amountFrom?: string;
+            /**
+             * Format: decimal
+             * @description Amounts up to this one, itself included.
+             * @example 1234.50
+             */
+            amountTo?: string;
             /** @description A reason for review; `pattern_match` for every pattern. */
             flag?: string;
             /** @example 2026-01 */
@@ -2483,6 +2530,9 @@ export interface components {
             piEmail?: string;
             projectId?: string;
             source?: string;
+            /** @description Of these, only charges that can be decided on. */
+            standing?: components["schemas"]["Standing"][];
+            /** @description Found anywhere in resource, service, PI, project or fund/org. */
             text?: string;
         };
         ReviewLog: {
@@ -2520,6 +2570,21 @@ export interface components {
         };
         /** @enum {string} */
         Scope: "imports:write" | "charges:read" | "journals:read" | "metrics:read";
+        Seen: {
+            /** @description Per currency. */
+            amounts?: components["schemas"]["SeenSum"][];
+            count: number;
+        };
+        SeenSum: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+        };
         SendStatements: {
             /** @description Left out: every PI with a statement in the period. */
             piEmail?: string;
@@ -3005,6 +3070,10 @@ export interface operations {
                 flag?: string;
                 /** @description Found anywhere in resource, service, PI, project or fund/org. */
                 text?: string;
+                /** @description Amounts from this one on, exact; it may be negative. Compared in whatever currency a charge is. */
+                amountFrom?: string;
+                /** @description Amounts up to this one, itself included. */
+                amountTo?: string;
                 limit?: number;
                 /** @description `next` of the page before; left out for the first page. */
                 after?: string;
@@ -3067,6 +3136,10 @@ export interface operations {
                 flag?: string;
                 /** @description Found anywhere in resource, service, PI, project or fund/org. */
                 text?: string;
+                /** @description Amounts from this one on, exact; it may be negative. Compared in whatever currency a charge is. */
+                amountFrom?: string;
+                /** @description Amounts up to this one, itself included. */
+                amountTo?: string;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
                 wait?: number;
             };
@@ -5610,7 +5683,10 @@ export interface operations {
     };
     approveCharges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5730,7 +5806,10 @@ export interface operations {
     };
     reattributeCharges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5798,7 +5877,10 @@ export interface operations {
     };
     rejectCharges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5866,7 +5948,10 @@ export interface operations {
     };
     restoreCharges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
