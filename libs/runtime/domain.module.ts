@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { ChargesModule } from '#charges';
 import { DeliveriesModule } from '#deliveries';
+import { FundsModule } from '#funds';
 import { IdentityModule } from '#identity';
 import { ImportsModule } from '#imports';
 import { JobsModule } from '#jobs';
@@ -15,6 +16,7 @@ const AREAS = [
   AuditModule,
   JobsModule,
   SourcesModule,
+  FundsModule,
   PeriodsModule,
   LedgerModule,
   ChargesModule,
