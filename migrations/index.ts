@@ -6,6 +6,7 @@ import { FailedJobs1700000000005 } from './0005-failed-jobs.js';
 import { ChargeIndexes1700000000006 } from './0006-charge-indexes.js';
 import { SourceSettings1700000000007 } from './0007-source-settings.js';
 import { CancelledImports1700000000008 } from './0008-cancelled-imports.js';
+import { LaterMatches1700000000009 } from './0009-later-matches.js';
 import { ChartOfFunds1700000000010 } from './0010-chart-of-funds.js';
 import { PeriodGuard1700000000011 } from './0011-period-guard.js';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   ChargeIndexes1700000000006,
   SourceSettings1700000000007,
   CancelledImports1700000000008,
+  LaterMatches1700000000009,
   ChartOfFunds1700000000010,
   PeriodGuard1700000000011,
 ];
