@@ -6,6 +6,7 @@ import type { Bench } from './bench.js';
 import { browseBench } from './browse.bench.js';
 import { importBench } from './import.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
+import { reviewBench } from './review.bench.js';
 import { verifyBench } from './verify.bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   browse: browseBench,
   append: appendBench,
   rebuild: rebuildBench,
+  review: reviewBench,
   verify: verifyBench,
 };
 const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]${name === 'import' ? ' [--held N]' : ''}\n`);

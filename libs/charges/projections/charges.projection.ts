@@ -17,6 +17,12 @@ const INSERT_ALL_LINES = `${INSERT_CHARGES}
     coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''), coalesce(l.account_code, '')
   from charge_lines l where l.import_id = $1`;
 
+/** What the balances are kept by but the standing, and their sums. */
+const BOOKED = ['period', 'currency', 'pi_email', 'project_id', 'fund_org', 'source', 'service_name', 'account_code']
+  .concat(['list_cost', 'contracted_cost', 'amount', 'effective_cost'])
+  .map((column) => `c.${column}`)
+  .join(', ');
+
 /** A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). */
 const CARRIES_OVER = `(o.import_id is not null and l.flags <@ was.flags and l.amount <= o.amount)`;
 const ATTRIBUTION_CARRIES_OVER = `${CARRIES_OVER} and o.reattributed`;
@@ -97,11 +103,12 @@ export class ChargesProjection implements Projection {
     const ids = unpackChargeIds(event.data.charges);
     const parameters = [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)];
     await makeRoomForBulkWork(tx);
-    await this.moveStanding(
+    // All of them stood alike before, so one pass tells both sides of the balances. Nobody else writes here: the projection's lock sees to that.
+    await bookBalanceChanges(
       tx,
-      'select * from unnest($1::int[], $2::int[]) as chosen(import_id, line_no)',
-      outcome.to,
-      `= '${outcome.from}'`,
+      `now as (update charges c set standing = '${outcome.to}' from unnest($1::int[], $2::int[]) as chosen(import_id, line_no)
+               where c.import_id = chosen.import_id and c.line_no = chosen.line_no and c.standing = '${outcome.from}' returning ${BOOKED})`,
+      `select now.*, side.* from now cross join (values ('${outcome.from}', -1), ('${outcome.to}', 1)) as side(standing, sign)`,
       parameters,
     );
     await this.log(tx, event, parameters);
@@ -117,15 +124,15 @@ export class ChargesProjection implements Projection {
          select import_id, line_no, g.* from unnest($1::int[], $2::int[], $3::int[]) as member(import_id, line_no, no)
          join jsonb_to_recordset($4::jsonb) as g(no int, "piEmail" text, "projectId" text, "fundOrg" text, "costCenter" text, "accountCode" text,
            "remainingFlags" text[]) using (no)),
-       before as (select c.* from charges c join told t on c.import_id = t.import_id and c.line_no = t.line_no
-                  where c.standing in ('clear', 'flagged', 'approved') for update of c),
-       now as (update charges c set reattributed = true, pi_email = t."piEmail", project_id = t."projectId",
-                 fund_org = t."fundOrg", cost_center = t."costCenter", account_code = t."accountCode", flags = t."remainingFlags",
-                 standing = case when c.standing = 'flagged' and cardinality(t."remainingFlags") = 0 then 'approved' else c.standing end
-               from told t, before b
-               where c.import_id = t.import_id and c.line_no = t.line_no and b.import_id = c.import_id and b.line_no = c.line_no
-               returning c.*)`,
-      'select *, -1 as sign from before union all select *, 1 from now',
+       before as materialized (
+         select c.import_id, c.line_no, ${BOOKED}, c.standing, t."piEmail", t."projectId", t."fundOrg", t."costCenter", t."accountCode", t."remainingFlags"
+         from charges c join told t on c.import_id = t.import_id and c.line_no = t.line_no where c.standing in ('clear', 'flagged', 'approved')),
+       now as (update charges c set reattributed = true, pi_email = b."piEmail", project_id = b."projectId",
+                 fund_org = b."fundOrg", cost_center = b."costCenter", account_code = b."accountCode", flags = b."remainingFlags",
+                 standing = case when c.standing = 'flagged' and cardinality(b."remainingFlags") = 0 then 'approved' else c.standing end
+               from before b where c.import_id = b.import_id and c.line_no = b.line_no
+               returning ${BOOKED}, c.standing)`,
+      `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
       [
         members.map(({ importId }) => importId),
         members.map(({ lineNumber }) => lineNumber),
