@@ -26,6 +26,7 @@ export class ChargesModule implements OnModuleInit {
     this.checklist.add({
       name: 'review',
       overridable: false,
+      inOrder: 'no charge waits for review',
       missing: async (period) => {
         const waiting = await this.charges.countWaiting(period);
         return waiting === 0 ? null : `${waiting} ${waiting === 1 ? 'charge waits' : 'charges wait'} for review`;

@@ -28,10 +28,14 @@ export class JournalsModule implements OnModuleInit {
     this.checklist.add({
       name: 'journal',
       overridable: true,
+      inOrder: 'a journal of the final ledger is exported',
       missing: async (period) => {
         const journals = (await this.journals.list(period)).filter((journal) => !journal.includeFlagged);
-        const digest = journals.length === 0 ? null : await this.ledger.digest(period);
-        return journals.some(({ ledgerDigest }) => ledgerDigest === digest) ? null : 'no journal of the final ledger was exported';
+        if (journals.length === 0) return 'no journal of the final ledger was exported';
+        const digest = await this.ledger.digest(period);
+        return journals.some(({ ledgerDigest }) => ledgerDigest === digest)
+          ? null
+          : 'no journal of the final ledger was exported; the last one is of an earlier ledger';
       },
     });
   }

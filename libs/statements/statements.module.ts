@@ -12,6 +12,9 @@ import { StatementQueries } from './infra/statement.queries.js';
 import { StatementRenderer } from './infra/statement-renderer.js';
 import { StatementsProjection } from './projections/statements.projection.js';
 
+/** So many are named in the checklist; the page of statements shows all. */
+const NAMED_STATEMENTS = 3;
+
 @Module({
   imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
   providers: [StatementsProjection, StatementQueries, StatementRenderer, ComposeStatement, StatementRunHandler],
@@ -34,11 +37,14 @@ export class StatementsModule implements OnModuleInit {
     this.checklist.add({
       name: 'statements',
       overridable: true,
+      inOrder: 'statements are up to date with the ledger',
       missing: async (period) => {
         const { due } = await this.statements.due(period);
-        return due.length === 0
-          ? null
-          : `${due.length} ${due.length === 1 ? 'statement is' : 'statements are'} missing or out of date; generate them`;
+        if (due.length === 0) return null;
+        const named = due.slice(0, NAMED_STATEMENTS).map(({ piEmail, projectId }) => `${piEmail} for ${projectId}`);
+        const others = due.length > named.length ? [`${due.length - named.length} more`] : [];
+        const count = `${due.length} ${due.length === 1 ? 'statement is' : 'statements are'}`;
+        return `${count} missing or out of date (${[...named, ...others].join(', ')}); generate them`;
       },
     });
   }

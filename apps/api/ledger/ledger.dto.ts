@@ -1,5 +1,5 @@
+import { EventActor } from '../http/event-actor.dto.js';
 import { AskText, Choice, Instant, ListOf, Money, Part, Period, Text, Texts, Whole } from '../http/fields.js';
-import { EventActor } from '../overview/overview.dto.js';
 import { PERIOD_STATES, type PeriodStateName, StandingSum } from '../periods/periods.dto.js';
 
 const MOMENT =

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { BillingPeriod } from '#kernel';
+import { EventActor } from '../http/event-actor.dto.js';
 import { AskPeriod, AskText, AskWhole, Choice, Instant, ListOf, Money, Part, Period, Text, Whole } from '../http/fields.js';
 import { GroupSum, PERIOD_STATES, PeriodDetail, type PeriodStateName } from '../periods/periods.dto.js';
 
@@ -12,11 +13,6 @@ class TrendPoint {
   @Choice(PERIOD_STATES, 'PeriodState') state!: PeriodStateName;
   @Money() list!: string;
   @Money() billed!: string;
-}
-
-export class EventActor {
-  @Choice(['user', 'key', 'cli', 'system'], 'ActorKind') kind!: 'user' | 'key' | 'cli' | 'system';
-  @Text({ description: 'Email of a user, id of a key, login name of an operator, name of a process.' }) id!: string;
 }
 
 export class Activity {

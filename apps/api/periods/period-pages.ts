@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
 import { type BillingPeriod, Decimal, DomainError, periodTitle, writeAmount } from '#kernel';
 import { type LedgerGroup, LedgerQueries, type PeriodSummary } from '#ledger';
-import { FinalizeChecklist, PeriodRepository, type PeriodRow } from '#periods';
+import { FinalizeChecklist, PeriodHistoryQueries, PeriodRepository, type PeriodRow } from '#periods';
 import { APP_CONFIG, type AppConfig } from '#platform';
 import { SourceQueries } from '#sources';
 import { StatementQueries } from '#statements';
@@ -18,6 +18,7 @@ export class PeriodPages {
     private readonly statements: StatementQueries,
     private readonly sources: SourceQueries,
     private readonly checklist: FinalizeChecklist,
+    private readonly history: PeriodHistoryQueries,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -32,11 +33,12 @@ export class PeriodPages {
   async detail(period: BillingPeriod): Promise<PeriodDetail> {
     const row = await this.find(period);
     const { currency } = this.config;
-    const [{ totals, ...groups }, flags, checklist, statements, sources] = await Promise.all([
+    const [{ totals, ...groups }, flags, checklist, history, statements, sources] = await Promise.all([
       this.ledger.breakdown(period, currency),
       this.charges.flagTotals(period),
       // A finalized period has nothing left to miss, and some questions are asked of every charge.
-      row.state === 'finalized' ? [] : this.checklist.findings(period),
+      row.state === 'finalized' ? [] : this.checklist.items(period),
+      this.history.of(period),
       this.statements.counts(),
       this.sources.list(),
     ]);
@@ -65,6 +67,7 @@ export class PeriodPages {
       byPi: this.largestFirst(groups.byPi),
       byService: this.largestFirst(groups.byService),
       checklist,
+      history,
     };
   }
 

@@ -1,4 +1,5 @@
-import { AskPart, AskPeriod, AskText, Choice, Instant, ListOf, Money, Period, Text, Whole, YesNo } from '../http/fields.js';
+import { EventActor } from '../http/event-actor.dto.js';
+import { AskPart, AskPeriod, AskText, Choice, Instant, ListOf, Money, Part, Period, Text, Texts, Whole, YesNo } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
 
 export const PERIOD_STATES = ['open', 'closed', 'finalized'] as const;
@@ -57,8 +58,26 @@ class FlagSum {
 
 class ChecklistItem {
   @Text({ example: 'review' }) check!: string;
-  @Text({ example: '3 charges wait for review' }) missing!: string;
+  @YesNo() done!: boolean;
+  @Text({ example: '3 charges wait for review', description: 'What is missing, or that nothing is.' }) text!: string;
   @YesNo({ description: 'Finalizing by force, with a reason, may override it.' }) overridable!: boolean;
+}
+
+class ForcedFinalize {
+  @Texts({ description: 'What the checklist asked for.' }) missing!: readonly string[];
+  @Text({ description: 'Why it was finalized all the same.' }) reason!: string;
+}
+
+const PERIOD_STEPS = ['opened', 'closed', 'reopened', 'finalized'] as const;
+
+class PeriodStepItem {
+  @Whole({ description: 'Position of the event in the log.' }) position!: number;
+  @Instant() at!: Date;
+  @Part(() => EventActor, { description: 'Who did it; of a period that an import opened, who sent the file.' }) by!: EventActor;
+  @Choice(PERIOD_STEPS, 'PeriodStep') step!: (typeof PERIOD_STEPS)[number];
+  @Text({ nullable: true, description: 'Notes, or the reason for reopening.' }) note!: string | null;
+  @Part(() => ForcedFinalize, { nullable: true, description: 'If something was missing when the period was finalized.' })
+  forced!: ForcedFinalize | null;
 }
 
 export class PeriodDetail extends PeriodOverview {
@@ -71,8 +90,10 @@ export class PeriodDetail extends PeriodOverview {
   @ListOf(() => GroupSum) bySource!: readonly GroupSum[];
   @ListOf(() => GroupSum) byPi!: readonly GroupSum[];
   @ListOf(() => GroupSum) byService!: readonly GroupSum[];
-  @ListOf(() => ChecklistItem, { description: 'What keeps the period from being finalized; empty if nothing does.' })
+  @ListOf(() => ChecklistItem, { description: 'What must be in order before the period is finalized; empty once it is.' })
   checklist!: readonly ChecklistItem[];
+  @ListOf(() => PeriodStepItem, { description: 'Who opened, closed, reopened and finalized it, when and why; oldest first.' })
+  history!: readonly PeriodStepItem[];
 }
 
 export class PeriodChanged extends Written {

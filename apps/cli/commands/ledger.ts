@@ -1,6 +1,7 @@
 import { type AskedMoment, askedMoment, LedgerHistory, type LedgerScope, type LedgerStandpoint, type LedgerSum } from '#charges';
 import { billingPeriod, type Currency, type Decimal, DomainError, writeAmount } from '#kernel';
 import type { FundOrgSum } from '#ledger';
+import { instant } from '../output/instant.js';
 import { grouped, table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
@@ -162,14 +163,6 @@ function signed(count: number): string {
 
 function describe({ position, at, text }: LedgerStandpoint): string {
   return at === null ? `${text}.` : `position ${position}, ${instant(at)}: ${text}`;
-}
-
-/** `2025-10-03 16:30:00Z`: to the second, in UTC, as all times of the command line. */
-function instant(at: Date): string {
-  return at
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
 }
 
 function scopeText({ pi, project }: ScopeOptions): string {

@@ -1,17 +1,26 @@
 import type { Command } from 'commander';
 import type { RunVerb } from '../command-line.js';
+import type { FinalizeOptions } from '../commands/periods.js';
 import { periodArgument } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/periods.js')> => import('../commands/periods.js');
 
-/** `periods list|open|close|reopen|finalize`. */
+/** `periods list|show|open|close|reopen|finalize`. */
 export function addPeriodVerbs(program: Command, run: RunVerb): void {
-  const periods = program.command('periods').description('list, open, close, reopen and finalize billing periods');
+  const periods = program.command('periods').description('list, show, open, close, reopen and finalize billing periods');
 
   periods
     .command('list')
     .description('show all billing periods with their totals')
     .action((_options: object, command: Command) => run(command.optsWithGlobals(), async (session) => (await load()).listPeriods(session)));
+
+  periods
+    .command('show')
+    .description('show what a billing period lacks to be finalized, and who opened, closed and reopened it, when and why')
+    .argument('<period>', 'YYYY-MM', periodArgument)
+    .action((period: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await load()).showPeriod(session, period)),
+    );
 
   periods
     .command('open')
@@ -25,7 +34,7 @@ export function addPeriodVerbs(program: Command, run: RunVerb): void {
     .command('close')
     .description('take no more imports for a billing period')
     .argument('<period>', 'YYYY-MM', periodArgument)
-    .option('-n, --notes <text>')
+    .option('-n, --notes <text>', 'kept in the log')
     .action((period: string, options: { notes?: string }, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).closePeriod(session, period, options.notes ?? null)),
     );
@@ -43,9 +52,10 @@ export function addPeriodVerbs(program: Command, run: RunVerb): void {
     .command('finalize')
     .description('make a closed billing period permanent: nothing in it changes any more')
     .argument('<period>', 'YYYY-MM', periodArgument)
-    .option('-n, --notes <text>')
-    .option('--force <reason>', 'although statements or journal are out of date; the reason is kept in the log')
-    .action((period: string, options: { notes?: string; force?: string }, command: Command) =>
+    .option('-n, --notes <text>', 'kept in the log, such as the number of the voucher')
+    .option('--force <reason>', 'although statements or journal are missing or out of date; the reason is kept in the log')
+    .option('--dry-run', 'show the checklist and what the answer would be, and change nothing')
+    .action((period: string, options: FinalizeOptions, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).finalizePeriod(session, period, options)),
     );
 }

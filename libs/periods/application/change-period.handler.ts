@@ -1,11 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
-import { type BillingPeriod, CLOCK, type Clock } from '#kernel';
+import { type BillingPeriod, CLOCK, type Clock, DomainError } from '#kernel';
 import { decidePeriod, type PeriodCommand } from '../domain/period.decide.js';
 import { periodStream } from '../domain/period.events.js';
+import type { PeriodState } from '../domain/period.js';
 import { PeriodRepository } from '../infra/period.repository.js';
-import { FinalizeChecklist } from './finalize-checklist.js';
+import { type ChecklistItem, FinalizeChecklist, findingsOf } from './finalize-checklist.js';
 import { PeriodGuard } from './period-guard.js';
+
+/** What finalizing would come to. */
+export interface FinalizeRehearsal {
+  readonly state: PeriodState;
+  readonly checklist: readonly ChecklistItem[];
+  /** Why it would be refused; null if it would be done. */
+  readonly refusal: DomainError | null;
+}
 
 /** Opens, closes, reopens and finalizes billing periods. */
 @Injectable()
@@ -41,6 +50,20 @@ export class ChangePeriodHandler {
     // The checklist looks at read models: let them see everything first, while nothing is locked.
     await this.projections.waitFor(await this.store.lastPosition());
     return this.change({ type: 'FinalizePeriod', period, notes, findings: [], force }, metadata);
+  }
+
+  /** What {@link finalize} would come to now; changes nothing. */
+  async rehearseFinalize(period: BillingPeriod, notes: string | null, force: { reason: string } | null): Promise<FinalizeRehearsal> {
+    await this.projections.waitFor(await this.store.lastPosition());
+    const state = (await this.periods.find(period))?.state ?? 'absent';
+    const checklist = state === 'open' || state === 'closed' ? await this.checklist.items(period) : [];
+    try {
+      decidePeriod(state, { type: 'FinalizePeriod', period, notes, findings: findingsOf(checklist), force });
+      return { state, checklist, refusal: null };
+    } catch (error) {
+      if (error instanceof DomainError && state !== 'absent') return { state, checklist, refusal: error };
+      throw error;
+    }
   }
 
   private async change(command: PeriodCommand, metadata: EventMetadata): Promise<AppendResult> {

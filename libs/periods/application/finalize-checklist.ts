@@ -3,10 +3,21 @@ import type { BillingPeriod } from '#kernel';
 import type { ChecklistFinding } from '../domain/period.decide.js';
 
 /** One question of the finalize checklist; answers what is missing, or null. Other areas bring theirs. */
-export interface FinalizeCheck {
+interface FinalizeCheck {
   readonly name: string;
   readonly overridable: boolean;
+  /** What to tell when nothing is missing: `no charge waits for review`. */
+  readonly inOrder: string;
   missing(period: BillingPeriod): Promise<string | null>;
+}
+
+/** A question with its answer. */
+export interface ChecklistItem {
+  readonly check: string;
+  readonly done: boolean;
+  /** What is missing, or that nothing is. */
+  readonly text: string;
+  readonly overridable: boolean;
 }
 
 /** What must be in order before a period is made permanent (domain.md §4). */
@@ -18,12 +29,21 @@ export class FinalizeChecklist {
     this.checks.push(check);
   }
 
-  async findings(period: BillingPeriod): Promise<ChecklistFinding[]> {
-    const findings: ChecklistFinding[] = [];
+  /** Every question, in order or not. */
+  async items(period: BillingPeriod): Promise<ChecklistItem[]> {
+    const items: ChecklistItem[] = [];
     for (const check of this.checks) {
-      const missing = await check.missing(period);
-      if (missing !== null) findings.push({ check: check.name, missing, overridable: check.overridable });
+      const found = await check.missing(period);
+      items.push({ check: check.name, done: found === null, text: found ?? check.inOrder, overridable: check.overridable });
     }
-    return findings;
+    return items;
   }
+
+  async findings(period: BillingPeriod): Promise<ChecklistFinding[]> {
+    return findingsOf(await this.items(period));
+  }
+}
+
+export function findingsOf(items: readonly ChecklistItem[]): ChecklistFinding[] {
+  return items.flatMap(({ check, done, text, overridable }) => (done ? [] : [{ check, missing: text, overridable }]));
 }

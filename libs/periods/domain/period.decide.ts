@@ -35,7 +35,7 @@ export function decidePeriod(state: PeriodState, command: PeriodCommand): Period
       return [{ type: 'PeriodOpened', data: { period } }];
     case 'ClosePeriod':
       if (state !== 'open') throw wrongState(period, state, 'closed', 'open');
-      return [{ type: 'PeriodClosed', data: { period, notes: command.notes } }];
+      return [{ type: 'PeriodClosed', data: { period, notes: textOrNull(command.notes) } }];
     case 'ReopenPeriod':
       if (state !== 'closed') throw wrongState(period, state, 'reopened', 'closed');
       if (command.reason.trim() === '') {
@@ -68,7 +68,11 @@ function finalize(state: PeriodState, command: PeriodCommand & { type: 'Finalize
   }
   const forced =
     force !== null && findings.length > 0 ? { missing: findings.map((finding) => finding.missing), reason: force.reason.trim() } : null;
-  return [{ type: 'PeriodFinalized', data: { period, notes: command.notes, forced } }];
+  return [{ type: 'PeriodFinalized', data: { period, notes: textOrNull(command.notes), forced } }];
+}
+
+function textOrNull(notes: string | null): string | null {
+  return notes === null || notes.trim() === '' ? null : notes.trim();
 }
 
 function wrongState(period: BillingPeriod, state: PeriodState, verb: string, wanted: PeriodState): DomainError {

@@ -14,7 +14,7 @@ interface Step {
 }
 
 /** Which page mends what the checklist finds missing. */
-const MENDING: Readonly<Record<string, { readonly path: string; readonly action: string }>> = {
+export const MENDING: Readonly<Record<string, { readonly path: string; readonly action: string }>> = {
   review: { path: '/review', action: 'Review charges' },
   statements: { path: '/statements', action: 'Go to statements' },
   journal: { path: '/journal', action: 'Go to the journal' },
@@ -36,12 +36,12 @@ function stepOf({ period, state, flaggedCount, lineCount, checklist }: PeriodDet
       tone: 'calm',
     };
   }
-  const [finding] = checklist;
+  const finding = checklist.find(({ done }) => !done);
   if (finding === undefined)
     return { text: 'Everything is in order. The period can be finalized.', to: `/periods/${period}`, action: 'Finalize …', tone: 'calm' };
   const mending = MENDING[finding.check];
   return {
-    text: sentence(finding.missing),
+    text: sentence(finding.text),
     to: mending === undefined ? `/periods/${period}` : `${mending.path}?period=${period}`,
     action: mending?.action ?? 'Go to the period',
     tone: 'calm',
@@ -73,7 +73,7 @@ export function NextStep({ detail }: { readonly detail: PeriodDetail }): ReactEl
   );
 }
 
-/** A finding of the checklist as a sentence: with a capital and a full stop. */
+/** An answer of the checklist as a sentence: with a capital and a full stop. */
 export function sentence(finding: string): string {
   const text = finding.charAt(0).toUpperCase() + finding.slice(1);
   return text.endsWith('.') ? text : `${text}.`;

@@ -8,9 +8,11 @@ import { answerOf, sdk } from '../../api/sdk-client.js';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, periodName } from '../../components/field-words.js';
-import { sentence } from '../../components/next-step.js';
 import { useAction } from '../../components/use-action.js';
+import { Money } from '../../money/money.js';
 import { ForRole } from '../../session/session.js';
+import { ChecklistText } from './period-checklist.js';
+import classes from './period.module.css';
 
 /** Close, reopen, finalize: what the period's state and the person's role allow. */
 export function PeriodActions({ detail }: { readonly detail: PeriodDetail }): ReactElement | null {
@@ -105,9 +107,9 @@ function FinalizeForm({ detail, onClose }: { readonly detail: PeriodDetail; read
   const [notes, setNotes] = useState('');
   const [isForced, setForced] = useState(false);
   const [reason, setReason] = useState('');
-  const { checklist } = detail;
-  const isBlocked = checklist.some(({ overridable }) => !overridable);
-  const needsForce = checklist.length > 0;
+  const missing = detail.checklist.filter(({ done }) => !done);
+  const isBlocked = missing.some(({ overridable }) => !overridable);
+  const needsForce = missing.length > 0;
   const isReady = !isBlocked && (!needsForce || (isForced && reason.trim() !== ''));
   const finalize = useAction(
     () => {
@@ -130,21 +132,37 @@ function FinalizeForm({ detail, onClose }: { readonly detail: PeriodDetail; read
           Finalizing is <b>permanent</b>: nothing that this period’s ledger depends on can be changed afterwards. Corrections go into a
           later period.
         </Text>
+        <dl className={classes['facts']}>
+          <dt>Billed</dt>
+          <dd>
+            <Money value={detail.billed} currency={detail.currency} /> to {counted(detail.piCount, 'PI')}
+          </dd>
+          <dt>Statements</dt>
+          <dd className="figures">{detail.statementCount.toLocaleString('en')}</dd>
+        </dl>
         {needsForce && (
           <Alert color={isBlocked ? 'red' : 'yellow'} variant="light" title={isBlocked ? 'Not yet' : 'Something is missing'}>
             <List size="sm">
-              {checklist.map(({ check, missing }) => (
-                <List.Item key={check}>{sentence(missing)}</List.Item>
+              {missing.map((item) => (
+                <List.Item key={item.check}>
+                  <ChecklistText item={item} period={detail.period} />
+                </List.Item>
               ))}
             </List>
           </Alert>
         )}
         {needsForce && !isBlocked && (
-          <Checkbox label="Finalize all the same" checked={isForced} onChange={(event) => setForced(event.currentTarget.checked)} />
+          <Checkbox
+            label="Finalize all the same"
+            description="What is missing, and the reason you give, are kept in the log."
+            checked={isForced}
+            onChange={(event) => setForced(event.currentTarget.checked)}
+          />
         )}
         {isForced && !isBlocked && (
           <Textarea
             label="Reason"
+            placeholder="Accounting takes the figures from …"
             withAsterisk
             autosize
             minRows={2}

@@ -1,6 +1,6 @@
 import { Anchor, Button, Skeleton, Stack, Table, Tabs, Text } from '@mantine/core';
-import { IconArrowLeft, IconCircleCheck, IconCircleDashed, IconHistory } from '@tabler/icons-react';
-import type { ReactElement, ReactNode } from 'react';
+import { IconArrowLeft, IconHistory } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { type GroupSum, type PeriodDetail, usePeriod } from '../../api/queries.js';
 import { StateBadge } from '../../components/badges.js';
@@ -8,13 +8,13 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, flagTitle, periodName } from '../../components/field-words.js';
 import { FigureTiles } from '../../components/figure-tiles.js';
-import { Moment } from '../../components/moment.js';
-import { sentence } from '../../components/next-step.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
 import { compareDecimals, isZero, percentOf } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
 import { PeriodActions } from './period-actions.js';
+import { PeriodChecklist } from './period-checklist.js';
+import { PeriodSteps } from './period-steps.js';
 import classes from './period.module.css';
 
 /** One billing period: totals, rounding, what it is made of, and the steps to its end. */
@@ -88,8 +88,13 @@ function Detail({ detail }: { readonly detail: PeriodDetail }): ReactElement {
       />
       <div className={classes['columns']}>
         <Stack gap="md">
-          <Sheet title={detail.state === 'finalized' ? 'Finalized' : 'Before it can be finalized'}>
-            <Checklist detail={detail} />
+          {detail.state !== 'finalized' && (
+            <Sheet title="Before it can be finalized">
+              <PeriodChecklist detail={detail} />
+            </Sheet>
+          )}
+          <Sheet title="What was done to it">
+            <PeriodSteps history={detail.history} />
           </Sheet>
           <Sheet title="Charges by standing" flush>
             <Table fz="sm" aria-label="Charges by standing" className={classes['small'] ?? ''}>
@@ -247,67 +252,5 @@ function GroupTable({ title, groups, currency, address }: GroupTableProps): Reac
         </Text>
       }
     />
-  );
-}
-
-const CHECKS: readonly { readonly check: string; readonly ok: string; readonly path: string }[] = [
-  { check: 'review', ok: 'No charge waits for review', path: '/review' },
-  { check: 'statements', ok: 'Statements are up to date with the ledger', path: '/statements' },
-  { check: 'journal', ok: 'A journal of the final ledger is exported', path: '/journal' },
-];
-
-function Checklist({ detail }: { readonly detail: PeriodDetail }): ReactElement {
-  if (detail.state === 'finalized') {
-    return (
-      <Text size="sm">
-        Final since <Moment at={detail.finalizedAt} />.{detail.notes !== null && <> “{detail.notes}”</>}
-      </Text>
-    );
-  }
-  const known = CHECKS.map(({ check }) => check);
-  const others = detail.checklist.filter(({ check }) => !known.includes(check));
-  return (
-    <ul className={classes['checks']}>
-      <Check done={detail.state === 'closed'}>
-        {detail.state === 'closed' ? 'The period is closed to imports' : 'Close the period to imports'}
-      </Check>
-      {CHECKS.map(({ check, ok, path }) => {
-        const finding = detail.checklist.find((candidate) => candidate.check === check);
-        return (
-          <Check key={check} done={finding === undefined}>
-            {finding === undefined ? (
-              ok
-            ) : (
-              <Anchor component={Link} to={`${path}?period=${detail.period}`} size="sm">
-                {sentence(finding.missing)}
-              </Anchor>
-            )}
-          </Check>
-        );
-      })}
-      {others.map(({ check, missing }) => (
-        <Check key={check} done={false}>
-          {sentence(missing)}
-        </Check>
-      ))}
-      {detail.notes !== null && (
-        <Text component="li" size="sm" c="dimmed">
-          Noted: “{detail.notes}”
-        </Text>
-      )}
-    </ul>
-  );
-}
-
-function Check({ done, children }: { readonly done: boolean; readonly children: ReactNode }): ReactElement {
-  return (
-    <li className={classes['check']}>
-      {done ? (
-        <IconCircleCheck size={17} color="var(--accent-text)" aria-label="done" />
-      ) : (
-        <IconCircleDashed size={17} color="var(--mantine-color-dimmed)" aria-label="to do" />
-      )}
-      <span>{children}</span>
-    </li>
   );
 }
