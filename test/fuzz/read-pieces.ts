@@ -7,6 +7,7 @@ import {
   FocusReader,
   type FocusReaderOptions,
   openFocusFile,
+  readRows,
   type RefusedRow,
 } from '../../libs/imports/testing/reader.js';
 
@@ -29,12 +30,7 @@ export async function readInPieces(bytes: Buffer, sizes: readonly number[], opti
   try {
     const file = openFocusFile(Readable.from(cut(bytes, sizes)), { fileName: 'fuzz.csv', maxUnpackedBytes: MAX_UNPACKED_BYTES });
     const reader = await FocusReader.open(file, options);
-    const lines: ChargeLine[] = [];
-    const refused: RefusedRow[] = [];
-    for await (const batch of reader.batches()) {
-      lines.push(...batch.lines);
-      refused.push(...batch.refused);
-    }
+    const { lines, refused } = await readRows(reader);
     return { refusal: null, header: reader.header, warnings: reader.warnings, lines, refused };
   } catch (error) {
     if (error instanceof DomainError) return { refusal: error };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FileStorage, StoredFile } from '#platform';
-import type { RefusedRow } from '../domain/charge-line.js';
+import type { RefusedRow } from '../domain/refused-row.js';
 import { refusedRowCsv, refusedRowsHeader } from '../domain/refused-rows-csv.js';
 
 /** So many refused rows are in a report; all of them are in the CSV. */

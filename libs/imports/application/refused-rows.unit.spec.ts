@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '#kernel';
 import type { StoredFile } from '#platform';
-import type { RefusedRow } from '../domain/charge-line.js';
+import type { RefusedRow } from '../domain/refused-row.js';
 import { RefusedRows } from './refused-rows.js';
 
 const COLUMNS = ['BillingPeriodStart', 'BilledCost'];

@@ -4,18 +4,22 @@ import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository, type PeriodState } from '#periods';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
 import { type DeliveryMode, SourceRegistry, type SourceSettings } from '#sources';
-import type { ChargeLine, RefusedRow } from '../domain/charge-line.js';
+import { ChargeLineDigest } from '../domain/charge-line-format.js';
+import { CopyText } from '../domain/copy-text.js';
 import { FocusReader, type FocusReaderOptions, missingColumns, openFocusFile } from '../domain/focus/index.js';
 import type { ImportReport } from '../domain/import.events.js';
+import type { LineInHand } from '../domain/line-in-hand.js';
 import { LineQuality } from '../domain/line-quality.js';
 import { LineTotals } from '../domain/line-totals.js';
-import { ChargeLineDigest, ChargeLineWriter } from '../infra/charge-line.copy.js';
+import type { RefusedRow } from '../domain/refused-row.js';
 import { LineStore } from '../infra/line-store.js';
 import { isRefusal, RefusedFile } from './refused-file.js';
 import { RefusedRows } from './refused-rows.js';
 
 /** Encoded lines are copied in pieces of about this size: long enough for COPY's pace, short enough to hold nobody up. */
 const COPY_PIECE_BYTES = 6 * 1024 * 1024;
+/** Pieces on their way at once, each on a connection of its own: reading a line takes less time than storing it. */
+const PIECES_ON_THEIR_WAY = 2;
 
 export interface StagingRequest {
   readonly importId: number;
@@ -81,9 +85,12 @@ export class StageLines {
     );
     try {
       const brokeOff = await refusalOf(async () => {
-        for await (const batch of reader.batches()) {
+        const take = (line: LineInHand): void => {
+          reading.take(line);
+        };
+        for await (const batch of reader.batches(take)) {
           signal.throwIfAborted();
-          await reading.take(batch.lines, batch.refused);
+          await reading.settle(batch.refused);
           await progress({ bytesRead: packed.bytesRead, bytes: request.bytes, rows: reading.rowCount });
         }
         await reading.flush();
@@ -166,8 +173,9 @@ async function refusalOf(work: () => Promise<void>): Promise<DomainError | null>
   }
 }
 
-interface ShutPeriod {
-  state: PeriodState;
+/** Where the lines of one period lie in the file, and whether the period takes them; null until that was asked. */
+interface SeenPeriod {
+  state: PeriodState | null;
   lineCount: number;
   firstLine: number;
   lastLine: number;
@@ -179,10 +187,11 @@ class Reading {
   readonly quality = new LineQuality();
   readonly digest = new ChargeLineDigest();
   rowCount = 0;
-  private readonly seen = new Map<BillingPeriod, PeriodState>();
-  private readonly shut = new Map<BillingPeriod, ShutPeriod>();
-  private readonly written: ChargeLineWriter;
-  private copying: Promise<void> = Promise.resolve();
+  private readonly seen = new Map<BillingPeriod, SeenPeriod>();
+  private readonly importId: string;
+  private readonly written = new CopyText(COPY_PIECE_BYTES);
+  /** In the order in which they were sent. */
+  private readonly copying: Promise<void>[] = [];
 
   constructor(
     private readonly request: StagingRequest,
@@ -190,45 +199,52 @@ class Reading {
     private readonly copy: (encodedLines: Buffer) => Promise<void>,
     private readonly stateOf: (period: BillingPeriod) => Promise<PeriodState>,
   ) {
-    this.written = new ChargeLineWriter(request.importId, COPY_PIECE_BYTES);
+    this.importId = String(request.importId);
   }
 
   get periodsFound(): BillingPeriod[] {
     return [...this.seen.keys()].sort();
   }
 
-  async take(lines: readonly ChargeLine[], refused: readonly RefusedRow[]): Promise<void> {
-    this.rowCount += lines.length + refused.length;
+  /** Takes a line while it is in hand. */
+  take(line: LineInHand): void {
+    const { lineNumber } = line;
+    this.rowCount += 1;
+    const period = this.seen.get(line.period);
+    if (period === undefined) this.seen.set(line.period, { state: null, lineCount: 1, firstLine: lineNumber, lastLine: lineNumber });
+    else {
+      period.lineCount += 1;
+      period.lastLine = lineNumber;
+    }
+    this.totals.add(line);
+    this.quality.add(line.attribution);
+    line.writeTo(this.written, this.importId);
+  }
+
+  /** What takes time of a batch whose lines were taken. */
+  async settle(refused: readonly RefusedRow[]): Promise<void> {
+    this.rowCount += refused.length;
     for (const row of refused) this.totals.addRefused(row);
     await this.refused.add(refused);
-    for (const line of lines) {
-      let state = this.seen.get(line.period);
-      if (state === undefined) {
-        state = await this.stateOf(line.period);
-        this.seen.set(line.period, state);
-      }
-      if (state === 'closed' || state === 'finalized') this.noteShut(line.period, state, line.lineNumber);
-      this.totals.add(line);
-      this.quality.add(line);
-      this.written.write(line);
-    }
+    for (const [period, seen] of this.seen) seen.state ??= await this.stateOf(period);
     if (this.written.isFull) await this.flushPiece();
   }
 
   async flush(): Promise<void> {
     await this.flushPiece();
-    await this.copying;
+    await Promise.all(this.copying);
   }
 
   /** Nothing is being copied any more, whether that went well or not. */
   async idle(): Promise<void> {
-    await this.copying.catch(() => undefined);
+    await Promise.allSettled(this.copying);
   }
 
   /** @throws RefusedFile. */
   refuseIfUnfit(report: ImportReport): void {
-    if (this.shut.size > 0) {
-      const problems = [...this.shut].map(([period, found]) => ({
+    const shut = this.shutPeriods();
+    if (shut.length > 0) {
+      const problems = shut.map(([period, found]) => ({
         where: period,
         what: `is ${found.state}; ${found.lineCount} ${found.lineCount === 1 ? 'line lies' : 'lines lie'} in it (line ${found.firstLine}${
           found.lastLine === found.firstLine ? '' : ` to ${found.lastLine}`
@@ -254,27 +270,23 @@ class Reading {
   }
 
   private get isUnfit(): boolean {
-    return this.shut.size > 0 || (this.refused.count > 0 && !this.request.allowPartial);
+    return this.shutPeriods().length > 0 || (this.refused.count > 0 && !this.request.allowPartial);
   }
 
-  /** Hands a piece to COPY once the piece before is through, so that reading and writing overlap and memory stays bounded. */
+  /** Hands a piece to COPY as soon as there is room, so that reading and writing overlap and memory stays bounded. */
   private async flushPiece(): Promise<void> {
     const encoded = this.written.take();
     if (encoded.length === 0) return;
     this.digest.update(encoded);
-    await this.copying;
+    if (this.copying.length === PIECES_ON_THEIR_WAY) await this.copying.shift();
     if (this.isUnfit) return;
-    this.copying = this.copy(encoded);
-    // Awaited at the next piece; until then a failure must not count as unhandled.
-    this.copying.catch(() => undefined);
+    const copying = this.copy(encoded);
+    // Awaited when room is needed; until then a failure must not count as unhandled.
+    copying.catch(() => undefined);
+    this.copying.push(copying);
   }
 
-  private noteShut(period: BillingPeriod, state: PeriodState, lineNumber: number): void {
-    const known = this.shut.get(period);
-    if (known === undefined) this.shut.set(period, { state, lineCount: 1, firstLine: lineNumber, lastLine: lineNumber });
-    else {
-      known.lineCount += 1;
-      known.lastLine = lineNumber;
-    }
+  private shutPeriods(): [BillingPeriod, SeenPeriod][] {
+    return [...this.seen].filter(([, { state }]) => state === 'closed' || state === 'finalized');
   }
 }

@@ -31,9 +31,13 @@ export class ExactSum {
       if (code === POINT) point = i;
       else units = units * 10 + code - ZERO;
     }
-    const scale = length - 1 - point;
+    this.addUnits(negative ? -units : units, length - 1 - point);
+  }
+
+  /** @param units an integer of at most fifteen digits, in units of 10^-scale. */
+  addUnits(units: number, scale: number): void {
     while (this.smallUnitsByScale.length <= scale) this.smallUnitsByScale.push(0);
-    const sum = (this.smallUnitsByScale[scale] ?? 0) + (negative ? -units : units);
+    const sum = (this.smallUnitsByScale[scale] ?? 0) + units;
     this.smallUnitsByScale[scale] = sum;
     if (sum > CARRY_AT || sum < -CARRY_AT) this.carry(scale);
   }
@@ -51,15 +55,15 @@ export class ExactSum {
   private addLarge(amount: string): void {
     const point = amount.indexOf('.');
     const scale = point === -1 ? 0 : amount.length - point - 1;
-    this.addUnits(scale, BigInt(point === -1 ? amount : amount.slice(0, point) + amount.slice(point + 1)));
+    this.addLargeUnits(scale, BigInt(point === -1 ? amount : amount.slice(0, point) + amount.slice(point + 1)));
   }
 
   private carry(scale: number): void {
-    this.addUnits(scale, BigInt(this.smallUnitsByScale[scale] ?? 0));
+    this.addLargeUnits(scale, BigInt(this.smallUnitsByScale[scale] ?? 0));
     this.smallUnitsByScale[scale] = 0;
   }
 
-  private addUnits(scale: number, units: bigint): void {
+  private addLargeUnits(scale: number, units: bigint): void {
     while (this.unitsByScale.length <= scale) this.unitsByScale.push(0n);
     this.unitsByScale[scale] = (this.unitsByScale[scale] ?? 0n) + units;
   }

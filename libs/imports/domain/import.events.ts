@@ -1,7 +1,7 @@
 import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 import type { DeliveryMode } from '#sources';
-import type { RefusedRow } from './charge-line.js';
+import type { RefusedRow } from './refused-row.js';
 import type { MissingColumn } from './focus/index.js';
 import type { Unattributed } from './line-quality.js';
 import type { LineTotalsReport } from './line-totals.js';

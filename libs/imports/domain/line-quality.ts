@@ -1,4 +1,4 @@
-import type { ChargeLine } from './charge-line.js';
+import type { Attribution } from './line-in-hand.js';
 
 /** What a charge is attributed by, as far as a bill depends on it. */
 export type AttributedBy = 'piEmail' | 'projectId' | 'fundOrg' | 'costCenter' | 'accountCode';
@@ -17,12 +17,12 @@ export class LineQuality {
   private costCenter = 0;
   private accountCode = 0;
 
-  add(line: ChargeLine): void {
-    if (line.piEmail === null) this.piEmail += 1;
-    if (line.projectId === null) this.projectId += 1;
-    if (line.fundOrg === null) this.fundOrg += 1;
-    if (line.costCenter === null) this.costCenter += 1;
-    if (line.accountCode === null) this.accountCode += 1;
+  add(attribution: Attribution): void {
+    if (attribution.piEmail === null) this.piEmail += 1;
+    if (attribution.projectId === null) this.projectId += 1;
+    if (attribution.fundOrg === null) this.fundOrg += 1;
+    if (attribution.costCenter === null) this.costCenter += 1;
+    if (attribution.accountCode === null) this.accountCode += 1;
   }
 
   /** Every field, also those that no line lacks. */

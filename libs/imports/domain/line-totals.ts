@@ -1,6 +1,7 @@
 import type { BillingPeriod, Currency } from '#kernel';
-import type { ChargeLine, RefusedRow } from './charge-line.js';
 import { ExactSum } from './exact-sum.js';
+import type { AmountsInHand, LineInHand } from './line-in-hand.js';
+import type { RefusedRow } from './refused-row.js';
 
 /** Control totals of one period and currency; amounts are canonical decimal texts. */
 export interface PeriodTotal {
@@ -48,29 +49,29 @@ export class LineTotals {
   private flaggedLineCount = 0;
   private refusedRowCount = 0;
   private readonly periods = new Map<string, PeriodSums>();
+  private last: PeriodSums | null = null;
   private readonly flags = new Map<string, CountedSum<{ flag: string; currency: Currency }>>();
   private readonly refused = new Map<string, CountedSum<{ currency: Currency | null }>>();
 
-  add(line: ChargeLine): void {
+  add(line: LineInHand): void {
+    const { amount } = line.amounts;
     this.lineCount += 1;
-    const key = `${line.period} ${line.currency}`;
-    let sums = this.periods.get(key);
-    if (sums === undefined) {
-      sums = new PeriodSums(line.period, line.currency);
-      this.periods.set(key, sums);
-    }
-    sums.add(line);
+    this.sumsOf(line.period, line.currency).add(line.amounts);
     if (line.flags.length === 0) return;
     this.flaggedLineCount += 1;
     for (const flag of line.flags) {
-      counted(this.flags, `${line.currency} ${flag}`, { flag, currency: line.currency }).add(line.amount);
+      const flagged = counted(this.flags, `${line.currency} ${flag}`, { flag, currency: line.currency });
+      flagged.count += 1;
+      amount.addTo(flagged.sum);
     }
   }
 
   addRefused(row: RefusedRow): void {
     this.refusedRowCount += 1;
     const currency = row.amount === null ? null : row.currency;
-    counted(this.refused, currency ?? '', { currency }).add(row.amount ?? '0');
+    const refused = counted(this.refused, currency ?? '', { currency });
+    refused.count += 1;
+    refused.sum.add(row.amount ?? '0');
   }
 
   report(): LineTotalsReport {
@@ -79,9 +80,20 @@ export class LineTotals {
       flaggedLineCount: this.flaggedLineCount,
       refusedRowCount: this.refusedRowCount,
       periods: byKey(this.periods).map((sums) => sums.total()),
-      flags: byKey(this.flags).map((sum) => ({ ...sum.of, lineCount: sum.count, amount: sum.toString() })),
-      refused: byKey(this.refused).map((sum) => ({ ...sum.of, rowCount: sum.count, amount: sum.toString() })),
+      flags: byKey(this.flags).map((sum) => ({ ...sum.of, lineCount: sum.count, amount: sum.sum.toString() })),
+      refused: byKey(this.refused).map((sum) => ({ ...sum.of, rowCount: sum.count, amount: sum.sum.toString() })),
     };
+  }
+
+  private sumsOf(period: BillingPeriod, currency: Currency): PeriodSums {
+    const { last } = this;
+    // Most lines are of the period and currency of the line before.
+    if (last?.period === period && last.currency === currency) return last;
+    const key = `${period} ${currency}`;
+    const sums = this.periods.get(key) ?? new PeriodSums(period, currency);
+    this.periods.set(key, sums);
+    this.last = sums;
+    return sums;
   }
 }
 
@@ -94,17 +106,17 @@ class PeriodSums {
   private readonly amount = new ExactSum();
 
   constructor(
-    private readonly period: BillingPeriod,
-    private readonly currency: Currency,
+    readonly period: BillingPeriod,
+    readonly currency: Currency,
   ) {}
 
-  add(line: ChargeLine): void {
+  add({ listCost, contractedCost, billedCost, effectiveCost, amount }: AmountsInHand): void {
     this.lineCount += 1;
-    this.listCost.add(line.listCost);
-    this.amount.add(line.amount);
-    if (line.contractedCost !== null) this.contractedCost.add(line.contractedCost);
-    if (line.billedCost !== null) this.billedCost.add(line.billedCost);
-    if (line.effectiveCost !== null) this.effectiveCost.add(line.effectiveCost);
+    listCost.addTo(this.listCost);
+    amount.addTo(this.amount);
+    contractedCost?.addTo(this.contractedCost);
+    billedCost?.addTo(this.billedCost);
+    effectiveCost?.addTo(this.effectiveCost);
   }
 
   total(): PeriodTotal {
@@ -121,17 +133,11 @@ class PeriodSums {
   }
 }
 
-class CountedSum<Of> extends ExactSum {
+class CountedSum<Of> {
   count = 0;
+  readonly sum = new ExactSum();
 
-  constructor(readonly of: Of) {
-    super();
-  }
-
-  override add(amount: string): void {
-    this.count += 1;
-    super.add(amount);
-  }
+  constructor(readonly of: Of) {}
 }
 
 function counted<Of>(sums: Map<string, CountedSum<Of>>, key: string, of: Of): CountedSum<Of> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { currency } from '#kernel';
-import { readFocus } from './focus/index.js';
+import { FocusReader } from './focus/index.js';
 import { LineTotals } from './line-totals.js';
 
 const NO_TAGS = {
@@ -38,8 +38,9 @@ describe('LineTotals', () => {
       dateFormat: null,
       lineIdColumn: null,
     } as const;
-    for await (const batch of readFocus(Readable.from([file]), options)) {
-      for (const line of batch.lines) totals.add(line);
+    const reader = await FocusReader.open(Readable.from([file]), options);
+    const take = totals.add.bind(totals);
+    for await (const batch of reader.batches(take)) {
       for (const row of batch.refused) totals.addRefused(row);
     }
     const report = totals.report();

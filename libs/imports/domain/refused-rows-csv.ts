@@ -1,5 +1,5 @@
 import { csvRow, guardFormula } from '#kernel';
-import type { CellProblem, RefusedRow } from './charge-line.js';
+import type { CellProblem, RefusedRow } from './refused-row.js';
 
 /** What stands before the columns of the file itself. */
 const FINDINGS = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { currency } from '#kernel';
-import type { RefusedRow } from './charge-line.js';
+import type { RefusedRow } from './refused-row.js';
 import { refusedRowCsv, refusedRowsHeader } from './refused-rows-csv.js';
 
 const ROW: RefusedRow = {

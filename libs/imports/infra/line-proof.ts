@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { Database } from '#platform';
-import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
+import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
 
 /** What the tables hold of an import, for comparison with what its `ImportRecorded` event says. */
 export interface HeldLines {

@@ -4,7 +4,7 @@ import pgCopyStreams from 'pg-copy-streams';
 import type { BillingPeriod } from '#kernel';
 import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
-import { CHARGE_LINE_COLUMNS } from './charge-line.copy.js';
+import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
 
 /** With fewer lines than held ones by this factor, leaving out what can't match costs less than sorting it. */
 const SMALL_PART = 4;

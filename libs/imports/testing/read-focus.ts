@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { DomainError } from '#kernel';
-import type { ChargeLine, RefusedRow } from '../domain/charge-line.js';
+import type { RefusedRow } from '../domain/refused-row.js';
 import { FocusReader, type FocusReaderOptions } from '../domain/focus/index.js';
-import { OPTIONS } from './reader.js';
+import type { ChargeLine } from './charge-line.js';
+import { OPTIONS, readRows } from './reader.js';
 
 export { OPTIONS };
 
@@ -19,12 +20,7 @@ export async function read(file: string | Buffer, options: Partial<FocusReaderOp
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceSize) pieces.push(bytes.subarray(at, at + pieceSize));
   const reader = await FocusReader.open(Readable.from(pieces), { ...OPTIONS, ...options });
-  const lines: ChargeLine[] = [];
-  const refused: RefusedRow[] = [];
-  for await (const batch of reader.batches()) {
-    lines.push(...batch.lines);
-    refused.push(...batch.refused);
-  }
+  const { lines, refused } = await readRows(reader);
   return { reader, lines, refused };
 }
 

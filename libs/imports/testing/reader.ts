@@ -1,9 +1,17 @@
 // The reader alone, for programs that try it out without the test runner.
 import { currency } from '#kernel';
-import type { FocusReaderOptions } from '../domain/focus/index.js';
+import { CopyText } from '../domain/copy-text.js';
+import type { FocusBatch } from '../domain/focus/focus-reader.js';
+import type { FocusReader, FocusReaderOptions } from '../domain/focus/index.js';
+import type { RefusedRow } from '../domain/refused-row.js';
+import { type ChargeLine, readWrittenLines } from './charge-line.js';
 
-export type { CellProblem, ChargeLine, RefusedRow } from '../domain/charge-line.js';
+export type { ChargeLine } from './charge-line.js';
+export type { CellProblem, RefusedRow } from '../domain/refused-row.js';
 export { type FocusHeader, FocusReader, type FocusReaderOptions, openFocusFile } from '../domain/focus/index.js';
+
+/** Room for what is written, at first. */
+const WRITTEN_BYTES = 64 * 1024;
 
 export const OPTIONS: FocusReaderOptions = {
   tagMapping: {
@@ -25,3 +33,14 @@ export const OPTIONS: FocusReaderOptions = {
   dateFormat: null,
   lineIdColumn: null,
 };
+
+/** Everything that the rest of a file came to. */
+export async function readRows(reader: FocusReader): Promise<{ lines: ChargeLine[]; refused: RefusedRow[]; batches: FocusBatch[] }> {
+  const written = new CopyText(WRITTEN_BYTES);
+  const batches: FocusBatch[] = [];
+  for await (const batch of reader.batches((line) => {
+    line.writeTo(written, '1');
+  }))
+    batches.push(batch);
+  return { lines: readWrittenLines(written.take()), refused: batches.flatMap((batch) => batch.refused), batches };
+}

@@ -1,14 +1,17 @@
 /** Longer texts are worked out anew each time: few of them would fill the memory that many short ones share. */
-const MAX_KEY_LENGTH = 4096;
+const MAX_KEY_BYTES = 4096;
 
 /**
  * Remembers what was worked out for a text, in bounded memory: two generations of at most `generationSize` entries. A full
  * generation becomes the old one, and what is still asked for moves back to the young one.
+ *
+ * Texts come as bytes of UTF-8; they are told apart by their bytes, and decoded only to be worked on.
  */
 export class BoundedCache<Value> {
+  /** By the bytes, each as one character. */
   private young = new Map<string, Value>();
   private old = new Map<string, Value>();
-  private lastText: string | undefined;
+  private lastKey: string | undefined;
   private lastValue: Value | undefined;
 
   constructor(
@@ -16,22 +19,34 @@ export class BoundedCache<Value> {
     private readonly generationSize = 4096,
   ) {}
 
-  get(text: string): Value {
+  /** @param start, end where the text lies in `source` */
+  get(source: Buffer, start: number, end: number): Value {
     // Comparing is cheaper than hashing, and in a file the same text often comes again in the next row.
-    if (text === this.lastText && this.lastValue !== undefined) return this.lastValue;
-    const value = this.find(text);
-    this.lastText = text;
+    if (this.lastValue !== undefined && this.isLast(source, start, end)) return this.lastValue;
+    return this.getByKey(source.toString('latin1', start, end));
+  }
+
+  /** @param key the text's bytes, each as one character */
+  getByKey(key: string): Value {
+    const value = this.find(key);
+    this.lastKey = key;
     this.lastValue = value;
     return value;
   }
 
-  private find(text: string): Value {
-    const known = this.young.get(text);
+  private isLast(source: Buffer, start: number, end: number): boolean {
+    const { lastKey } = this;
+    if (lastKey?.length !== end - start) return false;
+    // From the end: a group's tags, and the days of a month, begin alike.
+    for (let i = lastKey.length - 1; i >= 0; i--) if (lastKey.charCodeAt(i) !== source[start + i]) return false;
+    return true;
+  }
+
+  private find(key: string): Value {
+    const known = this.young.get(key);
     if (known !== undefined) return known;
-    if (text.length > MAX_KEY_LENGTH) return this.work(text);
-    // The text may be a slice of a whole piece of the file, which a cache must not keep alive: store a copy.
-    const key = Buffer.from(text, 'utf8').toString('utf8');
-    const value = this.old.get(text) ?? this.work(key);
+    if (key.length > MAX_KEY_BYTES) return this.work(textOf(key));
+    const value = this.old.get(key) ?? this.work(textOf(key));
     if (this.young.size >= this.generationSize) {
       this.old = this.young;
       this.young = new Map();
@@ -44,4 +59,8 @@ export class BoundedCache<Value> {
   get size(): number {
     return this.young.size + this.old.size;
   }
+}
+
+function textOf(key: string): string {
+  return Buffer.from(key, 'latin1').toString('utf8');
 }

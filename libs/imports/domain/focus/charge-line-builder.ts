@@ -1,9 +1,12 @@
-import { type BillingPeriod, currency, type Currency, DomainError, isBillingPeriod } from '#kernel';
-import type { CellProblem, ChargeLine, RefusedRow } from '../charge-line.js';
-import { canonicalAmount } from './amount-text.js';
+import { type BillingPeriod, type Currency, currency, DomainError, isBillingPeriod } from '#kernel';
+import { AmountInHand } from '../amount-in-hand.js';
+import type { LineInHand } from '../line-in-hand.js';
+import type { CellProblem, RefusedRow } from '../refused-row.js';
 import { BoundedCache } from './bounded-cache.js';
+import { BuiltLine, NO_FLAGS, OTHER_SERVICE, OWN_COLUMNS, type OwnColumn } from './built-line.js';
+import { CellValues } from './cell-values.js';
 import { ChargeInstantReader, exclusiveEnd, isDateProblem, type ChargeInstant, type DateProblem } from './charge-instant.js';
-import type { CsvRow } from './csv-tokenizer.js';
+import type { CsvRow } from './csv-row.js';
 import { FlagRules } from './flag-rules.js';
 import { foldColumnName } from './focus-columns.js';
 import { costColumnOf, type FocusHeader } from './focus-header.js';
@@ -12,46 +15,22 @@ import { LineFingerprint } from './line-fingerprint.js';
 import { isAttributionProblem, TagAttribution, type FlaggedAttribution } from './tag-attribution.js';
 import { beginningOf, MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
 
-/** Columns with a field of their own in a charge line; all others are kept as raw data. */
-const OWN_COLUMNS = [
-  'BillingPeriodStart',
-  'ChargePeriodStart',
-  'ChargePeriodEnd',
-  'BilledCost',
-  'EffectiveCost',
-  'ListCost',
-  'ContractedCost',
-  'BillingCurrency',
-  'ServiceProviderName',
-  'ProviderName',
-  'BillingAccountId',
-  'SubAccountId',
-  'InvoiceId',
-  'ChargeCategory',
-  'ChargeDescription',
-  'ServiceName',
-  'ServiceCategory',
-  'ResourceId',
-  'ResourceName',
-  'RegionId',
-  'SkuId',
-  'Tags',
-] as const;
-
-type OwnColumn = (typeof OWN_COLUMNS)[number];
-
 /** Longest piece of a cell that a report shows. */
 const SHOWN_LENGTH = 200;
+
+const NO_PERIOD: DateProblem = { reason: 'is empty; the billing period of a charge comes from nothing else' };
 
 type PeriodOfStart = { readonly period: BillingPeriod; readonly day: string } | DateProblem;
 type CurrencyOfCell = { readonly code: Currency } | { readonly code: null };
 
-/** Turns rows into charge lines, or into refused rows that say everything that is wrong with them (domain.md §2). */
+/**
+ * Turns rows into charge lines, or into refused rows that say everything that is wrong with them (domain.md §2). A line that was built is in hand
+ * until the next row comes: nothing of it is copied before somebody writes it.
+ */
 export class ChargeLineBuilder {
   private readonly index: Readonly<Record<OwnColumn, number>>;
+  private readonly costIndex: number;
   private readonly allocatedTagsIndex: number;
-  private readonly otherColumns: readonly { readonly index: number; readonly prefix: string }[];
-  private readonly fingerprint: LineFingerprint;
   private readonly attribution: TagAttribution;
   private readonly flagRules: FlagRules;
   private readonly instants: BoundedCache<ChargeInstant | DateProblem>;
@@ -60,8 +39,13 @@ export class ChargeLineBuilder {
   private readonly inclusiveBillingEnd: number;
   private readonly periods: BoundedCache<PeriodOfStart>;
   private readonly currencies: BoundedCache<CurrencyOfCell>;
-  private readonly values: (string | null)[];
+  private readonly values: CellValues;
   private readonly unreadableEnds: { count: number; first: string | null } = { count: 0, first: null };
+  private readonly billed = new AmountInHand();
+  private readonly effective = new AmountInHand();
+  private readonly contracted = new AmountInHand();
+  private readonly list = new AmountInHand();
+  private readonly line: BuiltLine;
 
   /** @throws DomainError `import.pattern`, `import.date-format`. */
   constructor(
@@ -71,13 +55,10 @@ export class ChargeLineBuilder {
     const folded = header.columns.map(foldColumnName);
     const own = new Map<string, OwnColumn>(OWN_COLUMNS.map((name) => [name.toLowerCase(), name]));
     this.index = Object.fromEntries(OWN_COLUMNS.map((name) => [name, folded.indexOf(name.toLowerCase())])) as Record<OwnColumn, number>;
+    this.costIndex = this.index[costColumnOf(options)];
     this.allocatedTagsIndex = folded.indexOf('allocatedtags');
     const isInclusive = options.inclusivePeriodEnds === true;
     this.inclusiveBillingEnd = isInclusive ? folded.indexOf('billingperiodend') : -1;
-    this.otherColumns = header.columns
-      .map((name, index) => ({ index, prefix: `${JSON.stringify(name)}:` }))
-      .filter((column) => !own.has(folded[column.index] ?? '') && column.index !== this.inclusiveBillingEnd);
-    this.fingerprint = new LineFingerprint(folded, options.lineIdColumn);
     const dates = new ChargeInstantReader(options.dateFormat);
     const flagRules = new FlagRules(options);
     this.flagRules = flagRules;
@@ -86,78 +67,58 @@ export class ChargeLineBuilder {
     this.ends = isInclusive ? new BoundedCache((text) => exclusiveEnd(text, dates.read(text))) : this.instants;
     this.periods = new BoundedCache((text) => periodOfStart(dates.read(text)));
     this.currencies = new BoundedCache((text) => ({ code: currencyOf(text) }));
-    this.values = new Array<string | null>(header.columns.length).fill(null);
+    this.values = new CellValues(header.columns.length);
+    const otherColumns = header.columns
+      .map((name, index) => ({ index, name }))
+      .filter(({ index }) => !own.has(folded[index] ?? '') && index !== this.inclusiveBillingEnd);
+    this.line = new BuiltLine(this.index, otherColumns, this.values, new LineFingerprint(folded, options.lineIdColumn));
   }
 
-  build(row: CsvRow): ChargeLine | RefusedRow {
+  /** @returns the line in hand, the same object for every row, or what is wrong with the row. */
+  build(row: CsvRow): LineInHand | RefusedRow {
     const misshapen = this.shapeProblem(row);
     if (misshapen !== undefined) return refused(row, [misshapen], null, null);
-    this.readValues(row.cells);
+    this.values.take(row);
 
     const problems: CellProblem[] = [];
     const start = this.periodStart(problems);
     const chargeStart = this.chargeStart(problems);
     const code = this.currency(problems);
     const amount = this.requiredAmount(problems);
-    const billedCost = this.amount('BilledCost', problems);
-    const effectiveCost = this.amount('EffectiveCost', problems);
-    const contractedCost = this.amount('ContractedCost', problems);
-    const listCost = this.amount('ListCost', problems);
+    const billedCost = this.amount('BilledCost', this.billed, problems);
+    const effectiveCost = this.amount('EffectiveCost', this.effective, problems);
+    const contractedCost = this.amount('ContractedCost', this.contracted, problems);
+    const listCost = this.amount('ListCost', this.list, problems);
     const attribution = this.attributionOf(problems);
-    const serviceName = this.serviceName(problems);
+    const service = this.serviceColumn(problems);
     if (problems.length > 0 || start === undefined || code === null || amount === null || attribution === undefined) {
       return refused(row, problems, amount, code);
     }
-
-    const chargeEnd = this.chargeEnd(row.lineNumber);
-    const resourceId = this.value(this.index.ResourceId);
-    const resourceName = this.value(this.index.ResourceName);
-    return {
-      lineNumber: row.lineNumber,
-      period: start.period,
-      providerName: this.value(this.index.ServiceProviderName) ?? this.value(this.index.ProviderName),
-      billingAccountId: this.value(this.index.BillingAccountId),
-      subAccountId: this.value(this.index.SubAccountId),
-      invoiceId: this.value(this.index.InvoiceId),
-      chargeCategory: this.value(this.index.ChargeCategory),
-      chargeDescription: this.value(this.index.ChargeDescription),
-      chargePeriodStart: chargeStart?.instant ?? null,
-      chargePeriodEnd: chargeEnd,
-      serviceName,
-      serviceCategory: this.value(this.index.ServiceCategory),
-      resourceId,
-      resourceName,
-      regionId: this.value(this.index.RegionId),
-      skuId: this.value(this.index.SkuId),
-      currency: code,
-      listCost: listCost === null || listCost === '0' ? amount : listCost,
+    const { line } = this;
+    line.lineNumber = row.lineNumber;
+    line.period = start.period;
+    line.currency = code;
+    line.amounts = {
+      listCost: listCost === null || listCost.isZero ? amount : listCost,
       contractedCost,
       billedCost,
       effectiveCost,
       amount,
-      piEmail: attribution.piEmail,
-      piEmailAsWritten: attribution.piEmailAsWritten,
-      projectId: attribution.projectId,
-      fundOrg: attribution.fundOrg,
-      costCenter: attribution.costCenter,
-      accountCode: attribution.accountCode,
-      reference1: attribution.reference1,
-      reference2: attribution.reference2,
-      endDate: attribution.endDate,
-      reconciliationEnd: attribution.reconciliationEnd,
-      tags: this.tagsAsWritten(row.cells),
-      otherColumns: this.otherColumnsOf(chargeEnd),
-      fingerprint: this.fingerprint.of(this.values),
-      flags: this.flagRules.flagsOf({
-        attribution,
-        serviceName,
-        resourceId,
-        resourceName,
-        period: start.period,
-        currency: code,
-        chargeDay: chargeStart?.day ?? start.day,
-      }),
     };
+    line.attribution = attribution;
+    line.flags = this.flagRules.flagsOf({
+      attribution,
+      patternFlags: this.flagRules.hasPatterns ? this.patternFlags(service) : NO_FLAGS,
+      period: start.period,
+      currency: code,
+      chargeDay: chargeStart?.day ?? start.day,
+    });
+    line.row = row;
+    line.service = service;
+    line.chargeStart = chargeStart?.instant ?? null;
+    line.chargeEnd = this.chargeEnd(row.lineNumber);
+    line.billingEnd = this.billingEnd();
+    return line;
   }
 
   /** What the report should say about the rows built so far, in whole sentences. */
@@ -173,41 +134,34 @@ export class ChargeLineBuilder {
     if (row.cellCount !== expected) {
       return {
         column: '(row)',
-        value: shown(row.cells.join(',')),
+        value: shown(row.texts().join(',')),
         reason: `the row has ${row.cellCount} cells, the header has ${expected}; a comma within a cell takes quotes around the cell`,
       };
     }
     if (row.malformedCell === -1) return undefined;
     return {
       column: this.header.columns[row.malformedCell] ?? '(row)',
-      value: shown(row.cells[row.malformedCell] ?? ''),
+      value: shown(row.malformedCell < row.keptCount ? row.text(row.malformedCell) : ''),
       reason: 'has text after its closing quote; a quote within a cell is written twice',
     };
   }
 
-  private readValues(cells: readonly string[]): void {
-    for (let i = 0; i < cells.length; i++) this.values[i] = valueOf(cells[i] ?? '');
-  }
-
-  /** @param index of a column in the file, -1 for one that it lacks */
-  private value(index: number): string | null {
-    return index === -1 ? null : (this.values[index] ?? null);
-  }
-
   private periodStart(problems: CellProblem[]): Exclude<PeriodOfStart, DateProblem> | undefined {
-    const text = this.value(this.index.BillingPeriodStart);
-    const read = text === null ? { reason: 'is empty; the billing period of a charge comes from nothing else' } : this.periods.get(text);
+    const { values } = this;
+    const index = this.index.BillingPeriodStart;
+    const read = values.has(index) ? this.periods.get(values.bytes, values.start(index), values.end(index)) : NO_PERIOD;
     if (!('reason' in read)) return read;
-    problems.push({ column: 'BillingPeriodStart', value: shown(text ?? ''), reason: read.reason });
+    problems.push({ column: 'BillingPeriodStart', value: shown(values.text(index) ?? ''), reason: read.reason });
     return undefined;
   }
 
   private chargeStart(problems: CellProblem[]): ChargeInstant | null {
-    const text = this.value(this.index.ChargePeriodStart);
-    if (text === null) return null;
-    const read = this.instants.get(text);
+    const { values } = this;
+    const index = this.index.ChargePeriodStart;
+    if (!values.has(index)) return null;
+    const read = this.instants.get(values.bytes, values.start(index), values.end(index));
     if (!isDateProblem(read)) return read;
-    problems.push({ column: 'ChargePeriodStart', value: shown(text), reason: read.reason });
+    problems.push({ column: 'ChargePeriodStart', value: shown(values.text(index) ?? ''), reason: read.reason });
     return null;
   }
 
@@ -216,46 +170,59 @@ export class ChargeLineBuilder {
    * refuses no row. The cell is kept as raw data, and the report says so.
    */
   private chargeEnd(lineNumber: number): string | null {
-    const text = this.value(this.index.ChargePeriodEnd);
-    if (text === null) return null;
-    const read = this.ends.get(text);
+    const { values } = this;
+    const index = this.index.ChargePeriodEnd;
+    if (!values.has(index)) return null;
+    const read = this.ends.get(values.bytes, values.start(index), values.end(index));
     if (!isDateProblem(read)) return read.instant;
     this.unreadableEnds.count += 1;
-    this.unreadableEnds.first ??= `line ${lineNumber}: “${shown(text)}”`;
+    this.unreadableEnds.first ??= `line ${lineNumber}: “${shown(values.text(index) ?? '')}”`;
     return null;
   }
 
+  /** The end of the billing period where it is no raw data as it stands; see {@link inclusiveBillingEnd}. */
   private billingEnd(): string | null {
-    const text = this.values[this.inclusiveBillingEnd] ?? null;
-    if (text === null) return null;
-    const read = this.ends.get(text);
-    return isDateProblem(read) ? text : read.instant;
+    const { values, inclusiveBillingEnd: index } = this;
+    if (!values.has(index)) return null;
+    const read = this.ends.get(values.bytes, values.start(index), values.end(index));
+    return isDateProblem(read) ? values.text(index) : read.instant;
   }
 
   private currency(problems: CellProblem[]): Currency | null {
-    const text = this.value(this.index.BillingCurrency);
-    if (text === null) return this.options.ledgerCurrency;
-    const { code } = this.currencies.get(text);
-    if (code === null) problems.push({ column: 'BillingCurrency', value: shown(text), reason: 'is not a currency code such as USD' });
+    const { values } = this;
+    const index = this.index.BillingCurrency;
+    if (!values.has(index)) return this.options.ledgerCurrency;
+    const { code } = this.currencies.get(values.bytes, values.start(index), values.end(index));
+    if (code === null)
+      problems.push({ column: 'BillingCurrency', value: shown(values.text(index) ?? ''), reason: 'is not a currency code such as USD' });
     return code;
   }
 
-  private requiredAmount(problems: CellProblem[]): string | null {
-    const column = costColumnOf(this.options);
-    const text = this.value(this.index[column]);
-    if (text !== null) return canonicalAmount(text) ?? null;
-    problems.push({ column, value: '', reason: 'is empty; a charge without a cost is not a charge of zero, write 0 if that is meant' });
+  /** What is billed; whether the cell can be read at all is told where its own column is. */
+  private requiredAmount(problems: CellProblem[]): AmountInHand | null {
+    const { values, costIndex } = this;
+    const amount = this.options.costBasis === 'billed' ? this.billed : this.effective;
+    if (values.has(costIndex)) return amount.read(values.bytes, values.start(costIndex), values.end(costIndex)) ? amount : null;
+    problems.push({
+      column: costColumnOf(this.options),
+      value: '',
+      reason: 'is empty; a charge without a cost is not a charge of zero, write 0 if that is meant',
+    });
     return null;
   }
 
-  private amount(column: 'BilledCost' | 'EffectiveCost' | 'ContractedCost' | 'ListCost', problems: CellProblem[]): string | null {
-    const text = this.value(this.index[column]);
-    if (text === null) return null;
-    const amount = canonicalAmount(text);
-    if (amount !== undefined) return amount;
+  private amount(
+    column: 'BilledCost' | 'EffectiveCost' | 'ContractedCost' | 'ListCost',
+    amount: AmountInHand,
+    problems: CellProblem[],
+  ): AmountInHand | null {
+    const { values } = this;
+    const index = this.index[column];
+    if (!values.has(index)) return null;
+    if (amount.read(values.bytes, values.start(index), values.end(index))) return amount;
     problems.push({
       column,
-      value: shown(text),
+      value: shown(values.text(index) ?? ''),
       reason:
         'is not a decimal number; write -12.5, .5 or 1E-7, without currency sign or thousands separator, and at most 60 digits on either side of the point',
     });
@@ -263,54 +230,37 @@ export class ChargeLineBuilder {
   }
 
   private attributionOf(problems: CellProblem[]): FlaggedAttribution | undefined {
-    const allocated = this.value(this.allocatedTagsIndex);
-    const attribution = this.attribution.of(this.value(this.index.Tags), allocated);
+    const attribution = this.attribution.of(this.values, this.index.Tags, this.allocatedTagsIndex);
     if (!isAttributionProblem(attribution)) return attribution;
     problems.push({ ...attribution, value: shown(attribution.value) });
     return undefined;
   }
 
-  private serviceName(problems: CellProblem[]): string {
-    const name = this.value(this.index.ServiceName);
-    const text = name ?? this.value(this.index.ServiceCategory) ?? 'Other';
+  /** The column that names the line's service; -1 if none does. */
+  private serviceColumn(problems: CellProblem[]): number {
+    const { values } = this;
+    const column = values.has(this.index.ServiceName) ? 'ServiceName' : 'ServiceCategory';
+    const index = this.index[column];
+    if (!values.has(index)) return -1;
+    if (values.end(index) - values.start(index) <= MAX_SERVICE_NAME_BYTES) return index;
+    const text = values.text(index) ?? '';
     const reason = tooLong(text, MAX_SERVICE_NAME_BYTES);
-    if (reason !== undefined) problems.push({ column: name === null ? 'ServiceCategory' : 'ServiceName', value: shown(text), reason });
-    return text;
+    if (reason !== undefined) problems.push({ column, value: shown(text), reason });
+    return index;
   }
 
-  private tagsAsWritten(cells: readonly string[]): string | null {
-    return this.value(this.index.Tags) === null ? null : (cells[this.index.Tags] ?? null);
-  }
-
-  private otherColumnsOf(chargeEnd: string | null): string | null {
-    let json = '';
-    const writtenEnd = chargeEnd === null ? this.value(this.index.ChargePeriodEnd) : null;
-    if (writtenEnd !== null) json = `{"ChargePeriodEnd":${JSON.stringify(writtenEnd)}`;
-    const billingEnd = this.inclusiveBillingEnd === -1 ? null : this.billingEnd();
-    if (billingEnd !== null) json += `${json === '' ? '{' : ','}"BillingPeriodEnd":${JSON.stringify(billingEnd)}`;
-    for (const column of this.otherColumns) {
-      const value = this.values[column.index];
-      if (value === null || value === undefined) continue;
-      json += `${json === '' ? '{' : ','}${column.prefix}${JSON.stringify(value)}`;
-    }
-    return json === '' ? null : `${json}}`;
+  private patternFlags(service: number): readonly string[] {
+    const { values, index } = this;
+    return this.flagRules.patternFlagsOf([
+      values.text(service) ?? OTHER_SERVICE,
+      values.text(index.ResourceId),
+      values.text(index.ResourceName),
+    ]);
   }
 }
 
-export function isRefused(built: ChargeLine | RefusedRow): built is RefusedRow {
+export function isRefused(built: LineInHand | RefusedRow): built is RefusedRow {
   return 'reason' in built;
-}
-
-/** Null is an empty cell, `NULL` or `null` (domain.md §2). */
-function valueOf(cell: string): string | null {
-  const length = cell.length;
-  if (length === 0) return null;
-  const first = cell.charCodeAt(0);
-  const last = cell.charCodeAt(length - 1);
-  // Beyond ASCII there are blanks too (no-break space): only plain characters at both ends need no trimming.
-  const value = first > 32 && first < 127 && last > 32 && last < 127 ? cell : cell.trim();
-  if (value.length === 4) return value === 'NULL' || value === 'null' ? null : value;
-  return value === '' ? null : value;
 }
 
 function periodOfStart(read: ChargeInstant | DateProblem): PeriodOfStart {
@@ -332,9 +282,9 @@ function currencyOf(text: string): Currency | null {
   }
 }
 
-function refused(row: CsvRow, problems: readonly CellProblem[], amount: string | null, code: Currency | null): RefusedRow {
+function refused(row: CsvRow, problems: readonly CellProblem[], amount: AmountInHand | null, code: Currency | null): RefusedRow {
   const [first = { column: '(row)', value: '', reason: 'cannot be read' }, ...furtherProblems] = problems;
-  return { lineNumber: row.lineNumber, ...first, furtherProblems, amount, currency: code, cells: row.cells };
+  return { lineNumber: row.lineNumber, ...first, furtherProblems, amount: amount?.toString() ?? null, currency: code, cells: row.texts() };
 }
 
 function shown(text: string): string {

@@ -1,20 +1,18 @@
 import { RE2JS, RE2Set } from 're2js';
 import { type BillingPeriod, type Currency, DomainError, isEmailAddress, type Problem } from '#kernel';
 import type { FocusReaderOptions } from './focus-options.js';
-import type { Attribution, FlaggedAttribution } from './tag-attribution.js';
+import type { Attribution } from '../line-in-hand.js';
+import type { FlaggedAttribution } from './tag-attribution.js';
 
 /** What the flags of a line depend on. Days are `YYYY-MM-DD`, UTC. */
 export interface FlagFacts {
   readonly attribution: FlaggedAttribution;
-  readonly serviceName: string;
-  readonly resourceId: string | null;
-  readonly resourceName: string | null;
+  /** Of the line's texts; see {@link FlagRules.patternFlagsOf}. */
+  readonly patternFlags: readonly string[];
   readonly period: BillingPeriod;
   readonly currency: Currency;
   readonly chargeDay: string;
 }
-
-const NONE: readonly string[] = [];
 
 /** Finds the reasons why a line needs a person: all that apply, in the order of domain.md §2. */
 export class FlagRules {
@@ -35,8 +33,7 @@ export class FlagRules {
   }
 
   flagsOf(facts: FlagFacts): readonly string[] {
-    const { attribution } = facts;
-    const matched = this.matchedPatterns(facts);
+    const { attribution, patternFlags: matched } = facts;
     const lateBy = attribution.reconciliationEnd !== null && facts.chargeDay > attribution.reconciliationEnd;
     const expired = attribution.endDate !== null && facts.chargeDay > attribution.endDate;
     const wrongPeriod = this.expectedPeriod !== null && facts.period !== this.expectedPeriod;
@@ -63,13 +60,15 @@ export class FlagRules {
     return flags;
   }
 
-  private matchedPatterns(facts: FlagFacts): readonly string[] {
-    if (this.patternFlags.length === 0) return NONE;
-    const inService = this.flagPatterns.match(facts.serviceName);
-    const inId = facts.resourceId === null ? [] : this.flagPatterns.match(facts.resourceId);
-    const inName = facts.resourceName === null ? [] : this.flagPatterns.match(facts.resourceName);
-    if (inService.length + inId.length + inName.length === 0) return NONE;
-    return this.patternFlags.filter((_, index) => inService.includes(index) || inId.includes(index) || inName.includes(index));
+  /** Whether any pattern is configured: without one, nobody needs to make texts of a line's cells. */
+  get hasPatterns(): boolean {
+    return this.patternFlags.length > 0;
+  }
+
+  /** The flags of the patterns that are found in one of these texts. */
+  patternFlagsOf(texts: readonly (string | null)[]): readonly string[] {
+    const found = texts.flatMap((text) => (text === null ? [] : this.flagPatterns.match(text)));
+    return found.length === 0 ? [] : this.patternFlags.filter((_, index) => found.includes(index));
   }
 }
 

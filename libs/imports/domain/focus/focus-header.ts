@@ -1,10 +1,17 @@
 import { DomainError, type Problem } from '#kernel';
-import type { CsvRow } from './csv-tokenizer.js';
 import { foldColumnName, focusVersionOf, isFocusColumn, isRemoved, renamedInFocus10, type FocusVersion } from './focus-columns.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import type { ForeignDataSet } from './data-set-signature.js';
 import { recogniseNativeExport, recogniseOtherFocusDataSet } from './foreign-data-set.js';
 import { beginningOf } from './text-limits.js';
+
+/** The first row of a file. */
+export interface HeaderRow {
+  readonly lineNumber: number;
+  readonly cells: readonly string[];
+  /** How many cells there are; more than `cells.length` where the limit on columns cut the list short. */
+  readonly cellCount: number;
+}
 
 /** What the header says about a file, before any of its rows is read. */
 export interface FocusHeader {
@@ -45,7 +52,7 @@ export function costColumnOf(options: Pick<FocusReaderOptions, 'costBasis'>): 'B
  * Reads the header row (domain.md §2).
  * @throws DomainError `import.wrong-data-set`, `import.wrong-separator`, `import.missing-columns`, `import.duplicate-columns`, `import.too-many-columns`.
  */
-export function readHeader(row: CsvRow, options: FocusReaderOptions, maxColumns: number): FocusHeader {
+export function readHeader(row: HeaderRow, options: FocusReaderOptions, maxColumns: number): FocusHeader {
   if (row.cellCount > maxColumns) {
     throw new DomainError(
       'import.too-many-columns',
@@ -79,7 +86,7 @@ function isKnown(foldedName: string): boolean {
   return isFocusColumn(foldedName) || foldedName.startsWith('x_');
 }
 
-function refuseMissing(row: CsvRow, columns: readonly string[], names: ReadonlySet<string>, options: FocusReaderOptions): void {
+function refuseMissing(row: HeaderRow, columns: readonly string[], names: ReadonlySet<string>, options: FocusReaderOptions): void {
   const required = ['BillingPeriodStart', costColumnOf(options)];
   const missing = required.filter((name) => !names.has(name.toLowerCase()));
   if (missing.length > 0) {
@@ -102,7 +109,7 @@ function refuseMissing(row: CsvRow, columns: readonly string[], names: ReadonlyS
   );
 }
 
-function refuseOtherSeparator(row: CsvRow, columns: readonly string[]): void {
+function refuseOtherSeparator(row: HeaderRow, columns: readonly string[]): void {
   const only = columns.length === 1 ? (columns[0] ?? '') : '';
   const separators = [
     [';', 'semicolons'],
@@ -119,7 +126,7 @@ function refuseOtherSeparator(row: CsvRow, columns: readonly string[]): void {
   }
 }
 
-function refuseDuplicates(row: CsvRow, columns: readonly string[], folded: readonly string[]): void {
+function refuseDuplicates(row: HeaderRow, columns: readonly string[], folded: readonly string[]): void {
   const duplicates = columns.filter((_, index) => folded.indexOf(folded[index] ?? '') !== index);
   if (duplicates.length === 0) return;
   throw new DomainError(
@@ -131,7 +138,7 @@ function refuseDuplicates(row: CsvRow, columns: readonly string[], folded: reado
   );
 }
 
-function warningsOf(row: CsvRow, folded: readonly string[], version: FocusVersion, missingRecommended: readonly string[]): string[] {
+function warningsOf(row: HeaderRow, folded: readonly string[], version: FocusVersion, missingRecommended: readonly string[]): string[] {
   const warnings: string[] = [];
   if (!folded.includes('tags')) {
     warnings.push(

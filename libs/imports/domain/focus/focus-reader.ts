@@ -1,24 +1,24 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '#kernel';
-import type { ChargeLine, RefusedRow } from '../charge-line.js';
+import type { LineInHand } from '../line-in-hand.js';
+import type { RefusedRow } from '../refused-row.js';
 import { ChargeLineBuilder, isRefused } from './charge-line-builder.js';
-import { CsvTokenizer, type CsvRow } from './csv-tokenizer.js';
+import { CsvScanner } from './csv-scanner.js';
 import { readHeader, type FocusHeader } from './focus-header.js';
 import { DEFAULT_FOCUS_LIMITS, type FocusReaderOptions } from './focus-options.js';
-import { Utf8Text } from './utf8-text.js';
+import { Utf8Check } from './utf8-check.js';
 
-/** Some rows of a file, in the file's order within each list. */
+/** What a stretch of a file came to, besides the lines that were taken. */
 export interface FocusBatch {
-  readonly lines: readonly ChargeLine[];
+  readonly lineCount: number;
+  /** In the file's order. */
   readonly refused: readonly RefusedRow[];
   /** Bytes of the (unpacked) file read so far. */
   readonly bytesRead: number;
 }
 
-/** Small enough that lines are done with before the garbage collector moves them: 500 reads a fifth faster than 2,000. */
-const ROWS_PER_BATCH = 500;
-/** A batch of wide rows ends earlier, so that memory stays bounded whatever the file. UTF-16 units. */
-const TEXT_PER_BATCH = 4 * 1024 * 1024;
+/** So often, in bytes of cells, whoever reads has a moment to store and to tell how far it is: memory stays bounded whatever the file. */
+const BYTES_PER_BATCH = 1024 * 1024;
 
 /**
  * Reads one FOCUS file, of any version, row by row in constant memory. Open it to learn what the header says, then take the batches, once.
@@ -29,8 +29,7 @@ export class FocusReader {
 
   private constructor(
     readonly header: FocusHeader,
-    private readonly rows: AsyncGenerator<RowPiece>,
-    private readonly firstRows: RowPiece,
+    private readonly rows: FileRows,
     private readonly builder: ChargeLineBuilder,
   ) {}
 
@@ -40,16 +39,14 @@ export class FocusReader {
    * `import.encoding`, `import.not-text`, `import.nul-byte`; `import.pattern`, `import.date-format`; what the stream itself throws.
    */
   static async open(input: Readable, options: FocusReaderOptions): Promise<FocusReader> {
-    const rows = readRows(input, options);
+    const limits = options.limits ?? DEFAULT_FOCUS_LIMITS;
+    const rows = new FileRows(input, new CsvScanner(limits));
     try {
-      for (;;) {
-        const next = await rows.next();
-        if (next.done === true) throw emptyFile();
-        const [first, ...others] = next.value.rows;
-        if (first === undefined) continue;
-        const header = readHeader(first, options, (options.limits ?? DEFAULT_FOCUS_LIMITS).maxColumns);
-        return new FocusReader(header, rows, { ...next.value, rows: others }, new ChargeLineBuilder(header, options));
-      }
+      const { scanner } = rows;
+      while (!scanner.next()) if (!(await rows.readOn())) throw emptyFile();
+      const { lineNumber, cellCount } = scanner.row;
+      const header = readHeader({ lineNumber, cellCount, cells: scanner.row.texts() }, options, limits.maxColumns);
+      return new FocusReader(header, rows, new ChargeLineBuilder(header, options));
     } catch (error) {
       input.destroy();
       throw error;
@@ -62,65 +59,85 @@ export class FocusReader {
     return [...this.header.warnings, ...ofRows];
   }
 
-  /** @throws DomainError `import.unterminated-quote`, `import.cell-too-large`, `import.encoding`, `import.nul-byte`; what the stream itself throws. */
-  async *batches(): AsyncGenerator<FocusBatch> {
-    let lines: ChargeLine[] = [];
-    let refused: RefusedRow[] = [];
-    let size = 0;
-    let bytesRead = 0;
+  /**
+   * @param take gets every line at once, while it is in hand
+   * @throws DomainError `import.unterminated-quote`, `import.cell-too-large`, `import.encoding`, `import.nul-byte`; what the stream itself throws.
+   */
+  async *batches(take: (line: LineInHand) => void): AsyncGenerator<FocusBatch> {
+    const { rows } = this;
     try {
-      for await (const piece of prepend(this.firstRows, this.rows)) {
-        bytesRead = piece.bytesRead;
-        for (const row of piece.rows) {
-          this.rowCount += 1;
-          const built = this.builder.build(row);
-          if (isRefused(built)) refused.push(built);
-          else lines.push(built);
-          size += row.size;
-          if (lines.length + refused.length < ROWS_PER_BATCH && size < TEXT_PER_BATCH) continue;
-          yield { lines, refused, bytesRead };
-          lines = [];
-          refused = [];
-          size = 0;
+      for (;;) {
+        const { batch, isFull, failure } = this.readBatch(take);
+        // The report tells what was found until the reading broke off.
+        if (batch.lineCount + batch.refused.length > 0) yield batch;
+        if (failure !== null) throw failure.error;
+        if (!isFull && !(await rows.readOn())) return;
+      }
+    } finally {
+      await rows.close();
+    }
+  }
+
+  /** Reads rows until a batch is full, or those that are complete are read. */
+  private readBatch(take: (line: LineInHand) => void): { batch: FocusBatch; isFull: boolean; failure: { error: unknown } | null } {
+    const { builder } = this;
+    const { scanner, bytesRead } = this.rows;
+    const refused: RefusedRow[] = [];
+    let lineCount = 0;
+    let size = 0;
+    let failure: { error: unknown } | null = null;
+    try {
+      while (size < BYTES_PER_BATCH && scanner.next()) {
+        this.rowCount += 1;
+        const built = builder.build(scanner.row);
+        if (isRefused(built)) refused.push(built);
+        else {
+          lineCount += 1;
+          take(built);
         }
+        size += scanner.row.size;
       }
     } catch (error) {
-      // The report tells what was found until the reading broke off.
-      if (lines.length + refused.length > 0) yield { lines, refused, bytesRead };
-      throw error;
+      failure = { error };
     }
-    if (lines.length + refused.length > 0) yield { lines, refused, bytesRead };
+    return { batch: { lineCount, refused, bytesRead }, isFull: size >= BYTES_PER_BATCH, failure };
   }
 }
 
-/** The batches alone, for a caller that asks nothing of the header. @throws DomainError as {@link FocusReader}. */
-export async function* readFocus(input: Readable, options: FocusReaderOptions): AsyncGenerator<FocusBatch> {
-  const reader = await FocusReader.open(input, options);
-  yield* reader.batches();
-}
+/** A file on its way into the scanner. */
+class FileRows {
+  bytesRead = 0;
+  private readonly text = new Utf8Check();
+  private readonly pieces: AsyncIterator<Buffer | string>;
+  private ended = false;
 
-interface RowPiece {
-  readonly rows: readonly CsvRow[];
-  readonly bytesRead: number;
-}
-
-async function* readRows(input: Readable, options: FocusReaderOptions): AsyncGenerator<RowPiece> {
-  const tokenizer = new CsvTokenizer(options.limits ?? DEFAULT_FOCUS_LIMITS);
-  const text = new Utf8Text();
-  let bytesRead = 0;
-  for await (const chunk of input as AsyncIterable<Buffer | string>) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    bytesRead += bytes.length;
-    const rows = tokenizer.push(text.decode(bytes, tokenizer.currentLine));
-    if (rows.length > 0) yield { rows, bytesRead };
+  constructor(
+    input: Readable,
+    readonly scanner: CsvScanner,
+  ) {
+    this.pieces = (input as AsyncIterable<Buffer | string>)[Symbol.asyncIterator]();
   }
-  const rows = [...tokenizer.push(text.end(tokenizer.currentLine)), ...tokenizer.end()];
-  yield { rows, bytesRead };
-}
 
-async function* prepend(first: RowPiece, rest: AsyncGenerator<RowPiece>): AsyncGenerator<RowPiece> {
-  yield first;
-  yield* rest;
+  /** Hands the next piece to the scanner. @returns false if there is none. */
+  async readOn(): Promise<boolean> {
+    if (this.ended) return false;
+    const { scanner, text } = this;
+    const next = await this.pieces.next();
+    if (next.done === true) {
+      this.ended = true;
+      scanner.push(text.end(scanner.currentLine));
+      scanner.end();
+      return true;
+    }
+    const bytes = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
+    this.bytesRead += bytes.length;
+    scanner.push(text.pass(bytes, scanner.currentLine));
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.pieces.return?.();
+  }
 }
 
 function emptyFile(): DomainError {

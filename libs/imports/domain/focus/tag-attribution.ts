@@ -1,27 +1,17 @@
 import { foldIdentifier } from '#kernel';
+import { printedCells } from '../copy-text.js';
+import type { Attribution } from '../line-in-hand.js';
 import { BoundedCache } from './bounded-cache.js';
+import type { CellValues } from './cell-values.js';
 import { isDateProblem, type ChargeInstantReader } from './charge-instant.js';
 import type { AttributionField, TagMapping } from './focus-options.js';
 import { MAX_TAG_BYTES, tooLong } from './text-limits.js';
 
-/** Who pays for a charge, as its tags say. */
-export interface Attribution {
-  readonly piEmail: string | null;
-  readonly piEmailAsWritten: string | null;
-  readonly projectId: string | null;
-  readonly fundOrg: string | null;
-  readonly costCenter: string | null;
-  readonly accountCode: string | null;
-  readonly reference1: string | null;
-  readonly reference2: string | null;
-  /** `YYYY-MM-DD`. */
-  readonly endDate: string | null;
-  readonly reconciliationEnd: string | null;
-}
-
 /** An attribution, and what is wrong with it as such: the same for every line with these tags. */
 export interface FlaggedAttribution extends Attribution {
   readonly flags: readonly string[];
+  /** Its cells as a line has them, from pi_email to reconciliation_end. */
+  readonly printed: Buffer;
   /** Looked at for every line, where asking with `in` costs as much as finding the attribution. */
   readonly reason?: undefined;
 }
@@ -51,9 +41,17 @@ export class TagAttribution {
     this.known = new BoundedCache((key) => this.attribute(key), cacheSize);
   }
 
-  /** @param tags, allocatedTags the cells as written; AllocatedTags win over Tags, tag by tag (domain.md §2). */
-  of(tags: string | null, allocatedTags: string | null): FlaggedAttribution | AttributionProblem {
-    return this.known.get(allocatedTags === null ? (tags ?? '') : `${tags ?? ''}${SEPARATOR}${allocatedTags}`);
+  /**
+   * @param tagsIndex, allocatedTagsIndex of the columns; AllocatedTags win over Tags, tag by tag (domain.md §2).
+   */
+  of(values: CellValues, tagsIndex: number, allocatedTagsIndex: number): FlaggedAttribution | AttributionProblem {
+    if (!values.has(allocatedTagsIndex)) {
+      return values.has(tagsIndex) ? this.known.get(values.bytes, values.start(tagsIndex), values.end(tagsIndex)) : this.known.getByKey('');
+    }
+    const [tags, allocated] = [tagsIndex, allocatedTagsIndex].map((index) =>
+      values.has(index) ? values.bytes.toString('latin1', values.start(index), values.end(index)) : '',
+    );
+    return this.known.getByKey(`${tags ?? ''}${SEPARATOR}${allocated ?? ''}`);
   }
 
   private attribute(key: string): FlaggedAttribution | AttributionProblem {
@@ -110,7 +108,20 @@ export class TagAttribution {
       endDate: findDay('end_date'),
       reconciliationEnd: findDay('reconciliation_end'),
     };
-    return problems[0] ?? { ...attribution, flags: this.flagsOf(attribution) };
+    const { piEmail, projectId, fundOrg, costCenter, accountCode, reference1, reference2, endDate, reconciliationEnd } = attribution;
+    const cells = [
+      piEmail,
+      piEmailAsWritten,
+      projectId,
+      fundOrg,
+      costCenter,
+      accountCode,
+      reference1,
+      reference2,
+      endDate,
+      reconciliationEnd,
+    ];
+    return problems[0] ?? { ...attribution, flags: this.flagsOf(attribution), printed: printedCells(cells) };
   }
 
   /** Attributions held in memory. */

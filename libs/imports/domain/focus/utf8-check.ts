@@ -1,44 +1,46 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { DomainError } from '#kernel';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
- * Turns the bytes of a file into text, piece by piece, and refuses what is not UTF-8: guessing an encoding
- * would bill the wrong name without anybody noticing.
+ * Lets the bytes of a file through, piece by piece, as long as they are text in UTF-8, and refuses them otherwise: guessing an encoding
+ * would bill the wrong name without anybody noticing. Every piece that comes out ends with a whole character; a byte order mark doesn't come out.
  */
-export class Utf8Text {
+export class Utf8Check {
   /** The first bytes of a character whose last ones are still to come. */
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NOTHING;
   private isFirst = true;
 
   /**
    * @param currentLine the physical line on which the next character lies, for the message.
    * @throws DomainError `import.not-text` (another file format), `import.encoding` (UTF-16, Latin-1, …), `import.nul-byte`.
    */
-  decode(bytes: Buffer, currentLine: number): string {
+  pass(bytes: Buffer, currentLine: number): Buffer {
     let buffer = this.rest.length === 0 ? bytes : Buffer.concat([this.rest, bytes]);
     if (this.isFirst) {
       if (buffer.length < 4) {
         this.rest = buffer;
-        return '';
+        return NOTHING;
       }
       buffer = this.begin(buffer);
     }
     if (buffer.includes(0)) throw nulByte(buffer, currentLine);
     if (isAscii(buffer)) {
-      this.rest = Buffer.alloc(0);
-      return buffer.toString('latin1');
+      this.rest = NOTHING;
+      return buffer;
     }
     const end = buffer.length - incompleteTail(buffer);
     this.rest = Buffer.from(buffer.subarray(end));
-    return decodeWhole(buffer.subarray(0, end), currentLine);
+    return requireUtf8(buffer.subarray(0, end), currentLine);
   }
 
-  /** Ends the file. @throws DomainError as {@link decode}. */
-  end(currentLine: number): string {
+  /** Ends the file. @throws DomainError as {@link pass}. */
+  end(currentLine: number): Buffer {
     const buffer = this.isFirst ? this.begin(this.rest) : this.rest;
-    this.rest = Buffer.alloc(0);
+    this.rest = NOTHING;
     if (buffer.includes(0)) throw nulByte(buffer, currentLine);
-    return decodeWhole(buffer, currentLine);
+    return requireUtf8(buffer, currentLine);
   }
 
   private begin(buffer: Buffer): Buffer {
@@ -71,8 +73,8 @@ function refuseForeignFormat(buffer: Buffer): void {
   if (first === 0 && second !== 0 && third === 0 && fourth !== 0) throw wrongEncoding('UTF-16 (big endian, without byte order mark)', 1);
 }
 
-function decodeWhole(buffer: Buffer, currentLine: number): string {
-  if (isUtf8(buffer)) return buffer.toString('utf8');
+function requireUtf8(buffer: Buffer, currentLine: number): Buffer {
+  if (isUtf8(buffer)) return buffer;
   const at = firstInvalidByte(buffer);
   const line = currentLine + countLineFeeds(buffer, at);
   // 0x80 to 0x9f are control characters in Latin-1, but quotes and dashes in Windows-1252.
