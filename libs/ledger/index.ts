@@ -1,6 +1,6 @@
 export { type FundOrgSum, sumByFundOrg } from './infra/fund-org-sum.js';
 export { BILLABLE_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
-export { bookBalanceChanges } from './infra/balance-changes.js';
+export { bookBalanceChanges, bookNewBalances } from './infra/balance-changes.js';
 export {
   type LedgerGroup,
   LedgerQueries,

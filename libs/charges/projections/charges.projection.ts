@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
-import { bookBalanceChanges, type SqlSession } from '#ledger';
+import { bookBalanceChanges, bookNewBalances, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
 import { makeRoomForBulkWork } from '#platform';
 import { unpackChargeIds } from '../domain/charge-id.js';
@@ -70,7 +70,7 @@ export class ChargesProjection implements Projection {
       importId,
     ]);
     await tx.query(found?.any === true ? INSERT_MATCHED_LINES : INSERT_ALL_LINES, [importId, source]);
-    await bookBalanceChanges(tx, 'fresh as (select * from charges where import_id = $1)', 'select *, 1 as sign from fresh', [importId]);
+    await bookNewBalances(tx, 'select * from charges where import_id = $1', [importId]);
     await this.moveStanding(
       tx,
       `select old_import_id as import_id, old_line_no as line_no from charge_line_matches where import_id = $1 and outcome = 'revised'`,
