@@ -2,16 +2,18 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { ProjectionRunner } from '#event-store';
 import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { ChargeStories } from './application/charge-stories.js';
 import { LedgerHistory } from './application/ledger-history.js';
 import { ReviewChargesHandler } from './application/review-charges.handler.js';
 import { ChargeQueries } from './infra/charge.queries.js';
+import { ChargeStoryQueries } from './infra/charge-story.queries.js';
 import { LedgerEventQueries } from './infra/ledger-events.queries.js';
 import { ChargesProjection } from './projections/charges.projection.js';
 
 @Module({
   imports: [LedgerModule, PeriodsModule],
-  providers: [ChargesProjection, ChargeQueries, LedgerEventQueries, LedgerHistory, ReviewChargesHandler],
-  exports: [ChargeQueries, LedgerHistory, ReviewChargesHandler],
+  providers: [ChargesProjection, ChargeQueries, ChargeStoryQueries, ChargeStories, LedgerEventQueries, LedgerHistory, ReviewChargesHandler],
+  exports: [ChargeQueries, ChargeStories, LedgerHistory, ReviewChargesHandler],
 })
 export class ChargesModule implements OnModuleInit {
   constructor(

@@ -14,7 +14,7 @@ export { ChargesModule } from './charges.module.js';
 export { type AskedMoment, askedMoment } from './domain/asked-moment.js';
 export { billedAt, type Booking } from './domain/charge-bookings.js';
 export { parseChargeId } from './domain/charge-id.js';
-export type { ChargeDecision, ImportTouch, TouchingImport } from './domain/charge-story.js';
+export { type ChargeDecision, IMPORT_TOUCHES, type ImportTouch, type TouchingImport } from './domain/charge-story.js';
 export type { LedgerMoment } from './domain/ledger-moment.js';
 export type { AttributionChange, DispositionVerb } from './domain/review.decide.js';
 export { REVIEW_UPCASTERS } from './domain/review.upcasters.js';

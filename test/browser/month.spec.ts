@@ -113,7 +113,7 @@ describe('a month in the console', () => {
     await page.getByRole('table', { name: 'Charges' }).getByText('no PI').first().click();
     const drawer = page.getByRole('dialog', { name: /^Charge \d+-\d+/ });
     await drawer.getByText('Nobody has decided on this charge.').waitFor();
-    await drawer.getByText('service_name').waitFor();
+    await drawer.getByText('ServiceName').waitFor();
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
   });

@@ -1,17 +1,26 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { type ChargeFilter, ChargeQueries, parseChargeId } from '#charges';
+import { type ChargeFilter, ChargeQueries, ChargeStories, parseChargeId } from '#charges';
+import { CurrentActor, type Principal, requireSourceAccess } from '#identity';
+import { JournalQueries } from '#journals';
+import { StatementQueries } from '#statements';
 import { Access } from '../http/access.js';
 import { CSV_TYPE, download } from '../http/download.js';
 import { Fails } from '../http/problem.dto.js';
 import { chargesCsv } from './charges-csv.js';
-import { ChargeList, ChargePageQuery, ChargeQuery, ChargeStory } from './charges.dto.js';
+import { ChargeStoryInfo } from './charge-story.dto.js';
+import { ChargeList, ChargePageQuery, ChargeQuery } from './charges.dto.js';
 
 @ApiTags('charges')
 @Controller('api/v1/charges')
 export class ChargesController {
-  constructor(private readonly charges: ChargeQueries) {}
+  constructor(
+    private readonly charges: ChargeQueries,
+    private readonly stories: ChargeStories,
+    private readonly statements: StatementQueries,
+    private readonly journals: JournalQueries,
+  ) {}
 
   @Get()
   @Access('viewer', 'charges:read')
@@ -36,13 +45,39 @@ export class ChargesController {
 
   @Get(':id')
   @Access('viewer', 'charges:read')
-  @ApiOperation({ operationId: 'getCharge', summary: 'The story of a charge: its line as imported and every decision' })
-  @ApiOkResponse({ type: ChargeStory })
+  @ApiOperation({
+    operationId: 'getCharge',
+    summary: 'The story of a charge',
+    description:
+      'Its line as imported, why it waits or waited, every import that touched it, every decision, how it is booked and was, and on which statements and journals it stands. ' +
+      'A line that only states another charge once more is not found (`charge.restated`); the problem names that charge.',
+  })
+  @ApiOkResponse({ type: ChargeStoryInfo })
   @Fails(400, 404)
-  async get(@Param('id') id: string): Promise<ChargeStory> {
-    const chargeId = parseChargeId(id);
-    const charge = await this.charges.get(chargeId);
-    return { charge, line: await this.charges.lineAsImported(chargeId), decisions: await this.charges.decisions(chargeId) };
+  async get(@Param('id') id: string, @CurrentActor() actor: Principal): Promise<ChargeStoryInfo> {
+    const story = await this.stories.of(parseChargeId(id));
+    const { charge, bookings } = story;
+    requireSourceAccess(actor, charge.source);
+    const statements = await this.statements.holding(charge.period, bookings);
+    const journals = await this.journals.holding(charge.period, bookings);
+    return {
+      ...story,
+      statements: statements.map(({ piEmail, projectId, revision, fileName, issuedAt }) => ({
+        piEmail,
+        projectId,
+        revision,
+        fileName,
+        issuedAt,
+      })),
+      journals: journals.map(({ number, format, fileName, includeFlagged, exportedBy, exportedAt }) => ({
+        number,
+        format,
+        fileName,
+        includeFlagged,
+        exportedBy,
+        exportedAt,
+      })),
+    };
   }
 }
 

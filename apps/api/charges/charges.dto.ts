@@ -1,4 +1,3 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { type BillingPeriod, type Currency, MAX_ATTRIBUTION_BYTES } from '#kernel';
 import { type Standing, STANDINGS } from '#ledger';
 import {
@@ -15,7 +14,6 @@ import {
   Instant,
   ListOf,
   Money,
-  Part,
   Period,
   Text,
   Texts,
@@ -43,7 +41,7 @@ export class ChargePageQuery extends ChargeQuery {
   @AskText({ required: false, description: '`next` of the page before; left out for the first page.' }) after?: string;
 }
 
-class Charge {
+export class Charge {
   @Text({ description: 'Import and line.', example: '12-345' }) id!: string;
   @Whole() importId!: number;
   @Whole() lineNumber!: number;
@@ -97,13 +95,6 @@ class Decision {
   @Text({ nullable: true }) note!: string | null;
   @Text() actor!: string;
   @Instant() recordedAt!: Date;
-}
-
-export class ChargeStory {
-  @Part(() => Charge) charge!: Charge;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The line as it was imported, column by column; money as text.' })
-  line!: Record<string, unknown>;
-  @ListOf(() => Decision, { description: 'Oldest first.' }) decisions!: readonly Decision[];
 }
 
 export class ReviewLog {

@@ -39,33 +39,6 @@ export class ChargeQueries {
     return findCharges(this.database, filter, page);
   }
 
-  /** @throws DomainError `charge.unknown`. */
-  async get(id: ChargeId): Promise<ChargeRow> {
-    const [row] = await this.database.query<StoredCharge>(
-      `select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`,
-      [id.importId, id.lineNumber],
-    );
-    if (row === undefined) throw unknownCharge([id]);
-    return withId(row);
-  }
-
-  /** The line as it was imported: every column of the file, by name; amounts are exact decimals as text. */
-  async lineAsImported(id: ChargeId): Promise<Record<string, unknown>> {
-    const [row] = await this.database.query<{ line: Record<string, unknown> }>(
-      // Amounts as text: a JSON number would be read back as a binary float.
-      `select to_jsonb(l) || jsonb_build_object('list_cost', trim_scale(l.list_cost)::text, 'contracted_cost', trim_scale(l.contracted_cost)::text,
-         'billed_cost', trim_scale(l.billed_cost)::text, 'effective_cost', trim_scale(l.effective_cost)::text, 'amount', trim_scale(l.amount)::text) as line
-       from charge_lines l where l.import_id = $1 and l.line_no = $2`,
-      [id.importId, id.lineNumber],
-    );
-    return row?.line ?? {};
-  }
-
-  /** Every decision on a charge, oldest first. */
-  async decisions(id: ChargeId): Promise<ReviewLogEntry[]> {
-    return this.log('import_id = $1 and line_no = $2', [id.importId, id.lineNumber], 'position');
-  }
-
   /** Decisions in a period, newest first. */
   async reviewLog(period: BillingPeriod | null, page: { limit: number; offset: number }): Promise<ReviewLogEntry[]> {
     return this.log(

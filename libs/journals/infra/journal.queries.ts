@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { billedAt, type Booking } from '#charges';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { Database } from '#platform';
 import type { JournalFormat } from '../domain/journal-formats.js';
@@ -34,6 +35,14 @@ export class JournalQueries {
       `select ${COLUMNS} from journals where $1::text is null or period = $1 order by exported_at desc, number desc limit 500`,
       [period],
     );
+  }
+
+  /** The journals, oldest first, with a charge that was booked like this: by the times of both, as the statements tell it. */
+  async holding(period: BillingPeriod, bookings: readonly Booking[]): Promise<JournalRow[]> {
+    const journals = await this.list(period);
+    return journals
+      .filter(({ exportedAt, includeFlagged }) => billedAt(bookings, { at: exportedAt, withFlagged: includeFlagged }) !== undefined)
+      .reverse();
   }
 
   /** @throws DomainError `journal.unknown`. */

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The event log, newest first: who did what, when, from where */
+        /**
+         * The event log, newest first: who did what, when, from where
+         * @description Lists in the data of an event are cut after 200 members; the last one then says how many more there are.
+         */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -62,7 +65,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The story of a charge: its line as imported and every decision */
+        /**
+         * The story of a charge
+         * @description Its line as imported, why it waits or waited, every import that touched it, every decision, how it is booked and was, and on which statements and journals it stands. A line that only states another charge once more is not found (`charge.restated`); the problem names that charge.
+         */
         get: operations["getCharge"];
         put?: never;
         post?: never;
@@ -117,6 +123,84 @@ export interface paths {
         put?: never;
         /** Send a PI the current statements once more */
         post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The chart of funds, page by page
+         * @description The chart is optional: while it is empty, no charge is held against it.
+         */
+        get: operations["listFunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a CSV file into the chart of funds, or try to
+         * @description Send the file as a form, or as the body itself with fileName in the query. It is taken whole or not at all; a dry run lists the rows that would be refused. The same bytes as the last file, in the same mode, change nothing.
+         */
+        post: operations["importFunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fundOrg}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A fund, and what became of it */
+        get: operations["getFund"];
+        /** Register a fund, or change it; what is left out stays */
+        put: operations["putFund"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fundOrg}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a fund with a day
+         * @description Charges of later days can’t go there. It stays in the chart, and is valid again when its last day is changed.
+         */
+        post: operations["retireFund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1175,6 +1259,50 @@ export interface components {
             source: string;
             standing: components["schemas"]["Standing"];
         };
+        ChargeAttribution: {
+            accountCode: string;
+            costCenter: string;
+            fundOrg: string;
+            piEmail: string;
+            projectId: string;
+        };
+        ChargeBooking: {
+            attribution: components["schemas"]["ChargeAttribution"];
+            /** Format: date-time */
+            from: string;
+            isBilled: boolean;
+            standing: components["schemas"]["Standing"];
+            /**
+             * Format: date-time
+             * @description Null: it still is.
+             */
+            until: string | null;
+        };
+        ChargeDecision: {
+            /** @example approve */
+            action: string;
+            actor: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @description Of a reattribution: what it set. */
+            changes: components["schemas"]["FieldChange"][];
+            /**
+             * @description This charge, or one that it replaced.
+             * @example 12-345
+             */
+            chargeId: string;
+            /** @description Charges decided on at once. */
+            count: number;
+            note: string | null;
+            /** @description Of its event in the log. */
+            position: number;
+            /** Format: date-time */
+            recordedAt: string;
+        };
         ChargeList: {
             /** @description Newest period first, then by import and line. */
             charges: components["schemas"]["Charge"][];
@@ -1190,14 +1318,42 @@ export interface components {
             /** @description Of all that match, per currency. */
             sums: components["schemas"]["ChargeSum"][];
         };
-        ChargeStory: {
+        ChargePosting: {
+            /**
+             * Format: decimal
+             * @description Rounded.
+             * @example 1234.50
+             */
+            billed: string;
+            /** @description Charges in the posting. */
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @description Rounded.
+             * @example 1234.50
+             */
+            list: string;
+        };
+        ChargeStoryInfo: {
+            /** @description How it was booked over time, oldest first. */
+            bookings: components["schemas"]["ChargeBooking"][];
             charge: components["schemas"]["Charge"];
             /** @description Oldest first. */
-            decisions: components["schemas"]["Decision"][];
-            /** @description The line as it was imported, column by column; money as text. */
-            line: {
-                [key: string]: unknown;
-            };
+            decisions: components["schemas"]["ChargeDecision"][];
+            /** @description Of the line as imported, mended ones too. */
+            flags: components["schemas"]["ExplainedFlag"][];
+            /** @description In the order in which they counted. */
+            imports: components["schemas"]["TouchingImport"][];
+            /** @description In which it is, oldest first. */
+            journals: components["schemas"]["JournalOfCharge"][];
+            line: components["schemas"]["ImportedLine"];
+            next: string | null;
+            /** @description The posting that it is part of; null unless it is billed. */
+            posting: components["schemas"]["ChargePosting"] | null;
+            /** @description The charge before it in the same import. */
+            previous: string | null;
+            /** @description On which it stands or stood, oldest first. */
+            statements: components["schemas"]["StatementOfCharge"][];
         };
         ChargeSum: {
             /**
@@ -1214,6 +1370,51 @@ export interface components {
              * @example 1234.50
              */
             list: string;
+        };
+        ChartImportAnswer: {
+            /** @description The first 200. */
+            added: components["schemas"]["FundFacts"][];
+            addedCount: number;
+            /** @description The first 200. */
+            changed: components["schemas"]["FundChangeInfo"][];
+            changedCount: number;
+            /** @description The last file that was imported, if it is this one in this mode: nothing changes then. */
+            duplicateOf: components["schemas"]["EarlierChartImport"] | null;
+            fileName: string;
+            /** @description Columns that mean nothing here. */
+            ignoredColumns: string[];
+            /**
+             * Format: date
+             * @description With `replace`: last day of the funds that are retired.
+             */
+            lastDay: string | null;
+            /** @description Columns of a chart that the file lacks: what the chart says there stays. */
+            missingColumns: string[];
+            mode: components["schemas"]["ChartImportMode"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description False: a dry run, or a file that changes nothing. */
+            recorded: boolean;
+            /** @description Rows; one may have several findings. With any, the file is not taken. */
+            refusedRowCount: number;
+            /** @description The first 200 findings, in the order of lines. */
+            refusedRows: components["schemas"]["RefusedChartRowInfo"][];
+            /** @description The first 200. */
+            retired: components["schemas"]["FundChangeInfo"][];
+            retiredCount: number;
+            rowCount: number;
+            /** @description Of the file, hex. */
+            sha256: string;
+            unchangedCount: number;
+        };
+        /** @enum {string} */
+        ChartImportMode: "merge" | "replace";
+        ChartUploadForm: {
+            /**
+             * Format: binary
+             * @description A CSV file with the columns fund_org, title, valid_from, valid_to, owner.
+             */
+            file: string;
         };
         ChecklistItem: {
             /** @example review */
@@ -1323,6 +1524,11 @@ export interface components {
             /** @description Statements whose ledger has not changed. */
             unchanged: number;
         };
+        EarlierChartImport: {
+            /** Format: date-time */
+            importedAt: string;
+            importedBy: string;
+        };
         /**
          * @description Only recorded imports count in the periods.
          * @enum {string}
@@ -1332,6 +1538,18 @@ export interface components {
             /** @description Email of a user, id of a key, login name of an operator, name of a process. */
             id: string;
             kind: components["schemas"]["ActorKind"];
+        };
+        ExplainedFlag: {
+            /** @example missing_fund_org */
+            flag: string;
+            /** @description What was looked at, and found. */
+            found: string;
+            /** @description Still a reason for review; else mended by a reattribution. */
+            isOpen: boolean;
+            /** @description What mends it. */
+            remedy: string;
+            /** @description The rule, with the settings of today. */
+            rule: string;
         };
         ExportJournal: {
             /** @description Write a template journal although something is missing for it to balance. */
@@ -1452,6 +1670,12 @@ export interface components {
          * @enum {string}
          */
         FailedJobState: "exhausted" | "retried";
+        FieldChange: {
+            after: string;
+            before: string;
+            /** @example fundOrg */
+            field: string;
+        };
         FieldCount: {
             /** @example projectId */
             field: string;
@@ -1521,6 +1745,139 @@ export interface components {
             /** @description Why it was finalized all the same. */
             reason: string;
         };
+        /** @enum {string} */
+        FundAction: "registered" | "changed" | "retired";
+        FundChangeInfo: {
+            after: components["schemas"]["FundFacts"];
+            before: components["schemas"]["FundFacts"];
+        };
+        FundDetail: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who changed it last. */
+            changedBy: string;
+            /**
+             * @description Exactly as in charges: its case counts.
+             * @example BIO-1
+             */
+            fundOrg: string;
+            /** @description How the fund was left each time, newest first. */
+            history: components["schemas"]["FundHistoryEntryInfo"][];
+            /**
+             * @description Who answers for it; empty: nobody named.
+             * @example dean@example.edu
+             */
+            owner: string;
+            /** @description Today (UTC). */
+            standing: components["schemas"]["FundStanding"];
+            /**
+             * @description Empty: none.
+             * @example Biology
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description First day; null: no beginning.
+             * @example 2025-01-01
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day; null: no end. Before the first day: retired before it began.
+             */
+            validTo: string | null;
+        };
+        FundFacts: {
+            /**
+             * @description Exactly as in charges: its case counts.
+             * @example BIO-1
+             */
+            fundOrg: string;
+            /**
+             * @description Who answers for it; empty: nobody named.
+             * @example dean@example.edu
+             */
+            owner: string;
+            /**
+             * @description Empty: none.
+             * @example Biology
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description First day; null: no beginning.
+             * @example 2025-01-01
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day; null: no end. Before the first day: retired before it began.
+             */
+            validTo: string | null;
+        };
+        FundHistoryEntryInfo: {
+            action: components["schemas"]["FundAction"];
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            /** @description The file that did it; null: by hand. */
+            fileName: string | null;
+            owner: string;
+            /** @description Position of the event in the log. */
+            position: number;
+            reason: string | null;
+            title: string;
+            /** Format: date */
+            validFrom: string | null;
+            /** Format: date */
+            validTo: string | null;
+        };
+        FundInfo: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who changed it last. */
+            changedBy: string;
+            /**
+             * @description Exactly as in charges: its case counts.
+             * @example BIO-1
+             */
+            fundOrg: string;
+            /**
+             * @description Who answers for it; empty: nobody named.
+             * @example dean@example.edu
+             */
+            owner: string;
+            /** @description Today (UTC). */
+            standing: components["schemas"]["FundStanding"];
+            /**
+             * @description Empty: none.
+             * @example Biology
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description First day; null: no beginning.
+             * @example 2025-01-01
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day; null: no end. Before the first day: retired before it began.
+             */
+            validTo: string | null;
+        };
+        FundList: {
+            /** @description Funds in the chart. 0: no chart is in use, and no charge is held against one. */
+            chartCount: number;
+            /** @description Funds that fit the filter, on all pages. */
+            count: number;
+            /** @description In the order of fund/orgs, byte by byte. */
+            funds: components["schemas"]["FundInfo"][];
+            /** @description Hand it in as `after` for the next page; null: this is the last one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        FundStanding: "valid" | "upcoming" | "ended";
         GroupSum: {
             /**
              * Format: decimal
@@ -1768,6 +2125,27 @@ export interface components {
             refused: components["schemas"]["ImportRefusedTotal"][];
             refusedRowCount: number;
         };
+        /** @enum {string} */
+        ImportTouch: "brought" | "brought_revision" | "unchanged" | "revised" | "withdrew" | "was_withdrawn";
+        ImportedColumn: {
+            /**
+             * @description FOCUS’s name where the ledger has a field for it; else as the file writes it.
+             * @example ServiceName
+             */
+            name: string;
+            /** @description Where the value is not the cell letter by letter: what it stands for. */
+            note: string | null;
+            value: string;
+        };
+        ImportedLine: {
+            /** @description Every column that has a value. */
+            columns: components["schemas"]["ImportedColumn"][];
+            /** @description The line of the file; its header is line 1. */
+            lineNumber: number;
+            /** @description What the office reads from the tags. */
+            readings: components["schemas"]["TagReading"][];
+            tags: components["schemas"]["WrittenTag"][];
+        };
         IssueKeyRequest: {
             /**
              * Format: date-time
@@ -1856,6 +2234,16 @@ export interface components {
         JournalList: {
             /** @description Newest first. */
             journals: components["schemas"]["ExportedJournalEntry"][];
+        };
+        JournalOfCharge: {
+            /** Format: date-time */
+            exportedAt: string;
+            exportedBy: string;
+            fileName: string;
+            format: string;
+            /** @description With charges that waited for review. */
+            includeFlagged: boolean;
+            number: number;
         };
         /**
          * @description Who pays, or who provided the service.
@@ -2377,6 +2765,26 @@ export interface components {
             startedAt: string;
             version: number;
         };
+        PutFundAnswer: {
+            /** @description False: everything was so already, and nothing was recorded. */
+            changed: boolean;
+            fund: components["schemas"]["FundFacts"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description False: it was in the chart before. */
+            registered: boolean;
+        };
+        PutFundBody: {
+            owner?: string;
+            title?: string;
+            /**
+             * @description First day; empty: no beginning.
+             * @example 2025-01-01
+             */
+            validFrom?: string;
+            /** @description Last day; empty: no end. */
+            validTo?: string;
+        };
         QueueInfo: {
             active: number;
             delayed: number;
@@ -2438,6 +2846,18 @@ export interface components {
             reason: string;
             value: string;
         };
+        RefusedChartRowInfo: {
+            /**
+             * @description Empty: it is about the row as a whole.
+             * @example valid_to
+             */
+            column: string;
+            /** @description Line of the file. */
+            line: number;
+            reason: string;
+            /** @description As written; cut if it is long. */
+            value: string;
+        };
         RefusedRow: {
             /**
              * Format: decimal
@@ -2488,6 +2908,15 @@ export interface components {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
             runId: number;
+        };
+        RetireFundBody: {
+            /**
+             * @description The last day; left out: today (UTC).
+             * @example 2025-06-30
+             */
+            lastDay?: string;
+            /** @description Why; kept in the log. */
+            reason?: string;
         };
         RetriedJobList: {
             /** @description What is queued again. */
@@ -2786,6 +3215,14 @@ export interface components {
             /** @description Of the statements listed. */
             sum: components["schemas"]["StatementSum"];
         };
+        StatementOfCharge: {
+            fileName: string;
+            /** Format: date-time */
+            issuedAt: string;
+            piEmail: string;
+            projectId: string;
+            revision: number;
+        };
         StatementPreviewInfo: {
             /**
              * Format: decimal
@@ -2929,6 +3366,44 @@ export interface components {
             /** @example 0.1.0 */
             version: string;
         };
+        TagReading: {
+            /** @example pi_email */
+            field: string;
+            /** @description Names under which it is looked for by the configuration of today; empty: not used. */
+            tags: string[];
+            value: string | null;
+        };
+        TouchingImport: {
+            actor: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amountAfter: string | null;
+            /**
+             * Format: decimal
+             * @description For the two kinds of revision; exact.
+             * @example 1234.50
+             */
+            amountBefore: string | null;
+            /**
+             * Format: date-time
+             * @description When the import counted; for `was_withdrawn`, when it ceased to.
+             */
+            at: string;
+            fileName: string;
+            importId: number;
+            /** @description The line of its file; null where it is absent from the file. */
+            lineNumber: number | null;
+            /** @description `brought_revision`: the charge that was replaced; `revised`: the one that replaced it. */
+            otherCharge: string | null;
+            /** @description Why it was withdrawn. */
+            reason: string | null;
+            /** @description SHA-256 of the file. */
+            sha256: string;
+            touch: components["schemas"]["ImportTouch"];
+        };
         TrendPoint: {
             /**
              * Format: decimal
@@ -2990,6 +3465,10 @@ export interface components {
         Written: {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
+        };
+        WrittenTag: {
+            name: string;
+            value: string;
         };
     };
     responses: never;
@@ -3205,7 +3684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChargeStory"];
+                    "application/json": components["schemas"]["ChargeStoryInfo"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
@@ -3377,6 +3856,321 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueuedMessages"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFunds: {
+        parameters: {
+            query?: {
+                /** @description Found in fund/org, title or owner, in any case. */
+                text?: string;
+                standing?: components["schemas"]["FundStanding"];
+                /** @description `next` of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importFunds: {
+        parameters: {
+            query?: {
+                /** @description Report what the import would do, and do nothing. */
+                dryRun?: boolean;
+                /** @description `merge`, the default, leaves funds alone that the file lacks; `replace` retires them. */
+                mode?: components["schemas"]["ChartImportMode"];
+                /** @description With `replace`: last day of the funds that the file lacks; left out: today (UTC). */
+                lastDay?: string;
+                /** @description With a body that is the file itself. */
+                fileName?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ChartUploadForm"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartImportAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFund: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                fundOrg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundDetail"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fundOrg: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutFundBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutFundAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fundOrg: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireFundBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutFundAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */

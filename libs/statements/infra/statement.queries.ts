@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { billedAt, type Booking } from '#charges';
 import { type BillingPeriod, type Currency, DomainError } from '#kernel';
 import { LedgerQueries } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
@@ -74,6 +75,20 @@ export class StatementQueries {
       `select ${COLUMNS} from statements where period = $1 and pi_email = $2 and project_id = $3 order by revision desc`,
       [period, scope.piEmail, scope.projectId],
     );
+  }
+
+  /** Every revision on which a charge stands that was booked like this, oldest first. By the times of both: a decision of the same second may be missed. */
+  async holding(period: BillingPeriod, bookings: readonly Booking[]): Promise<StatementRow[]> {
+    const billed = bookings.filter(({ isBilled }) => isBilled).map(({ attribution: { piEmail, projectId } }) => ({ piEmail, projectId }));
+    const scopes = new Map(billed.map((scope) => [keyOf(scope), scope]));
+    const revisions = await Promise.all([...scopes.values()].map((scope) => this.revisions(period, scope)));
+    return revisions
+      .flat()
+      .filter((row) => {
+        const booking = billedAt(bookings, { at: row.issuedAt });
+        return booking !== undefined && keyOf(booking.attribution) === keyOf(row);
+      })
+      .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime());
   }
 
   /** @throws DomainError `statement.unknown`. */

@@ -9,7 +9,7 @@ export type PeriodDetail = Schema<'PeriodDetail'>;
 export type GroupSum = Schema<'GroupSum'>;
 export type Charge = Schema<'Charge'>;
 export type ChargeList = Schema<'ChargeList'>;
-export type ChargeStory = Schema<'ChargeStory'>;
+export type ChargeStory = Schema<'ChargeStoryInfo'>;
 export type Standing = Charge['standing'];
 export type Source = Schema<'Source'>;
 
@@ -42,6 +42,8 @@ export interface ChargeQuery {
   readonly standing?: readonly Standing[];
   readonly flag?: string;
   readonly text?: string;
+  readonly amountFrom?: string;
+  readonly amountTo?: string;
 }
 
 /** `after` is `next` of the page before; null for the first page. */

@@ -30,7 +30,16 @@ export function ChargeDrawer({ chargeId, onClose, onDecide }: ChargeDrawerProps)
       opened={chargeId !== null}
       onClose={onClose}
       size={520}
-      title={<Text fw={600}>Charge {shown}</Text>}
+      title={
+        <Text fw={600} component="div">
+          Charge {shown}
+          {shown !== null && (
+            <Anchor component={Link} to={`/charges/${shown}`} size="sm" ml="sm">
+              Its whole story
+            </Anchor>
+          )}
+        </Text>
+      }
       scrollAreaComponent={ScrollArea.Autosize}
     >
       {story.error !== null ? (
@@ -128,7 +137,7 @@ function Story({ story, onDecide }: { readonly story: ChargeStory; readonly onDe
       <Block title="The line as imported">
         <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0} fz="xs" className={classes['line'] ?? ''}>
           <Table.Tbody>
-            {flatten(line).map(([name, value]) => (
+            {line.columns.map(({ name, value }) => (
               <Table.Tr key={name}>
                 <Table.Td className={classes['name']}>{name}</Table.Td>
                 <Table.Td className={classes['value']}>{value}</Table.Td>
@@ -228,33 +237,4 @@ function DecisionIcon({ action }: { readonly action: string }): ReactElement {
         ? IconArrowBackUp
         : IconTransfer;
   return <Glyph size={13} />;
-}
-
-/** Columns of the line as texts, by name; tags and other columns are unfolded, empty ones left out. */
-function flatten(line: Record<string, unknown>): readonly (readonly [string, string])[] {
-  return Object.entries(line)
-    .sort(([a], [b]) => a.localeCompare(b))
-    .flatMap(([name, value]): (readonly [string, string])[] => {
-      const content = unfolded(value);
-      if (content === null || content === '') return [];
-      if (Array.isArray(content)) return content.length === 0 ? [] : [[name, content.map(plain).join(', ')]];
-      if (typeof content !== 'object') return [[name, plain(content)]];
-      return Object.entries(content).flatMap(([key, inner]) =>
-        inner === null || inner === '' ? [] : [[`${name}: ${key}`, plain(inner)] as const],
-      );
-    });
-}
-
-/** A JSON object that stands in a cell as text. */
-function unfolded(value: unknown): unknown {
-  if (typeof value !== 'string' || !value.startsWith('{')) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

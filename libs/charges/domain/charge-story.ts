@@ -1,0 +1,93 @@
+import type { Booking } from './charge-bookings.js';
+import type { FlagExplanation } from './flag-explanation.js';
+import type { ImportedColumn, WrittenTag } from './line-as-imported.js';
+
+/** What an import did to a charge. */
+export const IMPORT_TOUCHES = ['brought', 'brought_revision', 'unchanged', 'revised', 'withdrew', 'was_withdrawn'] as const;
+export type ImportTouch = (typeof IMPORT_TOUCHES)[number];
+
+/** An import that touched a charge. */
+export interface TouchingImport {
+  readonly importId: number;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly touch: ImportTouch;
+  /** When it counted, or ceased to (`was_withdrawn`). */
+  readonly at: Date;
+  readonly actor: string;
+  /** The line of its file; null where it is absent from the file. */
+  readonly lineNumber: number | null;
+  /** `brought_revision`: the charge that this one replaced; `revised`: the one that replaced it. */
+  readonly otherCharge: string | null;
+  /** Exact decimals, for the two kinds of revision. */
+  readonly amountBefore: string | null;
+  readonly amountAfter: string | null;
+  /** Why it was withdrawn. */
+  readonly reason: string | null;
+}
+
+/** One field of an attribution that a decision set. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A decision on the charge, or on one that it replaced. */
+export interface ChargeDecision {
+  readonly position: number;
+  readonly chargeId: string;
+  readonly action: string;
+  readonly amount: string;
+  readonly note: string | null;
+  readonly actor: string;
+  readonly recordedAt: Date;
+  /** Charges decided on at once. */
+  readonly count: number;
+  readonly changes: readonly FieldChange[];
+}
+
+export interface FlagStory extends FlagExplanation {
+  readonly flag: string;
+  /** Still a reason for review; else mended by a reattribution. */
+  readonly isOpen: boolean;
+}
+
+/** Where a tag that the office uses was looked for, and what it said. */
+export interface TagReading {
+  readonly field: string;
+  /** By the configuration of today; empty: not used. */
+  readonly tags: readonly string[];
+  readonly value: string | null;
+}
+
+export interface LineAsImported {
+  readonly lineNumber: number;
+  readonly columns: readonly ImportedColumn[];
+  readonly tags: readonly WrittenTag[];
+  readonly readings: readonly TagReading[];
+}
+
+/** The posting that a billed charge is part of: what accounting sees (domain.md §8). */
+export interface PostingOfCharge {
+  readonly lineCount: number;
+  /** Decimals with the currency's digits. */
+  readonly list: string;
+  readonly billed: string;
+}
+
+/** Everything known about one charge but the documents it stands on. */
+export interface ChargeStoryTold {
+  readonly line: LineAsImported;
+  readonly flags: readonly FlagStory[];
+  /** In the order in which they counted. */
+  readonly imports: readonly TouchingImport[];
+  /** Oldest first. */
+  readonly decisions: readonly ChargeDecision[];
+  readonly bookings: readonly Booking[];
+  /** Null unless it is billed. */
+  readonly posting: PostingOfCharge | null;
+  /** Its neighbours among the charges of the same import. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import type { BillingPeriod } from '#kernel';
+import type { SqlSession } from '#ledger';
+import { Database } from '#platform';
+import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
+import type { StoredLine } from '../domain/line-as-imported.js';
+import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
+
+/** Revisions of one line that are followed; nobody revises a line more often in a month. */
+const MOST_REVISIONS = 500;
+
+export interface ImportFacts {
+  readonly importId: number;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly receivedBy: string;
+  readonly expectedPeriod: BillingPeriod | null;
+  readonly state: string;
+  readonly endedAt: Date | null;
+  readonly endedBy: string | null;
+  readonly endReason: string | null;
+  /** When it was recorded, and where in the log. */
+  readonly recordedAt: Date;
+  readonly position: number;
+}
+
+/** A line of a later import that was found to be the charge's. */
+export interface LaterMatch extends ChargeId {
+  readonly outcome: 'unchanged' | 'revised';
+  readonly amount: string;
+}
+
+export interface LoggedDecision extends ChargeId {
+  readonly position: number;
+  readonly action: string;
+  readonly amount: string;
+  readonly note: string | null;
+  readonly actor: string;
+  readonly recordedAt: Date;
+  readonly count: number;
+}
+
+/** What the tables hold of one charge, as of one moment. */
+export interface ChargeRecord {
+  readonly charge: ChargeRow;
+  /** The lines that one another replaced, oldest first; the last one is the charge's own. */
+  readonly lines: readonly StoredLine[];
+  readonly later: readonly LaterMatch[];
+  /** The import whose snapshot lacks the line. */
+  readonly withdrawnBy: number | null;
+  readonly imports: ReadonlyMap<number, ImportFacts>;
+  /** On the charge and those it replaced, oldest first. */
+  readonly decisions: readonly LoggedDecision[];
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/** Reads one charge with all that touched it. Every step goes through an index, whatever the planner knows of tables that were just filled. */
+@Injectable()
+export class ChargeStoryQueries {
+  constructor(private readonly database: Database) {}
+
+  /** Undefined if there is no such charge. */
+  async record(id: ChargeId): Promise<ChargeRecord | undefined> {
+    return this.database.transaction(async (tx) => {
+      await tx.query('set transaction isolation level repeatable read, read only');
+      await tx.query('set local enable_seqscan = off');
+      const [row] = await tx.query<StoredCharge>(`select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`, [
+        id.importId,
+        id.lineNumber,
+      ]);
+      if (row === undefined) return undefined;
+      const lines = await linesOf(tx, id);
+      const later = await laterMatches(tx, id);
+      const withdrawnBy = row.standing === 'withdrawn' ? await withdrawal(tx, row) : null;
+      const touching = [...lines, ...later].map(({ importId }) => importId);
+      return {
+        charge: withId(row),
+        lines,
+        later,
+        withdrawnBy,
+        imports: await importsOf(tx, withdrawnBy === null ? touching : [...touching, withdrawnBy]),
+        decisions: await decisionsOn(tx, lines),
+        ...(await neighbours(tx, id)),
+      };
+    });
+  }
+
+  /** The charge that a line states once more; undefined if it is no such line. */
+  async restatedBy(id: ChargeId): Promise<string | undefined> {
+    const [row] = await this.database.query<ChargeId>(
+      `select old_import_id as "importId", old_line_no as "lineNumber" from charge_line_matches
+       where import_id = $1 and line_no = $2 and outcome = 'unchanged'`,
+      [id.importId, id.lineNumber],
+    );
+    return row === undefined ? undefined : formatChargeId(row);
+  }
+}
+
+const LINE_COLUMNS = `l.import_id as "importId", l.line_no as "lineNumber", l.period, provider_name as "providerName",
+  billing_account_id as "billingAccountId", sub_account_id as "subAccountId", invoice_id as "invoiceId", charge_category as "chargeCategory",
+  charge_description as "chargeDescription", ${instant('charge_period_start')} as "chargePeriodStart", ${instant('charge_period_end')} as "chargePeriodEnd",
+  service_name as "serviceName", service_category as "serviceCategory", resource_id as "resourceId", resource_name as "resourceName",
+  region_id as "regionId", sku_id as "skuId", currency, trim_scale(list_cost)::text as "listCost", trim_scale(contracted_cost)::text as "contractedCost",
+  trim_scale(billed_cost)::text as "billedCost", trim_scale(effective_cost)::text as "effectiveCost", trim_scale(amount)::text as amount,
+  pi_email as "piEmail", pi_email_as_written as "piEmailAsWritten", project_id as "projectId", fund_org as "fundOrg", cost_center as "costCenter",
+  account_code as "accountCode", reference_1 as "reference1", reference_2 as "reference2", end_date::text as "endDate",
+  reconciliation_end::text as "reconciliationEnd", tags, other_columns as "otherColumns", flags`;
+
+/** `2025-01-01T00:00:00Z`, with a fraction only where it is not zero. */
+function instant(column: string): string {
+  return `regexp_replace(to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '[.]?0*$', '') || 'Z'`;
+}
+
+async function linesOf(tx: SqlSession, { importId, lineNumber }: ChargeId): Promise<StoredLine[]> {
+  return tx.query<StoredLine>(
+    `with recursive version as (
+       select $1::int as import_id, $2::int as line_no, 0 as age
+       union all
+       select m.old_import_id, m.old_line_no, age + 1
+       from version v join charge_line_matches m on m.import_id = v.import_id and m.line_no = v.line_no and m.outcome = 'revised'
+       where age < ${MOST_REVISIONS})
+     select ${LINE_COLUMNS} from version v join charge_lines l on l.import_id = v.import_id and l.line_no = v.line_no order by v.age desc`,
+    [importId, lineNumber],
+  );
+}
+
+/** By the index `charge_line_matches_by_old_line`, whose expression this is. */
+async function laterMatches(tx: SqlSession, { importId, lineNumber }: ChargeId): Promise<LaterMatch[]> {
+  return tx.query<LaterMatch>(
+    `with found as materialized (
+       select import_id, line_no, outcome from charge_line_matches
+       where ((old_import_id::bigint << 32) | old_line_no) = (($1::bigint << 32) | $2::int) and old_import_id = $1::int and old_line_no = $2::int)
+     select f.import_id as "importId", f.line_no as "lineNumber", f.outcome, trim_scale(l.amount)::text as amount
+     from found f join charge_lines l on l.import_id = f.import_id and l.line_no = f.line_no`,
+    [importId, lineNumber],
+  );
+}
+
+async function withdrawal(tx: SqlSession, charge: StoredCharge): Promise<number | null> {
+  const [row] = await tx.query<{ importId: number }>(
+    `select w.import_id as "importId" from imports i
+     join charge_line_withdrawals w on w.import_id = i.import_id and w.old_import_id = $1 and w.old_line_no = $2
+     where i.source = $3 and $4 = any(i.periods)`,
+    [charge.importId, charge.lineNumber, charge.source, charge.period],
+  );
+  return row?.importId ?? null;
+}
+
+async function importsOf(tx: SqlSession, importIds: readonly number[]): Promise<Map<number, ImportFacts>> {
+  const rows = await tx.query<Omit<ImportFacts, 'position'> & { position: string }>(
+    `select i.import_id as "importId", i.file_name as "fileName", i.sha256, i.received_by as "receivedBy", i.expected_period as "expectedPeriod",
+       i.state, i.ended_at as "endedAt", i.ended_by as "endedBy", i.end_reason as "endReason", e.recorded_at as "recordedAt", e.position
+     from imports i join events e on e.stream = 'import-' || i.import_id and e.type = 'ImportRecorded'
+     where i.import_id = any($1)`,
+    [importIds],
+  );
+  return new Map(rows.map((row) => [row.importId, { ...row, position: Number(row.position) }]));
+}
+
+async function decisionsOn(tx: SqlSession, ids: readonly ChargeId[]): Promise<LoggedDecision[]> {
+  const rows = await tx.query<Omit<LoggedDecision, 'position'> & { position: string }>(
+    `select r.position, r.import_id as "importId", r.line_no as "lineNumber", r.action, trim_scale(r.amount)::text as amount, r.note, r.actor,
+       r.recorded_at as "recordedAt", (e.data ->> 'count')::int as count
+     from unnest($1::int[], $2::int[]) as chosen(import_id, line_no)
+     join review_log r on r.import_id = chosen.import_id and r.line_no = chosen.line_no
+     join events e on e.position = r.position
+     order by r.position`,
+    [ids.map(({ importId }) => importId), ids.map(({ lineNumber }) => lineNumber)],
+  );
+  return rows.map((row) => ({ ...row, position: Number(row.position) }));
+}
+
+async function neighbours(tx: SqlSession, { importId, lineNumber }: ChargeId): Promise<Pick<ChargeRecord, 'previous' | 'next'>> {
+  const [row] = await tx.query<{ previous: number | null; next: number | null }>(
+    `select (select max(line_no) from charges where import_id = $1 and line_no < $2) as previous,
+            (select min(line_no) from charges where import_id = $1 and line_no > $2) as next`,
+    [importId, lineNumber],
+  );
+  const named = (line: number | null | undefined): string | null => (line == null ? null : formatChargeId({ importId, lineNumber: line }));
+  return { previous: named(row?.previous), next: named(row?.next) };
+}
