@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChargesController } from './charges/charges.controller.js';
 import { ReviewController } from './charges/review.controller.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { FundsController } from './funds/funds.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ReadAtPosition, ReadModels } from './http/read-models.js';
 import { RequestValidation } from './http/request-pipes.js';
@@ -34,6 +35,7 @@ import { SystemController } from './system/system.controller.js';
   controllers: [
     PeriodsController,
     SourcesController,
+    FundsController,
     ImportsController,
     ChargesController,
     ReviewController,

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
 import { addAuditVerbs } from './verbs/audit-verbs.js';
+import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
@@ -101,6 +102,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addImportVerbs(program, run);
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
+  addFundVerbs(program, run);
   addReviewVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);

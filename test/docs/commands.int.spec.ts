@@ -9,6 +9,10 @@ import { expect, it } from 'vitest';
 /** Pages whose blocks marked `bash` must work one after another from a fresh clone, and what they come to. */
 const PAGES: readonly [page: string, outcome: RegExp][] = [
   ['docs/how-to/sources.md', /would be changed:\n {2}delivery mode: merge → replace\n[^]*\nNothing was imported from Tape library yet/],
+  [
+    'docs/how-to/chart-of-funds.md',
+    /2 would be added[^]*1 retired with 2026-06-30[^]*\n\d{4}-\d\d-\d\d \d\d:\d\d +retired +Mathematics, pure/,
+  ],
   ['docs/how-to/a-billing-month-by-cli.md', /2025-09\s+finalized/],
   ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
 ];

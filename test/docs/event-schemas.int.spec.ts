@@ -6,6 +6,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ReviewChargesHandler } from '#charges';
 import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
+import { ChartOfFunds } from '#funds';
 import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
 import { CancelImportHandler, ReceiveImportHandler, WithdrawImportHandler } from '#imports';
 import { ExportJournalHandler } from '#journals';
@@ -28,6 +29,7 @@ const PASSWORD = 'a perfectly long password';
 const HAPPENING = [
   ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
   ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
+  ...['FundRegistered', 'FundChanged', 'FundRetired', 'ChartOfFundsImported'],
   ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'],
   ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored'],
   ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
@@ -71,6 +73,7 @@ describe('the events of a month', () => {
     try {
       await accounts(program);
       await month(program);
+      await chartOfFunds(program);
       const events = await program.services.database.query<LoggedEvent>('select type, schema_version, data from events order by position');
       expect(events.flatMap(faultsOf)).toEqual([]);
       const types = new Set(events.map((event) => event.type));
@@ -105,6 +108,15 @@ async function accounts(program: TestProgram): Promise<void> {
     ADMIN,
   );
   await keys.revoke(keyId, ADMIN);
+}
+
+async function chartOfFunds(program: TestProgram): Promise<void> {
+  const chart = program.get(ChartOfFunds);
+  await chart.put('BIO-1', { validFrom: '2025-01-01' }, ADMIN);
+  await chart.put('BIO-1', { title: 'Biology' }, ADMIN);
+  await chart.retire('BIO-1', '2025-12-31', null, ADMIN);
+  const file = await program.services.storage.put(Readable.from(['fund_org,owner\nBIO-1,dean@example.edu\nMATH-200,\n']));
+  await chart.import({ ...file, fileName: 'chart.csv', mode: 'replace', lastDay: null }, ADMIN);
 }
 
 /** An import that can't be read yet is given up. */

@@ -69,6 +69,18 @@ export class ApiClient {
     return (await response.json()) as Answer;
   }
 
+  async put<Answer>(path: string, body: object): Promise<Answer> {
+    const response = await this.send('PUT', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    return (await response.json()) as Answer;
+  }
+
+  /** Uploads a text as a file of that name. */
+  async uploadText<Answer>(path: string, fileName: string, content: string): Promise<Answer> {
+    const form = new FormData();
+    form.set('file', new Blob([content]), fileName);
+    return (await (await this.send('POST', path, { body: form })).json()) as Answer;
+  }
+
   /** Uploads a file for import. */
   async upload(
     path: string,

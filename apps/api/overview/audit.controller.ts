@@ -13,7 +13,11 @@ export class AuditController {
 
   @Get()
   @Access('reviewer')
-  @ApiOperation({ operationId: 'listEvents', summary: 'The event log, newest first: who did what, when, from where' })
+  @ApiOperation({
+    operationId: 'listEvents',
+    summary: 'The event log, newest first: who did what, when, from where',
+    description: 'Lists in the data of an event are cut after 200 members; the last one then says how many more there are.',
+  })
   @ApiOkResponse({ type: AuditPage })
   @Fails(400)
   async list(@Query() { type, actor, stream, before, limit }: AuditQuery): Promise<AuditPage> {
@@ -29,9 +33,22 @@ export class AuditController {
         version: event.version,
         correlationId: event.metadata.correlationId,
         requestIp: event.metadata.requestIp ?? null,
-        data: event.data,
+        data: abridged(event.data),
       })),
       nextBefore: events.length < limit ? null : (events.at(-1)?.position ?? null),
     };
   }
+}
+
+/** Members of a list that a page shows: a file may change tens of thousands of funds as one event. */
+const MOST_MEMBERS = 200;
+
+/** The data of an event with its long lists cut; the last member says what was left out. */
+function abridged(data: object): object {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]: [string, unknown]) => {
+      if (!Array.isArray(value) || value.length <= MOST_MEMBERS) return [name, value];
+      return [name, [...(value.slice(0, MOST_MEMBERS) as unknown[]), `… and ${value.length - MOST_MEMBERS} more`]];
+    }),
+  );
 }

@@ -19,6 +19,11 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   PeriodFinalized: (of) => `Period ${of('period')} was finalized`,
   SourceRegistered: (of) => `Source ${of('displayName')} was registered`,
   SourceChanged: (of) => `Settings of source ${of('displayName')} were changed`,
+  FundRegistered: (of) => `Fund ${of('fundOrg')} came into the chart of funds`,
+  FundChanged: (of) => `Fund ${of('fundOrg')} was changed`,
+  FundRetired: (of) => `Fund ${of('fundOrg')} ends with ${of('validTo')}${withReason(of('reason'))}`,
+  ChartOfFundsImported: (of) =>
+    `${of('fileName')} was taken into the chart of funds: ${of('addedCount')} added, ${of('changedCount')} changed, ${of('retiredCount')} retired`,
   ImportReceived: (of) => `${of('fileName')} was received for ${of('source')} (import ${of('importId')})`,
   ImportRecorded: (of) => `Import ${of('importId')} of ${of('source')} was recorded`,
   ImportRefused: (of) => `Import ${of('importId')} was refused: ${of('reason')}`,

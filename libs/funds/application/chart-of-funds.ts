@@ -13,6 +13,8 @@ import { ChartRepository, type LastChartImport } from '../infra/chart.repository
 
 /** Findings that a refusal lists; a dry run shows more of them. */
 const MOST_PROBLEMS = 100;
+/** Postgres keeps no text with such characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
 export interface ChangedFund {
   readonly fund: Fund;
@@ -125,7 +127,8 @@ export class ChartOfFunds {
   }
 
   private async compare(upload: ChartUpload, file: ChartFile, tx?: Tx): Promise<ChartImportReport> {
-    const { fileName, sha256, mode } = upload;
+    const { sha256, mode } = upload;
+    const fileName = upload.fileName.replaceAll(UNPRINTABLE, '\ufffd');
     const lastDay = upload.lastDay ?? this.today();
     if (!isDay(lastDay)) throw new DomainError('funds.invalid-day', 'invalid', notADay(lastDay));
     const { rowCount, missingColumns, ignoredColumns } = file;
