@@ -4,6 +4,7 @@ import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { type ReactElement, type RefObject, useState } from 'react';
 import { type Standing, usePeriod, useSources } from '../../api/queries.js';
 import { FLAG_CHOICES, flagTitle } from '../../components/field-words.js';
+import { MoreFilters } from './more-filters.js';
 import type { ChargeFilterState } from './use-charge-filter.js';
 
 const STANDING_CHOICES: readonly { readonly value: Standing; readonly label: string }[] = [
@@ -79,11 +80,7 @@ export function ChargeFilterBar({ state, period, withStanding = false, searchFie
         data={withCurrent([...FLAG_CHOICES], filter.flag, flagTitle)}
         onChange={(flag) => set({ flag: flag ?? undefined })}
       />
-      {filter.projectId !== undefined && (
-        <Button variant="light" size="xs" rightSection={<IconFilterOff size={13} />} onClick={() => set({ projectId: undefined })}>
-          Project {filter.projectId}
-        </Button>
-      )}
+      <MoreFilters state={state} />
       {isSet && (
         <Button variant="subtle" size="sm" color="gray" leftSection={<IconFilterOff size={15} />} onClick={reset}>
           Clear

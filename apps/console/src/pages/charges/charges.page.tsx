@@ -1,6 +1,6 @@
 import { Button, Select, Text } from '@mantine/core';
 import { IconDownload, IconFileUpload, IconFilterOff } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { type ChargeList, type ChargeQuery, useCharges, usePeriods } from '../../api/queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
@@ -9,11 +9,16 @@ import { counted, periodName } from '../../components/field-words.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
 import { Money } from '../../money/money.js';
+import { useSession } from '../../session/session.js';
+import { BulkBar } from './bulk-bar.js';
 import { ChargeDrawer } from './charge-drawer.js';
 import { ChargeFilterBar } from './charge-filter-bar.js';
 import { ChargeTable } from './charge-table.js';
 import { DecisionDialogs, type PendingDecision } from './decision-dialogs.js';
+import { decisionOn, decisionOnMatching } from './pending-decision.js';
 import { useChargeFilter } from './use-charge-filter.js';
+import { useChargeSelection } from './use-charge-selection.js';
+import type { DecisionVerb } from './use-decisions.js';
 import classes from './charges.module.css';
 
 const PAGE_SIZE = 100;
@@ -26,6 +31,11 @@ export function ChargesPage(): ReactElement {
   const state = useChargeFilter();
   const query: ChargeQuery = { ...(period === null ? {} : { period }), ...state.filter };
   const charges = useCharges(query, { limit: PAGE_SIZE, after: state.place.after });
+  const { may } = useSession();
+  const rows = charges.data?.charges;
+  const selection = useChargeSelection(rows);
+  const selected = useMemo(() => (rows ?? []).filter(({ id }) => selection.ids.has(id)), [rows, selection.ids]);
+  const isDecidable = may('reviewer') && periods?.find((each) => each.period === period)?.state !== 'finalized';
   const [open, setOpen] = useState<string | null>(null);
   const [pending, setPending] = useState<PendingDecision | null>(null);
   const isFiltered = state.isSet || period !== null;
@@ -37,6 +47,11 @@ export function ChargesPage(): ReactElement {
       else current.set('period', next);
       return current;
     });
+  }
+
+  function decide(verb: DecisionVerb): void {
+    if (!selection.isAllMatching) setPending(decisionOn(verb, selected));
+    else if (period !== null) setPending(decisionOnMatching(verb, { ...state.filter, period }));
   }
 
   return (
@@ -94,19 +109,24 @@ export function ChargesPage(): ReactElement {
               )
             }
             onOpen={({ id }) => setOpen(id)}
+            selection={isDecidable ? selection : undefined}
             show="standing"
             withPeriod={period === null}
           />
         )}
       </Sheet>
-      <ChargeDrawer
-        chargeId={open}
-        onClose={() => setOpen(null)}
-        onDecide={(verb, charge) =>
-          setPending({ verb, target: { ids: [charge.id] }, count: 1, amount: charge.amount, currency: charge.currency, charge })
-        }
-      />
-      <DecisionDialogs pending={pending} onClose={() => setPending(null)} onDone={() => undefined} />
+      {isDecidable && (
+        <BulkBar
+          selection={selection}
+          selected={selected}
+          matching={period === null ? null : (charges.data?.count ?? 0)}
+          whyNotAll="Choose a billing period to decide on all that match."
+          verbs={['approve', 'reject', 'restore', 'reattribute']}
+          onDecide={decide}
+        />
+      )}
+      <ChargeDrawer chargeId={open} onClose={() => setOpen(null)} onDecide={(verb, charge) => setPending(decisionOn(verb, [charge]))} />
+      <DecisionDialogs pending={pending} onClose={() => setPending(null)} onDone={selection.clear} />
     </>
   );
 }

@@ -1,20 +1,29 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Loader, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { type SyntheticEvent, type ReactElement, useState } from 'react';
-import type { Charge } from '../../api/queries.js';
+import { Fragment, type ReactElement, type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import { type Charge, useCharges } from '../../api/queries.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
-import { type DecisionVerb, type NewAttribution, type Target, useDecide, useReattribute } from './use-decisions.js';
+import { decidable, decidableAmong } from './decidable.js';
+import type { ChargeFilter } from './use-charge-filter.js';
+import {
+  type DecisionVerb,
+  type DispositionVerb,
+  type NewAttribution,
+  type Seen,
+  type Target,
+  useDecide,
+  useReattribute,
+} from './use-decisions.js';
 
 /** A decision that waits to be confirmed. */
 export interface PendingDecision {
   readonly verb: DecisionVerb;
   readonly target: Target;
   readonly count: number;
-  /** Exact; null when it is not known on this page. */
-  readonly amount: string | null;
-  readonly currency: string;
+  /** Exact, per currency. */
+  readonly sums: Seen['amounts'];
   /** The charge itself when it is just one, to fill in who pays now. */
   readonly charge: Charge | null;
 }
@@ -29,39 +38,132 @@ interface DecisionDialogsProps {
 export function DecisionDialogs({ pending, onClose, onDone }: DecisionDialogsProps): ReactElement {
   const [shown, setShown] = useState(pending);
   if (pending !== null && pending !== shown) setShown(pending);
-  const title = shown === null ? '' : `${TITLES[shown.verb]} ${shown.count === 1 ? 'this charge' : counted(shown.count, 'charge')}`;
   return (
-    <Modal opened={pending !== null} onClose={onClose} title={<Text fw={600}>{title}</Text>} zIndex={320}>
-      {pending === null ? null : pending.verb === 'reattribute' ? (
-        <ReattributeForm pending={pending} onClose={onClose} onDone={onDone} />
+    <Modal opened={pending !== null} onClose={onClose} title={<Text fw={600}>{shown === null ? '' : titleOf(shown)}</Text>} zIndex={320}>
+      {pending === null ? null : 'filter' in pending.target ? (
+        <MatchingForm pending={pending} filter={pending.target.filter} onClose={onClose} onDone={onDone} />
       ) : (
-        <DecideForm pending={pending} verb={pending.verb} onClose={onClose} onDone={onDone} />
+        <DecisionForm pending={pending} onClose={onClose} onDone={onDone} />
       )}
     </Modal>
   );
 }
 
-const TITLES: Readonly<Record<DecisionVerb, string>> = { approve: 'Approve', reject: 'Reject', reattribute: 'Reattribute' };
+const TITLES: Readonly<Record<DecisionVerb, string>> = {
+  approve: 'Approve',
+  reject: 'Reject',
+  restore: 'Restore',
+  reattribute: 'Reattribute',
+};
+
+function titleOf({ verb, target, count }: PendingDecision): string {
+  if ('filter' in target) return `${TITLES[verb]} all that match`;
+  return `${TITLES[verb]} ${count === 1 ? 'this charge' : counted(count, 'charge')}`;
+}
 
 interface FormProps {
   readonly pending: PendingDecision;
   readonly onClose: () => void;
   readonly onDone: () => void;
+  /** The decision was refused: what is shown may be out of date. */
+  readonly onRefused?: () => void;
 }
 
-function DecideForm({ pending, verb, onClose, onDone }: FormProps & { readonly verb: 'approve' | 'reject' }): ReactElement {
+/** Asks how many charges match and can be decided on right now, and sends that along with the decision. */
+function MatchingForm({ filter, ...form }: FormProps & { readonly filter: ChargeFilter & { readonly period: string } }): ReactElement {
+  const { verb } = form.pending;
+  const { data, error, isFetching, refetch } = useCharges(
+    { ...filter, standing: decidableAmong(verb, filter.standing) },
+    { limit: 1, after: null },
+    decidableAmong(verb, filter.standing).length > 0,
+  );
+  const [seen, setSeen] = useState<Seen | null>(null);
+  const found = data === undefined || isFetching ? null : { count: data.count, amounts: data.sums };
+  if (found !== null && (seen === null || !isSame(seen, found))) setSeen(found);
+  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
+  if (decidableAmong(verb, filter.standing).length === 0 || seen?.count === 0) {
+    return (
+      <Stack gap="md">
+        <Text size="sm">None of the charges that match can be decided on like this: only those that are {decidable(verb).join(', ')}.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={form.onClose} data-autofocus>
+            Close
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
+  if (seen === null) {
+    return (
+      <Group gap="sm" role="status">
+        <Loader size="sm" />
+        <Text size="sm">Counting what matches …</Text>
+      </Group>
+    );
+  }
+  const target = { filter: { ...filter, standing: decidableAmong(verb, filter.standing) }, seen };
+  const pending = { ...form.pending, target, count: seen.count, sums: seen.amounts };
+  return <DecisionForm {...form} pending={pending} onRefused={() => void refetch()} />;
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  const key = ({ count, amounts }: Seen): string => JSON.stringify([count, amounts.map(({ currency, amount }) => [currency, amount])]);
+  return key(a) === key(b);
+}
+
+function DecisionForm(form: FormProps): ReactElement {
+  const { verb } = form.pending;
+  return verb === 'reattribute' ? <ReattributeForm {...form} /> : <DecideForm {...form} verb={verb} />;
+}
+
+/** The dialog sets the focus when it opens; a form that had to wait for its numbers comes later. */
+function useFirstFocus(): RefObject<HTMLInputElement | null> {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return field;
+}
+
+/** How many charges and how much money. */
+function Extent({ pending: { count, sums } }: { readonly pending: PendingDecision }): ReactElement {
+  return (
+    <>
+      <b>{counted(count, 'charge')}</b>
+      {sums.map(({ currency, amount }, index) => (
+        <Fragment key={currency}>
+          {index === 0 ? ' over ' : ' and '}
+          <Money value={amount} currency={currency} brief />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+const MEANINGS: Readonly<Record<DispositionVerb, string>> = {
+  approve: 'will be billed: on statements and in the journal.',
+  reject: 'will not be billed. Nothing is deleted; rejected charges can be restored until the period is finalized.',
+  restore: 'will wait for review again, and are billed only when they are approved.',
+};
+const EXAMPLES: Readonly<Record<DispositionVerb, string>> = {
+  approve: 'Confirmed by the PI',
+  reject: 'No budget yet; absorbed by the office',
+  restore: 'The PI found a budget',
+};
+
+function DecideForm({ pending, verb, onClose, onDone, onRefused }: FormProps & { readonly verb: DispositionVerb }): ReactElement {
   const decide = useDecide();
+  const firstField = useFirstFocus();
   const [note, setNote] = useState('');
 
   function submit(event: SyntheticEvent): void {
     event.preventDefault();
     decide.mutate(
-      { verb, target: pending.target, note: note.trim(), currency: pending.currency },
+      { verb, target: pending.target, note: note.trim() },
       {
         onSuccess: () => {
           onDone();
           onClose();
         },
+        onError: () => onRefused?.(),
       },
     );
   }
@@ -70,23 +172,17 @@ function DecideForm({ pending, verb, onClose, onDone }: FormProps & { readonly v
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text size="sm">
-          {pending.amount !== null && (
-            <>
-              <Money value={pending.amount} currency={pending.currency} />{' '}
-            </>
-          )}
-          {verb === 'approve'
-            ? 'will be billed: it goes on statements and into the journal.'
-            : 'will not be billed. Nothing is deleted; rejected charges can be restored until the period is finalized.'}
+          <Extent pending={pending} /> {MEANINGS[verb]}
         </Text>
         <TextInput
           label="Note"
           description="Kept in the review log with each charge."
-          placeholder={verb === 'approve' ? 'Confirmed by the PI' : 'No budget yet; absorbed by the office'}
+          placeholder={EXAMPLES[verb]}
           value={note}
           maxLength={2000}
           onChange={(event) => setNote(event.currentTarget.value)}
           data-autofocus
+          ref={firstField}
         />
         {decide.error !== null && <ErrorPanel error={decide.error} title="Nothing was changed" />}
         <Group justify="flex-end" gap="xs">
@@ -110,8 +206,18 @@ const FIELDS: readonly { readonly name: keyof NewAttribution; readonly label: st
   { name: 'accountCode', label: 'Account' },
 ];
 
-function ReattributeForm({ pending, onClose, onDone }: FormProps): ReactElement {
+/** What the ledger keeps, in bytes; the server counts them. */
+const MAX_LENGTHS: Readonly<Record<keyof NewAttribution, number>> = {
+  piEmail: 320,
+  projectId: 256,
+  fundOrg: 256,
+  costCenter: 256,
+  accountCode: 256,
+};
+
+function ReattributeForm({ pending, onClose, onDone, onRefused }: FormProps): ReactElement {
   const reattribute = useReattribute();
+  const firstField = useFirstFocus();
   const before = attributionOf(pending.charge);
   const form = useForm({ initialValues: { ...before, note: '' } });
   const set = Object.fromEntries(
@@ -129,18 +235,28 @@ function ReattributeForm({ pending, onClose, onDone }: FormProps): ReactElement 
               onDone();
               onClose();
             },
+            onError: () => onRefused?.(),
           },
         ),
       )}
     >
       <Stack gap="sm">
+        <Text size="sm">
+          <Extent pending={pending} /> will be charged to whom you name here.
+        </Text>
         <Text size="sm" c="dimmed">
           {pending.charge === null
-            ? 'What is left empty stays as it is.'
+            ? 'What is left empty stays as it is. A flagged charge whose reasons are all mended counts as approved.'
             : 'A flagged charge whose reasons are all mended by this counts as approved.'}
         </Text>
         {FIELDS.map(({ name, label }, index) => (
-          <TextInput key={name} label={label} {...form.getInputProps(name)} {...(index === 0 ? { 'data-autofocus': true } : {})} />
+          <TextInput
+            key={name}
+            label={label}
+            maxLength={MAX_LENGTHS[name]}
+            {...form.getInputProps(name)}
+            {...(index === 0 ? { 'data-autofocus': true, ref: firstField } : {})}
+          />
         ))}
         <TextInput label="Note" placeholder="Why; kept in the review log" maxLength={2000} {...form.getInputProps('note')} />
         {reattribute.error !== null && <ErrorPanel error={reattribute.error} title="Nothing was changed" />}
@@ -149,7 +265,7 @@ function ReattributeForm({ pending, onClose, onDone }: FormProps): ReactElement 
             Cancel
           </Button>
           <Button type="submit" disabled={!isChanged} loading={reattribute.isPending}>
-            Reattribute
+            Reattribute {pending.count === 1 ? '' : pending.count.toLocaleString('en')}
           </Button>
         </Group>
       </Stack>

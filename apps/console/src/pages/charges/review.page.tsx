@@ -1,22 +1,23 @@
-import { Alert, Button, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Alert, Button, Group, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconCheck, IconChecks, IconFileUpload, IconKeyboard, IconTransfer, IconX } from '@tabler/icons-react';
+import { IconChecks, IconFileUpload, IconKeyboard } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { type Charge, type ChargeList, useCharges, useCurrency, usePeriod } from '../../api/queries.js';
+import { type Charge, type ChargeList, useCharges, usePeriod } from '../../api/queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, flagTitle, periodName } from '../../components/field-words.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
-import { sumOf } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
 import { useSession } from '../../session/session.js';
 import { PeriodPicker, usePeriodChoice } from '../../shell/period-choice.js';
+import { BulkBar } from './bulk-bar.js';
 import { ChargeDrawer } from './charge-drawer.js';
 import { ChargeFilterBar } from './charge-filter-bar.js';
 import { ChargeTable } from './charge-table.js';
 import { DecisionDialogs, type PendingDecision } from './decision-dialogs.js';
+import { decisionOn, decisionOnMatching } from './pending-decision.js';
 import { useChargeFilter } from './use-charge-filter.js';
 import { useChargeSelection } from './use-charge-selection.js';
 import { useRowCursor } from './use-row-cursor.js';
@@ -31,7 +32,6 @@ export function ReviewPage(): ReactElement {
   const { may } = useSession();
   const choice = usePeriodChoice();
   const { period } = choice;
-  const currency = useCurrency();
   const state = useChargeFilter();
   const { data: detail } = usePeriod(period);
   const query = { ...(period === null ? {} : { period }), ...state.filter, standing: ['flagged'] as const };
@@ -48,29 +48,11 @@ export function ReviewPage(): ReactElement {
   const selected = useMemo(() => (rows ?? []).filter(({ id }) => selection.ids.has(id)), [rows, selection.ids]);
 
   function decideOn(verb: DecisionVerb, on: readonly Charge[]): void {
-    const [first] = on;
-    if (!isDecidable || first === undefined) return;
-    setPending({
-      verb,
-      target: { ids: on.map(({ id }) => id) },
-      count: on.length,
-      amount: on.every((charge) => charge.currency === first.currency) ? sumOf(on.map(({ amount }) => amount)) : null,
-      currency: first.currency,
-      charge: on.length === 1 ? first : null,
-    });
+    if (isDecidable) setPending(decisionOn(verb, on));
   }
 
   function decideOnMatching(verb: DecisionVerb): void {
-    if (!isDecidable || period === null) return;
-    const [sum, ...others] = charges.data?.sums ?? [];
-    setPending({
-      verb,
-      target: { filter: { ...state.filter, period } },
-      count: matching,
-      amount: others.length === 0 ? (sum?.amount ?? null) : null,
-      currency: sum?.currency ?? currency,
-      charge: null,
-    });
+    if (isDecidable && period !== null) setPending(decisionOnMatching(verb, { ...state.filter, period, standing: ['flagged'] }));
   }
 
   const decide = (verb: DecisionVerb): void => {
@@ -155,36 +137,14 @@ export function ReviewPage(): ReactElement {
         )}
       </Sheet>
 
-      {selection.isAnySelected && isDecidable && (
-        <div className={classes['bar']} role="toolbar" aria-label="Selected charges">
-          <Text size="sm" className="figures">
-            <b>{selection.isAllMatching ? matching.toLocaleString('en') : selected.length}</b> selected
-            {!selection.isAllMatching && isOneCurrency(selected) && (
-              <>
-                {' · '}
-                <Money value={sumOf(selected.map(({ amount }) => amount))} currency={selected[0]?.currency} />
-              </>
-            )}
-          </Text>
-          {selection.isPageSelected && !selection.isAllMatching && matching > selected.length && (
-            <Button size="compact-sm" variant="subtle" leftSection={<IconChecks size={15} />} onClick={selection.selectAllMatching}>
-              Select all {matching.toLocaleString('en')} matching
-            </Button>
-          )}
-          <span className={classes['spring']} />
-          <Button size="xs" leftSection={<IconCheck size={15} />} onClick={() => decide('approve')}>
-            Approve
-          </Button>
-          <Button size="xs" variant="default" leftSection={<IconX size={15} />} onClick={() => decide('reject')}>
-            Reject
-          </Button>
-          <Button size="xs" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => decide('reattribute')}>
-            Reattribute
-          </Button>
-          <Button size="xs" variant="subtle" color="gray" onClick={selection.clear}>
-            Clear
-          </Button>
-        </div>
+      {isDecidable && (
+        <BulkBar
+          selection={selection}
+          selected={selected}
+          matching={matching}
+          verbs={['approve', 'reject', 'reattribute']}
+          onDecide={decide}
+        />
       )}
 
       <ChargeDrawer chargeId={open} onClose={() => setOpen(null)} onDecide={(verb, charge) => decideOn(verb, [charge])} />
@@ -198,10 +158,6 @@ export function ReviewPage(): ReactElement {
       />
     </>
   );
-}
-
-function isOneCurrency(charges: readonly Charge[]): boolean {
-  return new Set(charges.map(({ currency }) => currency)).size === 1;
 }
 
 function Nothing({

@@ -9,10 +9,13 @@ export interface ChargeFilter {
   readonly projectId?: string;
   readonly flag?: string;
   readonly text?: string;
+  /** Exact decimals, both included. */
+  readonly amountFrom?: string;
+  readonly amountTo?: string;
   readonly standing?: readonly Standing[];
 }
 
-const TEXT_FIELDS = ['source', 'piEmail', 'projectId', 'flag', 'text'] as const;
+const TEXT_FIELDS = ['source', 'piEmail', 'projectId', 'flag', 'text', 'amountFrom', 'amountTo'] as const;
 const STANDINGS: readonly Standing[] = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
 
 /** Where in the list the page begins, and the way there. A page is named by the charge before it, so none is skipped when others arrive. */

@@ -7,11 +7,19 @@ import { useAction } from '../../components/use-action.js';
 import { moneyText } from '../../money/money.js';
 import type { ChargeFilter } from './use-charge-filter.js';
 
-export type DecisionVerb = 'approve' | 'reject' | 'reattribute';
+export type DecisionVerb = 'approve' | 'reject' | 'restore' | 'reattribute';
+export type DispositionVerb = Exclude<DecisionVerb, 'reattribute'>;
 type Reviewed = Schema<'Reviewed'>;
 
+/** What was shown of all that match: decided on is that, or nothing. */
+export interface Seen {
+  readonly count: number;
+  readonly amounts: readonly { readonly currency: string; readonly amount: string }[];
+}
+
 /** What a decision is about: charges by id, or all that match a filter of a period. */
-export type Target = { readonly ids: readonly string[] } | { readonly filter: ChargeFilter & { readonly period: string } };
+export type Target =
+  { readonly ids: readonly string[] } | { readonly filter: ChargeFilter & { readonly period: string }; readonly seen: Seen | null };
 
 export interface NewAttribution {
   readonly piEmail?: string;
@@ -21,10 +29,14 @@ export interface NewAttribution {
   readonly accountCode?: string;
 }
 
-function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter'> {
+function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter' | 'seen'> {
   if ('ids' in target) return { ids: [...target.ids] };
-  const { period, source, piEmail, projectId, flag, text } = target.filter;
-  return { filter: { period, ...given({ source, piEmail, projectId, flag, text }) } };
+  const { period, standing, ...texts } = target.filter;
+  const { seen } = target;
+  return {
+    filter: { period, ...given(texts), ...(standing === undefined ? {} : { standing: [...standing] }) },
+    ...(seen === null ? {} : { seen: { count: seen.count, amounts: [...seen.amounts] } }),
+  };
 }
 
 /** Puts rejected charges back into the queue. */
@@ -35,29 +47,35 @@ export function useRestore(): UseMutationResult<Reviewed, Error, readonly string
 }
 
 export interface Decision {
-  readonly verb: 'approve' | 'reject';
+  readonly verb: DispositionVerb;
   readonly target: Target;
   readonly note: string;
-  readonly currency: string;
 }
 
-/** Approves or rejects; what is rejected by id can be taken back from the toast. */
+const DONE: Readonly<Record<DispositionVerb, string>> = { approve: 'approved', reject: 'rejected', restore: 'back in the queue' };
+
+function send(verb: DispositionVerb, body: Schema<'Review'>): Promise<Reviewed> {
+  switch (verb) {
+    case 'approve':
+      return answerOf(sdk.POST('/api/v1/review/approve', { body }));
+    case 'reject':
+      return answerOf(sdk.POST('/api/v1/review/reject', { body }));
+    case 'restore':
+      return answerOf(sdk.POST('/api/v1/review/restore', { body }));
+  }
+}
+
+/** Approves, rejects or restores; what is rejected by id can be taken back from the toast. */
 export function useDecide(): UseMutationResult<Reviewed, Error, Decision> {
   const restore = useRestore();
-  return useAction(
-    ({ verb, target, note }: Decision) => {
-      const body = { ...bodyOf(target), ...given({ note }) };
-      return answerOf(verb === 'approve' ? sdk.POST('/api/v1/review/approve', { body }) : sdk.POST('/api/v1/review/reject', { body }));
+  return useAction(({ verb, target, note }: Decision) => send(verb, { ...bodyOf(target), ...given({ note }) }), {
+    ownErrors: true,
+    onDone: ({ count, amounts }, { verb, target }) => {
+      const words = `${counted(count, 'charge')} over ${amounts.map(({ amount, currency }) => moneyText(amount, currency)).join(' and ')} ${DONE[verb]}`;
+      const undo = verb === 'reject' && 'ids' in target ? { label: 'Undo', run: () => restore.mutate(target.ids) } : undefined;
+      toastDone(words, undo);
     },
-    {
-      ownErrors: true,
-      onDone: ({ count, amounts }, { verb, target }) => {
-        const words = `${counted(count, 'charge')} over ${amounts.map(({ amount, currency }) => moneyText(amount, currency)).join(' and ')} ${verb === 'approve' ? 'approved' : 'rejected'}`;
-        const undo = verb === 'reject' && 'ids' in target ? { label: 'Undo', run: () => restore.mutate(target.ids) } : undefined;
-        toastDone(words, undo);
-      },
-    },
-  );
+  });
 }
 
 interface Reattribution {
