@@ -14,6 +14,10 @@ const PAGES: readonly [page: string, outcome: RegExp][] = [
     /2 would be added[^]*1 retired with 2026-06-30[^]*\n\d{4}-\d\d-\d\d \d\d:\d\d +retired +Mathematics, pure/,
   ],
   ['docs/how-to/a-billing-month-by-cli.md', /2025-09\s+finalized/],
+  [
+    'docs/how-to/close-a-month.md',
+    /\nNot yet\.\n[^]*Period 2025-09 is finalized[^]* By force: Billed by hand this month\. \(\d+ statements are missing/,
+  ],
   ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
 ];
 

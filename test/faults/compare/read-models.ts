@@ -1,4 +1,7 @@
-import type { PostgresServer } from '../services/postgres-server.js';
+/** What answers a query: a server of the harness, or the program's own database. */
+interface Readable {
+  query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
 
 /** Every value as Postgres writes it: a number of JavaScript would not tell all amounts apart. */
 type Row = Readonly<Record<string, string | null>>;
@@ -31,12 +34,12 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** All read models, as they are. */
-export async function dumpExactly(postgres: PostgresServer): Promise<Tables> {
+export async function dumpExactly(postgres: Readable): Promise<Tables> {
   return dump(postgres, (_table, rows) => rows);
 }
 
 /** All read models without what may differ between two months that came to the same. */
-export async function dumpNormalised(postgres: PostgresServer): Promise<Tables> {
+export async function dumpNormalised(postgres: Readable): Promise<Tables> {
   const imports = await postgres.query<{ import_id: string; label: string }>(
     `select import_id::text, source || '/' || file_name as label from imports`,
   );
@@ -52,7 +55,7 @@ export async function dumpNormalised(postgres: PostgresServer): Promise<Tables> 
 }
 
 async function dump(
-  postgres: PostgresServer,
+  postgres: Readable,
   normalise: (table: string, rows: readonly Row[], timeColumns: readonly string[]) => readonly Row[],
 ): Promise<Tables> {
   const tables = await postgres.query<{ name: string; columns: string[]; times: string[] }>(

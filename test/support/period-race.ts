@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Random } from '../faults/random.js';
+import { type ApiClient, ApiProblem } from './api-client.js';
+import { focusCsv, type FocusRow } from './focus-csv.js';
+
+/** What clients do to a period. */
+export const RACE_VERBS = ['approve', 'reject', 'restore', 'reattribute', 'import', 'withdraw', 'close', 'reopen', 'finalize'] as const;
+export type RaceVerb = (typeof RACE_VERBS)[number];
+
+/** How often each is chosen. Enough decisions on all that waits for finalizing to find a moment when nothing does. */
+const WEIGHTS: Readonly<Record<RaceVerb, number>> = {
+  approve: 6,
+  reject: 4,
+  restore: 2,
+  reattribute: 3,
+  import: 5,
+  withdraw: 2,
+  close: 3,
+  reopen: 2,
+  finalize: 4,
+};
+const DRAWN = RACE_VERBS.flatMap((verb) => Array.from({ length: WEIGHTS[verb] }, () => verb));
+
+export interface RaceCall {
+  readonly verb: RaceVerb;
+  /** Null: it was done; of an import, taken in. */
+  readonly refusal: ApiProblem | null;
+}
+
+export interface RaceOptions {
+  readonly period: string;
+  readonly folder: string;
+  readonly random: Random;
+}
+
+/** One period and all that clients do to it; what they were answered is kept. */
+export class PeriodRace {
+  readonly calls: RaceCall[] = [];
+  readonly importIds: number[] = [];
+  private files = 0;
+
+  constructor(private readonly options: RaceOptions) {}
+
+  /** One thing after another until it is over. A client never waits for the others, only for its own answers. */
+  async takePart(client: ApiClient, rules: { readonly isOver: () => boolean; readonly mayFinalize: () => boolean }): Promise<void> {
+    while (!rules.isOver()) {
+      const verb = this.options.random.one(DRAWN);
+      if (verb !== 'finalize' || rules.mayFinalize()) await this.try(verb, client);
+    }
+  }
+
+  async try(verb: RaceVerb, client: ApiClient): Promise<void> {
+    try {
+      if (await this.act(verb, client)) this.calls.push({ verb, refusal: null });
+    } catch (refusal) {
+      if (!(refusal instanceof ApiProblem)) throw refusal;
+      this.calls.push({ verb, refusal });
+    }
+  }
+
+  done(verb: RaceVerb): number {
+    return this.calls.filter((call) => call.verb === verb && call.refusal === null).length;
+  }
+
+  /** Answers false if there was nothing to do it to, so that nothing was asked of the program. */
+  private async act(verb: RaceVerb, client: ApiClient): Promise<boolean> {
+    const { period, random } = this.options;
+    switch (verb) {
+      case 'import':
+        return this.import(client);
+      case 'withdraw':
+        return this.withdraw(client);
+      case 'close':
+        return this.post(client, `/periods/${period}/close`, { notes: 'a race' });
+      case 'reopen':
+        return this.post(client, `/periods/${period}/reopen`, { reason: 'a race' });
+      case 'finalize':
+        return this.post(client, `/periods/${period}/finalize`, { force: { reason: 'a race' } });
+      case 'reattribute':
+        return this.decide(client, verb, 'clear', { set: { projectId: `p${random.below(4)}` } });
+      case 'approve':
+      case 'reject':
+        return this.decide(client, verb, 'flagged');
+      case 'restore':
+        return this.decide(client, verb, 'rejected');
+    }
+  }
+
+  private async post(client: ApiClient, path: string, body: object): Promise<true> {
+    await client.post(path, body);
+    return true;
+  }
+
+  /** On all that stand so, or on one that did when the client looked: by now another may have decided on it. */
+  private async decide(client: ApiClient, verb: RaceVerb, standing: string, body: object = {}): Promise<boolean> {
+    const { period, random } = this.options;
+    const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}&standing=${standing}&limit=20`);
+    if (charges.length === 0) return false;
+    const chosen = random.chance(0.5) ? { filter: { period } } : { ids: [random.one(charges).id] };
+    return this.post(client, `/review/${verb}`, { ...chosen, ...body });
+  }
+
+  /** One that was recorded when the client looked. */
+  private async withdraw(client: ApiClient): Promise<boolean> {
+    const { imports } = await client.get<{ imports: { importId: number; state: string }[] }>('/imports');
+    const recorded = imports.filter(({ state }) => state === 'recorded');
+    return (
+      recorded.length > 0 && this.post(client, `/imports/${this.options.random.one(recorded).importId}/withdraw`, { reason: 'a race' })
+    );
+  }
+
+  private async import(client: ApiClient): Promise<true> {
+    const { folder, random } = this.options;
+    this.files += 1;
+    const path = join(folder, `race-${this.files}.csv`);
+    const rows = Array.from({ length: 1 + random.below(6) }, () => this.row());
+    await writeFile(path, focusCsv(rows));
+    const mode = random.one(['merge', 'replace', 'append']);
+    const { importId } = await client.upload(path, { source: random.one(['hpc', 'tape']), deliveryMode: mode });
+    this.importIds.push(importId);
+    return true;
+  }
+
+  /** Few resources, so that imports revise what others brought; some wait for review. */
+  private row(): FocusRow {
+    const { period, random } = this.options;
+    const service = random.chance(0.3) ? 'GPU nodes' : 'Compute';
+    return { period, service, resource: `node-${random.below(12)}`, billed: `${random.below(5000)}.${random.below(10_000)}` };
+  }
+}
