@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { namelessControls } from './accessible-names.js';
 import { ADA, ConsoleOffice, open, signIn } from './console-office.js';
 
 const PERIOD = '2025-09';
@@ -114,8 +115,71 @@ describe('a month in the console', () => {
     const drawer = page.getByRole('dialog', { name: /^Charge \d+-\d+/ });
     await drawer.getByText('Nobody has decided on this charge.').waitFor();
     await drawer.getByText('ServiceName').waitFor();
-    await page.keyboard.press('Escape');
-    await drawer.waitFor({ state: 'hidden' });
+    await drawer.getByRole('link', { name: 'Its whole story' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Charge \d+-\d+$/ }).waitFor();
+    await page
+      .getByRole('list', { name: 'Flags' })
+      .getByText(/^Every line must name a PI, in the tag “/)
+      .waitFor();
+    await page.getByText('Imported', { exact: true }).waitFor();
+    await page.getByRole('table', { name: 'The line as imported' }).getByText('BillingCurrency').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).getAttribute('aria-disabled')).toBe('true');
+    expect(await namelessControls(page)).toEqual([]);
+  });
+
+  it('leads from the list to a charge and on to the next by keyboard, and decides there', async () => {
+    await open(page, '/charges?flag=missing_fund_org', 'Charges');
+    const links = page.getByRole('table', { name: 'Charges' }).getByRole('link', { name: /^Charge \d+-\d+, / });
+    const [first, second] = (await Promise.all([links.nth(0).innerText(), links.nth(1).getAttribute('href')])).map(String);
+    expect(first).toMatch(/2025-09/);
+    await links.nth(0).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Next charge of the list' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === second);
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await page.getByRole('dialog', { name: 'Reject this charge' }).getByLabel('Note').fill('Nobody pays for this');
+    await page.keyboard.press('Enter');
+    await page.getByText('“Nobody pays for this”').waitFor();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('dialog', { name: 'Restore this charge' }).getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Restored', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.waitForURL(/\/charges\?flag=missing_fund_org$/);
+  });
+
+  it('leads on from a charge that is not there', async () => {
+    await open(page, '/charges/99999-2', 'Charge 99999-2');
+    await page.getByText('There is no such charge').waitFor();
+    await page.getByRole('link', { name: 'To the list of charges' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Charges' }).waitFor();
+  });
+
+  it('decides on all that match a range of amounts, and puts them back from the list of charges', async () => {
+    await open(page, `/review?period=${PERIOD}`, 'Review');
+    await page.getByRole('button', { name: 'Project, amount' }).click();
+    await page.getByLabel('Amount from').fill('20');
+    await page.getByLabel('Amount to').fill('9');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is less than where the range begins').waitFor();
+    await page.getByLabel('Amount to').fill('1,000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Amount 20 to 1000' }).waitFor();
+    await page.getByLabel('Select all charges of this page').check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Reject' }).click();
+    await page.getByRole('dialog').getByLabel('Note').fill('Large ones first');
+    await page.keyboard.press('Enter');
+    await page.getByText('No flagged charge matches').waitFor();
+
+    await open(page, `/charges?period=${PERIOD}&standing=rejected&standing=flagged&amountFrom=20`, 'Charges');
+    await page.getByLabel('Select all charges of this page').check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Restore' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Restore \d+ charges$/ });
+    await dialog.getByText(/will wait for review again/).waitFor();
+    await dialog.getByRole('button', { name: /^Restore/ }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await open(page, '/review', 'Review');
+    await page.getByText(`${expected.flagged} charges wait for a decision`).waitFor();
   });
 
   it('decides on every flagged charge, in bulk by filter', async () => {

@@ -13,6 +13,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/periods', 'Periods'],
   ['/sources', 'Sources'],
   ['/sources/hpc', 'Heron cluster'],
+  ['/funds', 'Funds'],
   ['/people', 'People'],
   ['/people?tab=keys', 'People'],
   ['/audit', 'Audit log'],
@@ -47,6 +48,7 @@ describe('every page, before anything was imported', () => {
 
   it.each([
     ['/sources', 'Add a source'],
+    ['/funds', 'Add a fund'],
     ['/people', 'Add a user'],
     ['/people?tab=keys', 'Issue a key'],
     ['/periods', 'Open a period …'],
@@ -85,6 +87,16 @@ describe('every page, before anything was imported', () => {
     await page.getByLabel('Search statements').fill('pi-4321');
     await expect.poll(() => rows.count()).toBe(2);
     await page.unrouteAll();
+  });
+
+  it('opens a row of a table by keyboard', async () => {
+    await open(page, '/sources', 'Sources');
+    await page
+      .getByRole('table', { name: 'Sources' })
+      .getByRole('button', { name: /^Heron cluster/ })
+      .focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Heron cluster' }).waitFor();
   });
 
   it('shows the server’s reason and a way to try again', async () => {

@@ -34,7 +34,10 @@ interface DataTableProps<Row> {
   /** Names the table for screen readers. */
   readonly label: string;
   readonly empty: ReactNode;
+  /** A click anywhere in the row, or its first cell by keyboard: that holds no control of its own then. */
   readonly onOpen?: ((row: Row) => void) | undefined;
+  /** What the first cell opens, for screen readers, where the cell does not say it by itself. */
+  readonly nameOf?: ((row: Row) => string) | undefined;
   /** Rows given are one page of more on the server; without it the table pages by itself. */
   readonly paging?: Paging | undefined;
   readonly minWidth?: number;
@@ -52,7 +55,7 @@ interface Sorting {
 
 /** A table with a sticky head, sortable columns and pages: it shows 100 rows at a time, whether there are 5 or 5,000. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
-  const { rows, columns, keyOf, label, empty, onOpen, paging, minWidth = 640, skeletonRows = 8, foot, rowClassName } = props;
+  const { rows, columns, keyOf, label, empty, onOpen, nameOf, paging, minWidth = 640, skeletonRows = 8, foot, rowClassName } = props;
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [ownPage, setOwnPage] = useState(0);
   const sorted = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
@@ -96,9 +99,15 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
                           }
                     }
                   >
-                    {columns.map((column) => (
+                    {columns.map((column, index) => (
                       <Table.Td key={column.key} className={cellClass(column)}>
-                        {column.render(row)}
+                        {index === 0 && onOpen !== undefined ? (
+                          <UnstyledButton className={classes['opener']} aria-label={nameOf?.(row)} onClick={() => onOpen(row)}>
+                            {column.render(row)}
+                          </UnstyledButton>
+                        ) : (
+                          column.render(row)
+                        )}
                       </Table.Td>
                     ))}
                   </Table.Tr>

@@ -38,6 +38,7 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'imports/:id', Component: page(() => import('../pages/imports/import.page.js').then(named('ImportPage'))) },
             { path: 'review', Component: page(() => import('../pages/charges/review.page.js').then(named('ReviewPage'))) },
             { path: 'charges', Component: page(() => import('../pages/charges/charges.page.js').then(named('ChargesPage'))) },
+            { path: 'charges/:id', Component: page(() => import('../pages/charges/charge.page.js').then(named('ChargePage'))) },
             { path: 'statements', Component: page(() => import('../pages/statements/statements.page.js').then(named('StatementsPage'))) },
             { path: 'journal', Component: page(() => import('../pages/journal/journal.page.js').then(named('JournalPage'))) },
             { path: 'sources', Component: page(() => import('../pages/sources/sources.page.js').then(named('SourcesPage'))) },

@@ -1,11 +1,13 @@
-import { Button, Checkbox, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'react-router';
 import type { Charge, ChargeList } from '../../api/queries.js';
 import { FlagBadges, StateBadge } from '../../components/badges.js';
 import { isControl } from '../../components/data-table.js';
 import { periodName } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
+import type { ListPlace } from './place-in-list.js';
 import type { PlaceInList } from './use-charge-filter.js';
 import type { ChargeSelection } from './use-charge-selection.js';
 import tableClasses from '../../components/data-table.module.css';
@@ -40,6 +42,8 @@ export function ChargeTable({
   withPeriod = false,
 }: ChargeTableProps): ReactElement {
   const charges = list?.charges;
+  const { pathname, search } = useLocation();
+  const back: ListPlace = { back: `${pathname}${search}`, ids: (charges ?? []).map(({ id }) => id) };
   if (charges?.length === 0 && list?.next === null && place.after === null) return <>{empty}</>;
   return (
     <>
@@ -84,6 +88,7 @@ export function ChargeTable({
                     atCursor={charge.id === cursor}
                     selection={selection}
                     onOpen={onOpen}
+                    list={back}
                   />
                 ))}
           </Table.Tbody>
@@ -146,9 +151,10 @@ interface ChargeTableRowProps {
   readonly atCursor: boolean;
   readonly selection: ChargeSelection | undefined;
   readonly onOpen: (charge: Charge) => void;
+  readonly list: ListPlace;
 }
 
-function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen }: ChargeTableRowProps): ReactElement {
+function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen, list }: ChargeTableRowProps): ReactElement {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (atCursor) row.current?.scrollIntoView({ block: 'nearest' });
@@ -178,8 +184,17 @@ function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen 
         </Table.Td>
       )}
       <Table.Td className={classes['date']}>
-        {withPeriod && <span className={classes['period']}>{charge.period}</span>}
-        <span className={withPeriod ? classes['dim'] : undefined}>{charge.chargeDate ?? '–'}</span>
+        <Anchor
+          component={Link}
+          to={`/charges/${charge.id}`}
+          state={{ list }}
+          inherit
+          c="inherit"
+          aria-label={`Charge ${charge.id}, ${charge.chargeDate ?? charge.period}, ${resource ?? charge.serviceName}`}
+        >
+          {withPeriod && <span className={classes['period']}>{charge.period}</span>}
+          <span className={withPeriod ? classes['dim'] : undefined}>{charge.chargeDate ?? '–'}</span>
+        </Anchor>
       </Table.Td>
       <Table.Td
         className={tableClasses['cut'] ?? ''}

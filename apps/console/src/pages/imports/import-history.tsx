@@ -82,6 +82,7 @@ export function ImportHistory(): ReactElement {
         label="Imports"
         minWidth={860}
         onOpen={({ importId }) => void navigate(`/imports/${importId}`)}
+        nameOf={({ importId, fileName }) => `Import ${importId}, ${fileName}`}
         paging={{ page, pageSize: PAGE_SIZE, rowCount: imports.data?.count ?? 0, onPage: setPage }}
         empty={
           isFiltered ? (
