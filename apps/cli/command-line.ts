@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
 import { addAuditVerbs } from './verbs/audit-verbs.js';
+import { addChargeVerbs } from './verbs/charge-verbs.js';
 import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
@@ -104,6 +105,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addSourceVerbs(program, run);
   addFundVerbs(program, run);
   addReviewVerbs(program, run);
+  addChargeVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);
   addProjectionVerbs(program, run);

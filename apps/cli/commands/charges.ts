@@ -1,0 +1,122 @@
+import { ChargeStories, type ChargeDecision, type ChargeStory, type ImportTouch, parseChargeId, type TouchingImport } from '#charges';
+import { JournalQueries, type JournalRow } from '#journals';
+import { StatementQueries, type StatementRow } from '#statements';
+import { instant } from '../output/instant.js';
+import { grouped, printable, table } from '../output/table.js';
+import type { CommandResult, Session } from '../session.js';
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  piEmail: 'PI',
+  projectId: 'project',
+  fundOrg: 'fund/org',
+  costCenter: 'cost centre',
+  accountCode: 'account',
+};
+const DONE: Readonly<Record<string, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  restore: 'restored',
+  reattribute: 'reattributed',
+};
+
+/** @throws DomainError `charge.malformed-id`, `charge.unknown`, `charge.restated`. */
+export async function showCharge(session: Session, id: string): Promise<CommandResult> {
+  const chargeId = parseChargeId(id);
+  const program = await session.program();
+  const story = await program.get(ChargeStories).of(chargeId);
+  const { period } = story.charge;
+  const statements = await program.get(StatementQueries).holding(period, story.bookings);
+  const journals = await program.get(JournalQueries).holding(period, story.bookings);
+  return { data: { ...story, statements, journals }, text: textOf(story, statements, journals) };
+}
+
+function textOf(story: ChargeStory, statements: readonly StatementRow[], journals: readonly JournalRow[]): string {
+  const { charge, line } = story;
+  const tags = line.readings.flatMap(({ field, tags: names, value }) => (value === null ? [] : [[field, names.join(', '), value]]));
+  return [
+    `Charge ${charge.id}, ${charge.period}, ${charge.source}: ${charge.standing}, ${grouped(charge.amount)} ${charge.currency} (list ${grouped(charge.listCost)})`,
+    section('Booked to', [bookedTo(story)]),
+    section(charge.standing === 'flagged' ? 'Why it waits' : 'Flags of the line', story.flags.flatMap(flagLines)),
+    section('Imports', story.imports.map(importLine)),
+    section('Decisions', story.decisions.length === 0 ? ['None.'] : story.decisions.map((each) => decisionLine(each, charge.id))),
+    section(
+      'Statements',
+      statements.length === 0
+        ? ['On none.']
+        : statements.map((row) => `${instant(row.issuedAt)}  ${row.fileName}, revision ${row.revision}`),
+    ),
+    section(
+      'Journals',
+      journals.length === 0 ? ['In none.'] : journals.map((row) => `${instant(row.exportedAt)}  ${row.fileName}, by ${row.exportedBy}`),
+    ),
+    section('Tags', tags.length === 0 ? ['None that the office reads.'] : indented(table(columns('FIELD', 'TAG', 'VALUE'), tags))),
+    section(
+      `Line ${line.lineNumber} as imported`,
+      indented(
+        table(
+          columns('COLUMN', 'VALUE'),
+          line.columns.map(({ name, value }) => [name, value]),
+        ),
+      ),
+    ),
+  ].join('\n\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...(lines.length === 0 ? ['None.'] : lines).map((line) => `  ${line}`)].join('\n');
+}
+
+function indented(text: string): string[] {
+  return text.split('\n');
+}
+
+function columns(...titles: readonly string[]): { title: string }[] {
+  return titles.map((title) => ({ title }));
+}
+
+function bookedTo({ charge, posting }: ChargeStory): string {
+  const parts = [
+    `PI ${charge.piEmail || '–'}`,
+    `project ${charge.projectId || '–'}`,
+    `fund/org ${charge.fundOrg || '–'}`,
+    charge.serviceName,
+    `account ${charge.accountCode || 'of the source'}`,
+  ].join(', ');
+  const money =
+    posting === null
+      ? `not billed: it is ${charge.standing}`
+      : `${posting.lineCount === 1 ? 'the only charge' : `one of ${posting.lineCount} charges`} in a posting of ${grouped(posting.billed)} ${charge.currency}`;
+  return printable(`${parts}; ${money}.`);
+}
+
+function flagLines({ flag, isOpen, rule, found, remedy }: ChargeStory['flags'][number]): string[] {
+  return [isOpen ? flag : `${flag} (mended)`, `  ${rule}`, `  ${found}`, ...(isOpen ? [`  ${remedy}`] : [])].map(printable);
+}
+
+const TOUCHES: Readonly<Record<ImportTouch, string>> = {
+  brought: 'brought it',
+  brought_revision: 'brought it',
+  unchanged: 'stated it again, unchanged',
+  revised: 'revised it',
+  withdrew: 'withdrew it: the file no longer has the line',
+  was_withdrawn: 'was withdrawn, and the charge with it',
+};
+
+function importLine(touching: TouchingImport): string {
+  const { importId, fileName, touch, at, actor, lineNumber, otherCharge, amountBefore, amountAfter, reason } = touching;
+  const money = amountBefore === null || amountAfter === null ? '' : `: ${grouped(amountBefore)} → ${grouped(amountAfter)}`;
+  const other = otherCharge === null ? '' : touch === 'revised' ? `, now charge ${otherCharge}` : ` in place of ${otherCharge}`;
+  const line = lineNumber === null || touch === 'was_withdrawn' ? '' : `, line ${lineNumber}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  return printable(`${instant(at)}  import ${importId} (${fileName}${line}, ${actor}) ${TOUCHES[touch]}${other}${money}${why}`);
+}
+
+function decisionLine({ chargeId, action, note, actor, recordedAt, count, changes }: ChargeDecision, ownId: string): string {
+  const whose = chargeId === ownId ? '' : ` charge ${chargeId}, which this one replaced`;
+  const among = count === 1 ? '' : `, with ${count - 1} more`;
+  const set = changes.map(({ field, before, after }) => `${FIELD_NAMES[field] ?? field} ${before || '–'} → ${after || '–'}`);
+  const said = [...set, ...(note === null ? [] : [`“${note}”`])];
+  return printable(
+    `${instant(recordedAt)}  ${actor} ${DONE[action] ?? action}${whose}${among}${said.length === 0 ? '' : `: ${said.join('; ')}`}`,
+  );
+}
