@@ -14,6 +14,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/sources', 'Sources'],
   ['/sources/hpc', 'Heron cluster'],
   ['/funds', 'Funds'],
+  ['/funds', 'Funds'],
   ['/people', 'People'],
   ['/people?tab=keys', 'People'],
   ['/audit', 'Audit log'],
@@ -48,6 +49,7 @@ describe('every page, before anything was imported', () => {
 
   it.each([
     ['/sources', 'Add a source'],
+    ['/funds', 'Add a fund'],
     ['/funds', 'Add a fund'],
     ['/people', 'Add a user'],
     ['/people?tab=keys', 'Issue a key'],

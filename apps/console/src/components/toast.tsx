@@ -15,6 +15,7 @@ export function toastDone(message: string, undo?: Undo): void {
   notifications.show({
     id,
     color: 'lagoon',
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     icon: <IconCheck size={16} />,
     autoClose: undo === undefined ? 4000 : 12_000,
     message: (
@@ -42,6 +43,7 @@ export function toastFailure(error: unknown): void {
   const problem = asProblem(error);
   notifications.show({
     color: 'red',
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     icon: <IconAlertTriangle size={16} />,
     title: 'That did not work',
     message: problem.detail,

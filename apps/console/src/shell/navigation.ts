@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconBuildingBank,
   IconCalendarMonth,
   IconCash,
   IconClipboardCheck,
@@ -39,6 +40,7 @@ export const NAVIGATION: readonly { readonly group: string | null; readonly dest
     group: 'Office',
     destinations: [
       { path: '/sources', title: 'Sources', icon: IconPlugConnected, role: 'viewer' },
+      { path: '/funds', title: 'Funds', icon: IconBuildingBank, role: 'viewer' },
       { path: '/people', title: 'People', icon: IconAddressBook, role: 'admin' },
       { path: '/audit', title: 'Audit log', icon: IconHistory, role: 'reviewer' },
       { path: '/system', title: 'System', icon: IconServerCog, role: 'admin' },

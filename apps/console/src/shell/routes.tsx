@@ -43,6 +43,7 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'journal', Component: page(() => import('../pages/journal/journal.page.js').then(named('JournalPage'))) },
             { path: 'sources', Component: page(() => import('../pages/sources/sources.page.js').then(named('SourcesPage'))) },
             { path: 'sources/:name', Component: page(() => import('../pages/sources/source.page.js').then(named('SourcePage'))) },
+            { path: 'funds', Component: page(() => import('../pages/funds/funds.page.js').then(named('FundsPage'))) },
             { path: 'people', Component: page(() => import('../pages/people/people.page.js').then(named('PeoplePage')), 'admin') },
             { path: 'audit', Component: page(() => import('../pages/audit/audit.page.js').then(named('AuditPage')), 'reviewer') },
             { path: 'system', Component: page(() => import('../pages/system/system.page.js').then(named('SystemPage')), 'admin') },
