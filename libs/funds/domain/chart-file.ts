@@ -4,7 +4,7 @@ import { type FundInput, inputProblems } from './fund.decide.js';
 import { composedText, type FundField } from './fund-text.js';
 
 /** Some hundred bytes for each of the most funds: a file beyond is not a chart. */
-export const MAX_CHART_BYTES = 32 * 1024 * 1024;
+const MAX_CHART_BYTES = 32 * 1024 * 1024;
 export const MAX_CHART_ROWS = 100_000;
 
 const COLUMNS: Readonly<Record<FundField, string>> = {
