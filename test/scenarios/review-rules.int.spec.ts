@@ -291,10 +291,15 @@ describe('the rules of the review, through the API', () => {
     expect(await billed(), 'the ledger goes on').toBe('1.00');
   });
 
-  it('keeps no text that no text can hold', async () => {
+  it('keeps no text that no text can hold, and looks for none', async () => {
     const charges = await hold([{ billed: '1', ...GPU }]);
     for (const body of [{ set: { projectId: 'a\0b' } }, { note: 'a\0b' }, { note: 'half \ud800' }]) {
       await expect(decide('reattribute', { ...idsOf(charges), ...body })).rejects.toMatchObject({ status: 400 });
+    }
+    for (const field of ['source', 'piEmail', 'projectId', 'flag', 'text']) {
+      const filter = { period, [field]: 'a\0b' };
+      await expect(found(`${field}=a%00b`)).rejects.toMatchObject({ status: 400, code: 'charge.unstorable-text' });
+      await expect(decide('approve', { filter })).rejects.toMatchObject({ status: 400, code: 'charge.unstorable-text' });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { type BillingPeriod, Decimal, DomainError, foldIdentifier } from '#kernel';
+import { type BillingPeriod, Decimal, DomainError, foldIdentifier, isUnstorable } from '#kernel';
 import type { Standing } from '#ledger';
 
 /** What charges are looked for by; everything given must hold. */
@@ -33,10 +33,13 @@ const WITH_FLAGS: readonly Standing[] = ['flagged', 'approved', 'rejected', 'wit
 
 /**
  * Identifiers as they are stored, amounts as decimals are written, and only standings that can match.
- * @throws DomainError `decimal.malformed`, `charge.amount-range` for one that begins above its end
+ * @throws DomainError `charge.unstorable-text`, `decimal.malformed`, `charge.amount-range` for one that begins above its end
  */
 export function normalized<Filter extends ChargeFilter>(filter: Filter): Filter {
-  const { source, piEmail, flag, standings } = filter;
+  const { source, piEmail, projectId, flag, text, standings } = filter;
+  if ([source, piEmail, projectId, flag, text].some((each) => each !== undefined && isUnstorable(each))) {
+    throw new DomainError('charge.unstorable-text', 'invalid', 'A NUL or half a character is in no charge; look for another text.');
+  }
   return {
     ...filter,
     ...amountRange(filter),
