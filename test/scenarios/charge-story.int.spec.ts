@@ -90,7 +90,14 @@ describe('the story of a charge', () => {
       const { state } = await viewer.get<{ state: string }>(`/imports/${importId}`);
       return state === 'recorded' ? true : undefined;
     });
+    await settle();
     return importId;
+  }
+
+  /** Every read model has seen everything: that of the imports may be ahead of that of the charges. */
+  async function settle(): Promise<void> {
+    const { projections, store } = api.own.services;
+    await projections.waitFor(await store.lastPosition());
   }
 
   async function decide(verb: string, body: object): Promise<void> {
@@ -182,6 +189,7 @@ describe('the story of a charge', () => {
         return state === 'completed' ? true : undefined;
       });
       await reviewer.post(`/periods/${period}/journals`, { format: 'detail' });
+      await settle();
     }
 
     it('names the imports that brought, restated, revised and withdrew it, with the money', async () => {
