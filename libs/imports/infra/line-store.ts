@@ -20,6 +20,12 @@ export interface Matching {
   readonly lineCount: number;
 }
 
+/** The held lines that an import may restate: a SQL condition on charges `c`, and its parameters from $2 on; $1 is the import. */
+interface HeldLines {
+  readonly of: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** The table of charge lines: written by COPY, never updated. */
 @Injectable()
 export class LineStore {
@@ -72,56 +78,73 @@ export class LineStore {
    */
   async match(tx: Tx, importId: number, { source, periods, mode, byLineId, lineCount }: Matching): Promise<void> {
     if (mode === 'append') return;
-    const [held] = await tx.query<{ lineCount: number }>(
+    const [balance] = await tx.query<{ lineCount: number }>(
       `select coalesce(sum(line_count), 0)::int as "lineCount" from ledger_balances
        where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')`,
       [source, periods],
     );
-    const heldLineCount = held?.lineCount ?? 0;
+    const heldLineCount = balance?.lineCount ?? 0;
     if (heldLineCount === 0) return;
     await makeRoomForBulkWork(tx);
     // Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
     await tx.query('set local enable_nestloop = off');
     const isSmallPart = lineCount * SMALL_PART < heldLineCount;
-    await this.storeMatches(tx, importId, { source, periods, byLineId, isSmallPart });
+    const held: HeldLines = {
+      of: `c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
+        ${isSmallPart ? 'and c.fingerprint in (select fingerprint from charge_lines where import_id = $1)' : ''}`,
+      parameters: [source, periods],
+    };
+    const unchanged = await this.storeUnchanged(tx, importId, held, byLineId);
+    if (unchanged < lineCount && unchanged < heldLineCount) await this.storeRevised(tx, importId, held);
     if (mode === 'replace') await this.storeWithdrawals(tx, importId, source, periods);
     await tx.query('set local enable_nestloop to default');
   }
 
-  private async storeMatches(
-    tx: Tx,
-    importId: number,
-    { source, periods, byLineId, isSmallPart }: Pick<Matching, 'source' | 'periods' | 'byLineId'> & { isSmallPart: boolean },
-  ): Promise<void> {
+  /**
+   * Equal lines, whatever their order; twins are told apart by counting them. Most re-imports are nothing else, so it is a statement of its own, and what it
+   * leaves is looked for only if it leaves anything.
+   * @returns how many lines are unchanged
+   */
+  private async storeUnchanged(tx: Tx, importId: number, held: HeldLines, byLineId: boolean): Promise<number> {
     const said = byLineId ? SAID : `''`;
+    const [stored] = await tx.query<{ count: number }>(
+      `with stored as (
+         insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
+         select $1::int, f.line_no, 'unchanged', h.import_id, h.line_no
+         from (
+           select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
+           from (select line_no, period, fingerprint, ${MONEY}, ${said} as said from charge_lines l where import_id = $1) lines) f
+         join (
+           select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
+           from (select import_id, line_no, period, fingerprint, ${MONEY},
+                   ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
+                 from charges c where ${held.of}) charges) h using (fingerprint, period, ${MONEY_KEY}, twin)
+         -- In the order of the primary key, whose tree then grows at one end.
+         order by f.line_no
+         returning 1)
+       select count(*)::int as count from stored`,
+      [importId, ...held.parameters],
+    );
+    return stored?.count ?? 0;
+  }
+
+  /** What is left of a fingerprint, on both sides, by its ordinal. */
+  private async storeRevised(tx: Tx, importId: number, held: HeldLines): Promise<void> {
     await tx.query(
       `insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
-       with fresh as materialized (
-         select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
-         from (select line_no, period, fingerprint, ${MONEY}, ${said} as said from charge_lines l where import_id = $1) lines),
-       held as materialized (
-         select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
-         from (select import_id, line_no, period, fingerprint, ${MONEY},
-                 ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
-               from charges c
-               where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
-                 ${isSmallPart ? 'and fingerprint in (select fingerprint from fresh)' : ''}) charges),
-       same as materialized (
-         select f.line_no, h.import_id as old_import_id, h.line_no as old_line_no
-         from fresh f join held h using (fingerprint, period, ${MONEY_KEY}, twin)),
-       fresh_left as (
+       select $1::int, f.line_no, 'revised', h.import_id, h.line_no
+       from (
          select line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by line_no) as ordinal
-         from fresh f where not exists (select 1 from same s where s.line_no = f.line_no)),
-       held_left as (
+         from charge_lines l
+         where import_id = $1 and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.line_no = l.line_no)) f
+       join (
          select import_id, line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by import_id, line_no) as ordinal
-         from held h where not exists (select 1 from same s where s.old_import_id = h.import_id and s.old_line_no = h.line_no))
-       select $1::int, line_no, outcome, old_import_id, old_line_no from (
-         select line_no, 'unchanged' as outcome, old_import_id, old_line_no from same
-         union all
-         select f.line_no, 'revised', h.import_id, h.line_no from fresh_left f join held_left h using (fingerprint, period, ordinal)) found
-       -- In the order of the primary key, whose tree then grows at one end.
-       order by line_no`,
-      [importId, source, periods],
+         from charges c
+         where ${held.of} and not exists (
+           select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)) h
+       using (fingerprint, period, ordinal)
+       order by f.line_no`,
+      [importId, ...held.parameters],
     );
   }
 
