@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { isEvent, ProjectionRunner } from '#event-store';
+import { FundsModule } from '#funds';
 import { JobRelay, JobsModule } from '#jobs';
 import { PeriodsModule } from '#periods';
 import { SourcesModule } from '#sources';
@@ -18,7 +19,7 @@ import { LineStore } from './infra/line-store.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
 @Module({
-  imports: [JobsModule, PeriodsModule, SourcesModule],
+  imports: [FundsModule, JobsModule, PeriodsModule, SourcesModule],
   providers: [
     LineStore,
     LineComparison,

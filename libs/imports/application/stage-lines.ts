@@ -1,5 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import { ChartOfFunds, type FundChart } from '#funds';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository, type PeriodState } from '#periods';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
@@ -53,6 +54,7 @@ export class StageLines {
     private readonly lines: LineStore,
     private readonly periods: PeriodRepository,
     private readonly sources: SourceRegistry,
+    private readonly funds: ChartOfFunds,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
@@ -74,7 +76,7 @@ export class StageLines {
       fileName: request.fileName,
       maxUnpackedBytes: this.config.imports.maxUnpackedBytes,
     });
-    const reader = await FocusReader.open(file, this.readerOptions(source, request.expectedPeriod));
+    const reader = await FocusReader.open(file, this.readerOptions(source, request.expectedPeriod, await this.funds.snapshot()));
     const partition = await this.lines.partitionOf(request.importId);
     const refused = new RefusedRows(this.storage, reader.header.columns);
     const reading = new Reading(
@@ -128,7 +130,7 @@ export class StageLines {
     return (await this.periods.find(period))?.state ?? 'absent';
   }
 
-  private readerOptions(source: SourceSettings, expectedPeriod: BillingPeriod | null): FocusReaderOptions {
+  private readerOptions(source: SourceSettings, expectedPeriod: BillingPeriod | null, chart: FundChart): FocusReaderOptions {
     const { tagMapping, currency, review } = this.config;
     return {
       tagMapping,
@@ -140,6 +142,7 @@ export class StageLines {
       dateFormat: source.dateFormat === '' ? null : source.dateFormat,
       lineIdColumn: source.lineIdColumn === '' ? null : source.lineIdColumn,
       inclusivePeriodEnds: source.inclusivePeriodEnds,
+      ...(chart.isInUse ? { fundProblem: (fundOrg, day) => chart.problemOf(fundOrg, day) } : {}),
     };
   }
 }

@@ -21,15 +21,17 @@ export class FlagRules {
   private readonly fundOrgPatterns: RE2Set | null;
   private readonly expectedPeriod: BillingPeriod | null;
   private readonly ledgerCurrency: Currency;
+  private readonly fundProblem: FocusReaderOptions['fundProblem'];
 
   /** @throws DomainError `import.pattern` naming each pattern that does not compile. */
-  constructor(options: Pick<FocusReaderOptions, 'flagPatterns' | 'fundOrgPatterns' | 'expectedPeriod' | 'ledgerCurrency'>) {
+  constructor(options: Pick<FocusReaderOptions, 'flagPatterns' | 'fundOrgPatterns' | 'expectedPeriod' | 'ledgerCurrency' | 'fundProblem'>) {
     const patterns = [...new Set(options.flagPatterns)];
     this.patternFlags = patterns.map((text) => `pattern_match:${text}`);
     this.flagPatterns = compile(patterns, RE2Set.UNANCHORED);
     this.fundOrgPatterns = options.fundOrgPatterns.length === 0 ? null : compile(options.fundOrgPatterns, RE2Set.ANCHOR_START);
     this.expectedPeriod = options.expectedPeriod;
     this.ledgerCurrency = options.ledgerCurrency;
+    this.fundProblem = options.fundProblem;
   }
 
   flagsOf(facts: FlagFacts): readonly string[] {
@@ -38,7 +40,7 @@ export class FlagRules {
     const expired = attribution.endDate !== null && facts.chargeDay > attribution.endDate;
     const wrongPeriod = this.expectedPeriod !== null && facts.period !== this.expectedPeriod;
     const wrongCurrency = facts.currency !== this.ledgerCurrency;
-    const ofAttribution = attribution.flags;
+    const ofAttribution = this.withFundProblem(attribution, facts.chargeDay);
     if (matched.length === 0 && !lateBy && !expired && !wrongPeriod && !wrongCurrency) return ofAttribution;
 
     const flags = [...ofAttribution, ...matched];
@@ -58,6 +60,12 @@ export class FlagRules {
     if (attribution.fundOrg === null) flags.push('missing_fund_org');
     else if (this.fundOrgPatterns?.match(attribution.fundOrg).length === 0) flags.push('invalid_fund_org');
     return flags;
+  }
+
+  /** A fund/org that no pattern takes is invalid already; one that they take may still be in no chart, or not on that day. */
+  private withFundProblem({ fundOrg, flags }: FlaggedAttribution, day: string): readonly string[] {
+    if (fundOrg === null || this.fundProblem === undefined || flags.includes('invalid_fund_org')) return flags;
+    return this.fundProblem(fundOrg, day) === null ? flags : [...flags, 'invalid_fund_org'];
   }
 
   /** Whether any pattern is configured: without one, nobody needs to make texts of a line's cells. */

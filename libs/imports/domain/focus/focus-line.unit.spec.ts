@@ -200,6 +200,17 @@ describe('flags', () => {
     expect((await lineOf(row({ BillingCurrency: 'USD', ChargePeriodStart: '2025-01-20T23:59:59Z' }, tags), options)).flags).toEqual([]);
   });
 
+  it('holds the fund/org against the chart of funds, on the day of the charge', async () => {
+    const fundProblem = (fundOrg: string, day: string): string | null => (fundOrg === 'BIO-1' && day <= '2025-01-19' ? null : 'not then');
+    const flagsOn = async (day: string, tags = TAGS, more = {}): Promise<readonly string[]> =>
+      (await lineOf(row({ ChargePeriodStart: day, ResourceId: 'gpu' }, tags), { fundProblem, ...more })).flags;
+    expect(await flagsOn('2025-01-19')).toEqual([]);
+    expect(await flagsOn('2025-01-20', TAGS, { flagPatterns: ['gpu'] })).toEqual(['invalid_fund_org', 'pattern_match:gpu']);
+    expect(await flagsOn('2025-01-19', { ...TAGS, fund_org: 'bio-1' }, { fundOrgPatterns: ['BIO'] })).toEqual(['invalid_fund_org']);
+    expect(await flagsOn('2025-01-20', TAGS, { fundOrgPatterns: ['CHEM'] })).toEqual(['invalid_fund_org']);
+    expect(await flagsOn('2025-01-20', { ...TAGS, fund_org: '' })).toEqual(['missing_fund_org']);
+  });
+
   it.each(['ServiceName', 'ResourceId', 'ResourceName'])('looks for patterns in %s', async (column) => {
     expect((await lineOf(row({ [column]: 'xx P4D.24 xx' }), { flagPatterns: ['p4d\\.'] })).flags).toEqual(['pattern_match:p4d\\.']);
   });

@@ -35,6 +35,8 @@ export interface FocusReaderOptions {
   readonly flagPatterns: readonly string[];
   /** Regular expressions, anchored at the start, of which one must match a fund/org; none means that any will do. */
   readonly fundOrgPatterns: readonly string[];
+  /** Why the chart of funds has no such fund/org on a day, `YYYY-MM-DD`; null if it has. Without one, nothing is held against a chart. */
+  readonly fundProblem?: (fundOrg: string, day: string) => string | null;
   readonly costBasis: CostBasis;
   /** The source's date format, such as `M/D/YY`, besides the ISO forms that are always read. */
   readonly dateFormat: string | null;
