@@ -14,7 +14,6 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/sources', 'Sources'],
   ['/sources/hpc', 'Heron cluster'],
   ['/funds', 'Funds'],
-  ['/funds', 'Funds'],
   ['/people', 'People'],
   ['/people?tab=keys', 'People'],
   ['/audit', 'Audit log'],
@@ -49,7 +48,6 @@ describe('every page, before anything was imported', () => {
 
   it.each([
     ['/sources', 'Add a source'],
-    ['/funds', 'Add a fund'],
     ['/funds', 'Add a fund'],
     ['/people', 'Add a user'],
     ['/people?tab=keys', 'Issue a key'],
