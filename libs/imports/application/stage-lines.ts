@@ -283,7 +283,9 @@ class Reading {
     this.digest.update(encoded);
     if (this.copying.length === PIECES_ON_THEIR_WAY) await this.copying.shift();
     if (this.isUnfit) return;
-    const copying = this.copy(encoded);
+    const copying = this.copy(encoded).then(() => {
+      this.written.giveBack(encoded);
+    });
     // Awaited when room is needed; until then a failure must not count as unhandled.
     copying.catch(() => undefined);
     this.copying.push(copying);

@@ -105,7 +105,7 @@ export class BuiltLine implements LineInHand {
     out.raw(this.attribution.printed);
     this.writeTags(out);
     this.writeOtherColumns(out);
-    out.text(this.fingerprint.of(values));
+    out.uuid(this.fingerprint.of(values));
     out.text(arrayLiteral(this.flags));
     out.endRow();
   }

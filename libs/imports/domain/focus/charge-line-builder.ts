@@ -12,7 +12,7 @@ import { foldColumnName } from './focus-columns.js';
 import { costColumnOf, type FocusHeader } from './focus-header.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import { LineFingerprint } from './line-fingerprint.js';
-import { isAttributionProblem, TagAttribution, type FlaggedAttribution } from './tag-attribution.js';
+import { FlaggedAttribution, TagAttribution } from './tag-attribution.js';
 import { beginningOf, MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
 
 /** Longest piece of a cell that a report shows. */
@@ -231,7 +231,7 @@ export class ChargeLineBuilder {
 
   private attributionOf(problems: CellProblem[]): FlaggedAttribution | undefined {
     const attribution = this.attribution.of(this.values, this.index.Tags, this.allocatedTagsIndex);
-    if (!isAttributionProblem(attribution)) return attribution;
+    if (attribution instanceof FlaggedAttribution) return attribution;
     problems.push({ ...attribution, value: shown(attribution.value) });
     return undefined;
   }

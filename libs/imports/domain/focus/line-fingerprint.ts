@@ -4,7 +4,7 @@ import { foldColumnName, isAmountColumn } from './focus-columns.js';
 
 const FIRST_ROOM = 4096;
 /** From so many bytes on, copying as a whole is faster than one by one. */
-const LONG = 48;
+const LONG = 160;
 const LINE_ID_PREFIX = Buffer.from('\0line-id\0');
 
 /**
@@ -26,14 +26,17 @@ export class LineFingerprint {
     this.lineIdIndex = lineIdColumn === null ? -1 : foldedNames.indexOf(foldColumnName(lineIdColumn));
   }
 
-  /** A row without a line id falls back on its columns. */
+  /**
+   * A row without a line id falls back on its columns.
+   * @returns 32 hexadecimal digits
+   */
   of(values: CellValues): string {
     this.used = 0;
     const { bytes, starts, ends } = values;
     if (values.has(this.lineIdIndex)) {
       this.append(LINE_ID_PREFIX, 0, LINE_ID_PREFIX.length);
       this.append(bytes, starts[this.lineIdIndex] ?? 0, ends[this.lineIdIndex] ?? 0);
-      return this.uuid();
+      return this.md5();
     }
     // No cell holds a NUL, so no two different rows give the same bytes.
     for (const { index, prefix } of this.columns) {
@@ -44,7 +47,7 @@ export class LineFingerprint {
       this.room[this.used] = 0;
       this.used += 1;
     }
-    return this.uuid();
+    return this.md5();
   }
 
   /** Appends, and leaves room for one byte more. */
@@ -62,8 +65,7 @@ export class LineFingerprint {
   }
 
   /** MD5 names a line here and secures nothing; control totals and digests do that. */
-  private uuid(): string {
-    const hex = hash('md5', this.room.subarray(0, this.used), 'hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  private md5(): string {
+    return hash('md5', this.room.subarray(0, this.used), 'hex');
   }
 }

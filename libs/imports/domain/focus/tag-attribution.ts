@@ -7,13 +7,51 @@ import { isDateProblem, type ChargeInstantReader } from './charge-instant.js';
 import type { AttributionField, TagMapping } from './focus-options.js';
 import { MAX_TAG_BYTES, tooLong } from './text-limits.js';
 
-/** An attribution, and what is wrong with it as such: the same for every line with these tags. */
-export interface FlaggedAttribution extends Attribution {
-  readonly flags: readonly string[];
+/**
+ * An attribution, and what is wrong with it as such: the same for every line with these tags. A class, because a million lines look at it, and looking at
+ * objects of one shape takes a fraction of the time.
+ */
+export class FlaggedAttribution implements Attribution {
+  readonly piEmail: string | null;
+  readonly piEmailAsWritten: string | null;
+  readonly projectId: string | null;
+  readonly fundOrg: string | null;
+  readonly costCenter: string | null;
+  readonly accountCode: string | null;
+  readonly reference1: string | null;
+  readonly reference2: string | null;
+  readonly endDate: string | null;
+  readonly reconciliationEnd: string | null;
   /** Its cells as a line has them, from pi_email to reconciliation_end. */
   readonly printed: Buffer;
-  /** Looked at for every line, where asking with `in` costs as much as finding the attribution. */
-  readonly reason?: undefined;
+
+  constructor(
+    attribution: Attribution,
+    readonly flags: readonly string[],
+  ) {
+    this.piEmail = attribution.piEmail;
+    this.piEmailAsWritten = attribution.piEmailAsWritten;
+    this.projectId = attribution.projectId;
+    this.fundOrg = attribution.fundOrg;
+    this.costCenter = attribution.costCenter;
+    this.accountCode = attribution.accountCode;
+    this.reference1 = attribution.reference1;
+    this.reference2 = attribution.reference2;
+    this.endDate = attribution.endDate;
+    this.reconciliationEnd = attribution.reconciliationEnd;
+    this.printed = printedCells([
+      this.piEmail,
+      this.piEmailAsWritten,
+      this.projectId,
+      this.fundOrg,
+      this.costCenter,
+      this.accountCode,
+      this.reference1,
+      this.reference2,
+      this.endDate,
+      this.reconciliationEnd,
+    ]);
+  }
 }
 
 export interface AttributionProblem {
@@ -108,30 +146,13 @@ export class TagAttribution {
       endDate: findDay('end_date'),
       reconciliationEnd: findDay('reconciliation_end'),
     };
-    const { piEmail, projectId, fundOrg, costCenter, accountCode, reference1, reference2, endDate, reconciliationEnd } = attribution;
-    const cells = [
-      piEmail,
-      piEmailAsWritten,
-      projectId,
-      fundOrg,
-      costCenter,
-      accountCode,
-      reference1,
-      reference2,
-      endDate,
-      reconciliationEnd,
-    ];
-    return problems[0] ?? { ...attribution, flags: this.flagsOf(attribution), printed: printedCells(cells) };
+    return problems[0] ?? new FlaggedAttribution(attribution, this.flagsOf(attribution));
   }
 
   /** Attributions held in memory. */
   get cacheSize(): number {
     return this.known.size;
   }
-}
-
-export function isAttributionProblem(result: FlaggedAttribution | AttributionProblem): result is AttributionProblem {
-  return result.reason !== undefined;
 }
 
 function notAnObject(column: 'Tags' | 'AllocatedTags', value: string): AttributionProblem {
