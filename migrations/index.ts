@@ -9,6 +9,7 @@ import { CancelledImports1700000000008 } from './0008-cancelled-imports.js';
 import { LaterMatches1700000000009 } from './0009-later-matches.js';
 import { ChartOfFunds1700000000010 } from './0010-chart-of-funds.js';
 import { PeriodGuard1700000000011 } from './0011-period-guard.js';
+import { ChargesByPi1700000000015 } from './0015-charges-by-pi.js';
 
 /** The schema's steps, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   LaterMatches1700000000009,
   ChartOfFunds1700000000010,
   PeriodGuard1700000000011,
+  ChargesByPi1700000000015,
 ];
