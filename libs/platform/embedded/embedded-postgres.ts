@@ -56,11 +56,14 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-/** The pages of a million lines and their charges stay at hand; a machine with little memory gives less. */
-const SHARED_BUFFERS = `${Math.min(512, Math.max(128, Math.floor(totalmem() / 2 ** 20 / 16)))}MB`;
+/** MiB. The pages of a million lines and their charges stay at hand until a checkpoint writes them; a machine with little memory gives less. */
+const SHARED_BUFFERS = Math.min(1024, Math.max(128, Math.floor(totalmem() / 2 ** 20 / 16)));
+/** An import fills the log faster than it is written out; Postgres would give it a segment, 16 MiB, at most. */
+const WAL_BUFFERS = Math.floor(SHARED_BUFFERS / 16);
 
 const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
-  shared_buffers: SHARED_BUFFERS,
+  shared_buffers: `${SHARED_BUFFERS}MB`,
+  wal_buffers: `${WAL_BUFFERS}MB`,
   max_connections: '100',
   // Imports COPY millions of rows: few, large checkpoints instead of one every few seconds.
   max_wal_size: '2GB',
