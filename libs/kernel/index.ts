@@ -8,5 +8,6 @@ export { Decimal } from './decimal.js';
 export { DomainError, type ErrorKind, type Problem } from './domain-error.js';
 export { foldIdentifier, isEmailAddress } from './email-address.js';
 export { LinearPattern } from './linear-pattern.js';
+export { LinearPatternSet } from './linear-pattern-set.js';
 export { formatMoney, writeAmount } from './money.js';
 export { foldPattern, SOURCE_TEXT_LIMITS, type SourceText, sourceTextProblem } from './source-text.js';

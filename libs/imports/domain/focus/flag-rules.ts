@@ -1,5 +1,4 @@
-import { RE2JS, RE2Set } from 're2js';
-import { type BillingPeriod, type Currency, DomainError, isEmailAddress, type Problem } from '#kernel';
+import { type BillingPeriod, type Currency, DomainError, isEmailAddress, LinearPatternSet } from '#kernel';
 import type { FocusReaderOptions } from './focus-options.js';
 import type { Attribution } from '../line-in-hand.js';
 import type { FlaggedAttribution } from './tag-attribution.js';
@@ -17,8 +16,8 @@ export interface FlagFacts {
 /** Finds the reasons why a line needs a person: all that apply, in the order of domain.md §2. */
 export class FlagRules {
   private readonly patternFlags: readonly string[];
-  private readonly flagPatterns: RE2Set;
-  private readonly fundOrgPatterns: RE2Set | null;
+  private readonly flagPatterns: LinearPatternSet;
+  private readonly fundOrgPatterns: LinearPatternSet | null;
   private readonly expectedPeriod: BillingPeriod | null;
   private readonly ledgerCurrency: Currency;
   private readonly fundProblem: FocusReaderOptions['fundProblem'];
@@ -27,8 +26,8 @@ export class FlagRules {
   constructor(options: Pick<FocusReaderOptions, 'flagPatterns' | 'fundOrgPatterns' | 'expectedPeriod' | 'ledgerCurrency' | 'fundProblem'>) {
     const patterns = [...new Set(options.flagPatterns)];
     this.patternFlags = patterns.map((text) => `pattern_match:${text}`);
-    this.flagPatterns = compile(patterns, RE2Set.UNANCHORED);
-    this.fundOrgPatterns = options.fundOrgPatterns.length === 0 ? null : compile(options.fundOrgPatterns, RE2Set.ANCHOR_START);
+    this.flagPatterns = compile(patterns, 'anywhere');
+    this.fundOrgPatterns = options.fundOrgPatterns.length === 0 ? null : compile(options.fundOrgPatterns, 'start');
     this.expectedPeriod = options.expectedPeriod;
     this.ledgerCurrency = options.ledgerCurrency;
     this.fundProblem = options.fundProblem;
@@ -58,7 +57,7 @@ export class FlagRules {
     else if (!isEmailAddress(attribution.piEmail)) flags.push('invalid_pi_email');
     if (attribution.projectId === null) flags.push('missing_project_id');
     if (attribution.fundOrg === null) flags.push('missing_fund_org');
-    else if (this.fundOrgPatterns?.match(attribution.fundOrg).length === 0) flags.push('invalid_fund_org');
+    else if (this.fundOrgPatterns?.matchesIn(attribution.fundOrg).length === 0) flags.push('invalid_fund_org');
     return flags;
   }
 
@@ -75,39 +74,17 @@ export class FlagRules {
 
   /** The flags of the patterns that are found in one of these texts. */
   patternFlagsOf(texts: readonly (string | null)[]): readonly string[] {
-    const found = texts.flatMap((text) => (text === null ? [] : this.flagPatterns.match(text)));
+    const found = texts.flatMap((text) => (text === null ? [] : this.flagPatterns.matchesIn(text)));
     return found.length === 0 ? [] : this.patternFlags.filter((_, index) => found.includes(index));
   }
 }
 
-/** One automaton for all patterns: a text is read once, however many there are. */
-function compile(patterns: readonly string[], anchor: number): RE2Set {
-  const set = new RE2Set(anchor, RE2JS.CASE_INSENSITIVE);
-  const problems: Problem[] = [];
-  for (const text of patterns) {
-    try {
-      set.add(text);
-    } catch (error) {
-      problems.push({ where: text, what: reasonOf(error) });
-    }
+/** @throws DomainError `import.pattern`. */
+function compile(patterns: readonly string[], where: 'anywhere' | 'start'): LinearPatternSet {
+  try {
+    return LinearPatternSet.compile(patterns, where);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError('import.pattern', 'invalid', error.detail, error.problems);
   }
-  if (problems.length === 0) {
-    try {
-      set.compile();
-    } catch (error) {
-      problems.push({ where: patterns.join(' '), what: reasonOf(error) });
-    }
-  }
-  if (problems.length === 0) return set;
-  throw new DomainError(
-    'import.pattern',
-    'invalid',
-    `${problems.map((problem) => `The pattern “${problem.where}” does not compile: ${problem.what}`).join('; ')}. ` +
-      'Patterns are RE2 regular expressions: no look-around and no back references.',
-    problems,
-  );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'it is no regular expression';
 }
