@@ -23,6 +23,8 @@ export interface ChargeRow {
   /** Exact decimals as text. */
   readonly listCost: string;
   readonly amount: string;
+  /** The charge that it corrects, if it is an adjustment. */
+  readonly adjusts: string | null;
 }
 
 /** A charge as the database answers {@link CHARGE_COLUMNS}. */
@@ -32,7 +34,8 @@ export type StoredCharge = Omit<ChargeRow, 'id'>;
 export const CHARGE_COLUMNS = `c.import_id as "importId", c.line_no as "lineNumber", c.period, c.source, c.standing, c.flags, c.pi_email as "piEmail",
   c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode",
   c.service_name as "serviceName", c.resource_id as "resourceId", c.resource_name as "resourceName",
-  to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount`;
+  to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount,
+  c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts`;
 
 export function withId(row: StoredCharge): ChargeRow {
   return { id: formatChargeId(row), ...row };

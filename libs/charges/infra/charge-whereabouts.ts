@@ -41,9 +41,9 @@ interface Cell {
   readonly billed: string;
 }
 
+/** Adjustments have lines as imports have, under numbers of the same sequence. */
 export interface ImportLines {
   readonly importId: number;
-  readonly source: string;
   readonly periods: readonly BillingPeriod[];
   readonly lines: number;
 }
@@ -102,8 +102,10 @@ async function readCells(session: SqlSession, { period, piEmail, projectId }: Ch
 
 async function readImports(session: SqlSession, { period, source }: ChargeFilter): Promise<ImportLines[]> {
   return session.query<ImportLines>(
-    `select import_id as "importId", source, periods, line_count as lines from imports
-     where periods <> '{}' and ($1::text is null or $1 = any(periods)) and ($2::text is null or source = $2) order by import_id`,
+    `select import_id as "importId", periods, line_count as lines from imports
+     where periods <> '{}' and ($1::text is null or $1 = any(periods)) and ($2::text is null or source = $2)
+     union all select adjustment_id, array[period], line_count from adjustments
+     where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources)) order by 1`,
     [period ?? null, source ?? null],
   );
 }

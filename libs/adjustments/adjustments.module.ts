@@ -1,0 +1,24 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ChargesModule } from '#charges';
+import { ProjectionRunner } from '#event-store';
+import { PeriodsModule } from '#periods';
+import { BookAdjustmentsHandler } from './application/book-adjustments.handler.js';
+import { WithdrawAdjustmentsHandler } from './application/withdraw-adjustments.handler.js';
+import { AdjustmentQueries } from './infra/adjustment.queries.js';
+import { AdjustmentsProjection } from './projections/adjustments.projection.js';
+
+@Module({
+  imports: [ChargesModule, PeriodsModule],
+  providers: [AdjustmentsProjection, AdjustmentQueries, BookAdjustmentsHandler, WithdrawAdjustmentsHandler],
+  exports: [AdjustmentQueries, BookAdjustmentsHandler, WithdrawAdjustmentsHandler],
+})
+export class AdjustmentsModule implements OnModuleInit {
+  constructor(
+    private readonly projections: ProjectionRunner,
+    private readonly projection: AdjustmentsProjection,
+  ) {}
+
+  onModuleInit(): void {
+    this.projections.register(this.projection);
+  }
+}
