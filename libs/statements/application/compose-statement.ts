@@ -5,7 +5,7 @@ import { type BillingPeriod, CLOCK, type Clock, Decimal } from '#kernel';
 import { LedgerQueries, type Posting } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database } from '#platform';
 import { SourceQueries } from '#sources';
-import type { MoneyTriple, StatementCharge, StatementDocument } from '../document/statement-document.js';
+import type { CorrectedCharge, MoneyTriple, StatementCharge, StatementDocument } from '../document/statement-document.js';
 import type { StatementScope } from '../domain/statement.events.js';
 
 /** Projects that end within this many days after the period are warned of (domain.md §5). */
@@ -80,6 +80,7 @@ export class ComposeStatement {
 
   private async chargeRows(period: BillingPeriod, scope: StatementScope): Promise<StatementCharge[]> {
     const rows: StatementCharge[] = [];
+    const corrections = await this.corrections(period, scope);
     for await (const charge of this.charges.billable(period, this.config.currency, scope)) {
       const list = Decimal.parse(charge.listCost);
       const due = Decimal.parse(charge.amount);
@@ -92,11 +93,26 @@ export class ComposeStatement {
         discount: list.minus(due),
         due,
         note: due.isNegative() ? 'Credit' : null,
+        adjusts: corrections.get(charge.id) ?? null,
       });
     }
     return rows.sort(
       (a, b) => compareText(a.date ?? '', b.date ?? '') || compareText(a.serviceName, b.serviceName) || compareText(a.resource, b.resource),
     );
+  }
+
+  /** What the adjustments among a statement's charges correct, and why. */
+  private async corrections(period: BillingPeriod, scope: StatementScope): Promise<Map<string, CorrectedCharge>> {
+    const rows = await this.database.query<CorrectedCharge & { id: string }>(
+      `select c.import_id || '-' || c.line_no as id, o.import_id || '-' || o.line_no as "chargeId", o.period, l.charge_description as reason,
+         (select max(s.revision) from statements s where s.period = o.period and s.pi_email = o.pi_email and s.project_id = o.project_id) as revision
+       from charges c
+       join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
+       join charges o on o.import_id = c.adjusts_import_id and o.line_no = c.adjusts_line_no
+       where c.adjusts_import_id is not null and c.period = $1 and c.pi_email = $2 and c.project_id = $3`,
+      [period, scope.piEmail, scope.projectId],
+    );
+    return new Map(rows.map(({ id, ...correction }) => [id, correction]));
   }
 
   private async facts(period: BillingPeriod, scope: StatementScope): Promise<ProjectFacts> {

@@ -4,7 +4,7 @@ import { openPdf, PagePainter } from './page-painter.js';
 import type { StatementDocument } from './statement-document.js';
 import { drawContinuationHead, drawFooters } from './statement-furniture.js';
 import { drawOpening } from './statement-opening.js';
-import { drawCharges, drawClosing, drawServices, drawWarnings } from './statement-sections.js';
+import { drawAdjustments, drawCharges, drawClosing, drawServices, drawWarnings } from './statement-sections.js';
 import { printable } from './text-layout.js';
 
 /**
@@ -35,6 +35,7 @@ export async function renderStatementPdf(document: StatementDocument): Promise<U
   drawOpening(painter, document, amounts, wording);
   drawWarnings(painter, document);
   drawServices(painter, document, amounts);
+  drawAdjustments(painter, document, amounts, wording.language);
   drawCharges(painter, document, amounts);
   drawClosing(painter, document);
   painter.end();

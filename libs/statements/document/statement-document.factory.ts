@@ -77,6 +77,7 @@ export function statementCharge({ list, due, ...rest }: ChargeInput): StatementC
     serviceName: 'Amazon Elastic Compute Cloud',
     fundOrg: '12345-67890',
     note: null,
+    adjusts: null,
     ...rest,
     ...moneyTriple(list, due),
   };

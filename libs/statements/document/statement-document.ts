@@ -21,6 +21,15 @@ export interface StatementService extends MoneyTriple {
   readonly lineCount: number;
 }
 
+/** A charge of an earlier, finalized period that is put right by an adjustment. */
+export interface CorrectedCharge {
+  readonly chargeId: string;
+  readonly period: BillingPeriod;
+  /** Of the statement that it stands on; null if there was none. */
+  readonly revision: number | null;
+  readonly reason: string;
+}
+
 /** One charge as it was billed, with all its decimals; never rounded to cents (domain.md §8). */
 export interface StatementCharge extends MoneyTriple {
   /** `YYYY-MM-DD`, or null where the file named no day. */
@@ -29,6 +38,8 @@ export interface StatementCharge extends MoneyTriple {
   readonly serviceName: string;
   readonly fundOrg: string;
   readonly note: string | null;
+  /** What it corrects, if it is an adjustment. */
+  readonly adjusts: CorrectedCharge | null;
 }
 
 export interface StatementReference {

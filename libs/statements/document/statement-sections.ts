@@ -1,6 +1,7 @@
 import { Decimal } from '#kernel';
 import type { AmountFormat } from './amount-format.js';
 import type { PagePainter } from './page-painter.js';
+import { adjustmentGroups, noteOf } from './statement-adjustments.js';
 import type { MoneyTriple, StatementCharge, StatementDocument } from './statement-document.js';
 import {
   columnWidth,
@@ -98,6 +99,50 @@ export function drawServices(painter: PagePainter, document: StatementDocument, 
   painter.y += 26;
 }
 
+/** What of the charges corrects earlier statements, and why. They are among the charges above and below, so there is no total. */
+export function drawAdjustments(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, language: string): void {
+  const groups = adjustmentGroups(document, language);
+  if (groups.length === 0) return;
+  const digits = chargeDigits(groups, amounts);
+  const texts = groups.map((group) => tripleTexts(group, amounts, digits));
+  heading(painter, 'Corrections of earlier statements', 'Included in the charges by service');
+  const columns: TableColumn[] = [
+    {
+      title: 'Statement corrected',
+      align: 'left',
+      width: columnWidth(
+        'Statement corrected',
+        groups.map(({ corrects }) => corrects),
+        { min: 90, max: 150, strong: false },
+      ),
+    },
+    { title: 'Reason', align: 'left' },
+    {
+      title: 'Charges',
+      align: 'right',
+      width: columnWidth(
+        'Charges',
+        groups.map(({ count }) => amounts.count(count)),
+      ),
+    },
+    ...amountColumns(transpose(texts), 46),
+  ];
+  drawTable(
+    painter,
+    columns,
+    groups.map(({ corrects, reason, count, discount }, row): TableRow => ({
+      kind: 'line',
+      cells: [
+        { text: corrects },
+        { text: reason },
+        { text: amounts.count(count) },
+        ...(texts[row] ?? []).map((text, index) => ({ text, ...(index === 1 && discount.isZero() && QUIET) })),
+      ],
+    })),
+  );
+  painter.y += 26;
+}
+
 /** Every charge as it was billed, with all its decimals; the total below is the rounded one that is due (domain.md §8). */
 export function drawCharges(painter: PagePainter, document: StatementDocument, amounts: AmountFormat): void {
   heading(painter, 'Charges');
@@ -153,7 +198,7 @@ function* chargeRows(
         kind: 'line',
         cells: [
           { text: charge.date ?? '–', color: theme.color.muted },
-          { text: charge.resource === '' ? '–' : charge.resource, note: charge.note },
+          { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge) },
           { text: charge.serviceName },
           ...amountTexts.map((text, index) => ({ text, ...(index === 1 && charge.discount.isZero() && QUIET) })),
         ],
@@ -163,7 +208,7 @@ function* chargeRows(
   yield { kind: 'total', cells: [{ text: 'Total' }, { text: '' }, { text: '' }, ...rounded(document.totals)] };
 }
 
-function chargeDigits(charges: readonly StatementCharge[], amounts: AmountFormat): [number, number, number] {
+function chargeDigits(charges: readonly MoneyTriple[], amounts: AmountFormat): [number, number, number] {
   return [
     amounts.columnDigits(charges.map((charge) => charge.list)),
     amounts.columnDigits(charges.map((charge) => charge.discount)),
