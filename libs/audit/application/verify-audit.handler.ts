@@ -19,6 +19,7 @@ export interface AuditFinding {
 
 export interface AuditReport {
   readonly log: Omit<LogVerification, 'findings'>;
+  /** With those of adjustments. */
   readonly importCount: number;
   readonly lineCount: number;
   readonly fileCount: number;
@@ -31,7 +32,7 @@ export interface AuditReport {
 export type AuditProgress = (step: 'log' | 'lines' | 'files', share: number, detail: string) => void;
 
 /**
- * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import and all stored
+ * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import and adjustment and all stored
  * files by the digests in the log, the periods by their events (design.md, invariant 6). Reads only.
  */
 @Injectable()
@@ -56,12 +57,12 @@ export class VerifyAuditHandler {
     });
     const found: AuditFinding[] = inLog.map(({ kind, position, stream, what }) => ({ kind, position, subject: stream, what }));
 
-    const imports = await this.facts.imports(log.trustedUpTo);
+    const proven = await this.facts.lines(log.trustedUpTo);
     let lineCount = 0;
-    for (const [index, told] of imports.entries()) {
-      const held = await this.lines.of(told.importId);
-      const subject = `import-${told.importId}`;
-      const ofImport = `import ${told.importId}, recorded at position ${told.position}`;
+    for (const [index, told] of proven.entries()) {
+      const held = await this.lines.of(told.importId, told.lineFormat);
+      const subject = told.stream;
+      const ofImport = `${told.name}, recorded at position ${told.position}`;
       if (held.linesDigest !== told.linesDigest) {
         const what = `The lines of ${ofImport}, are not those that were recorded.`;
         found.push({ kind: 'lines-changed', position: told.position, subject, what });
@@ -71,7 +72,7 @@ export class VerifyAuditHandler {
         found.push({ kind: 'matches-changed', position: told.position, subject, what });
       }
       lineCount += told.lineCount;
-      progress('lines', (index + 1) / imports.length, `${lineCount} lines`);
+      progress('lines', (index + 1) / proven.length, `${lineCount} lines`);
     }
 
     const files = await this.facts.files(log.trustedUpTo);
@@ -87,7 +88,7 @@ export class VerifyAuditHandler {
       const what = `Period ${period} is ${held ?? 'missing from its table'}; its events say ${toldByEvents}.`;
       found.push({ kind: 'period-changed', position: null, subject: `period-${period}`, what });
     }
-    return { log, importCount: imports.length, lineCount, fileCount: files.length, fileBytes, findings: found };
+    return { log, importCount: proven.length, lineCount, fileCount: files.length, fileBytes, findings: found };
   }
 
   private async checkFile({ sha256, position, fileName }: ProvenFile): Promise<{ bytes: number; finding?: AuditFinding }> {

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { LineFormat } from '#imports';
 import { Database } from '#platform';
 
-/** An import whose lines an event speaks for. */
-export interface ProvenImport {
+/** An import, or adjustments, whose lines an event speaks for. */
+export interface ProvenLines {
+  /** `import 3`. */
+  readonly name: string;
+  readonly stream: string;
   readonly importId: number;
   readonly position: number;
   readonly lineCount: number;
   readonly linesDigest: string;
+  /** Which columns of the lines that covers: the first format where the event names none. */
+  readonly lineFormat: LineFormat;
   /** Null where the event does not say. */
   readonly matchesDigest: string | null;
 }
@@ -32,11 +38,13 @@ export class ProvenFacts {
   constructor(private readonly database: Database) {}
 
   /** @param after position; 0 for all */
-  async imports(after: number): Promise<ProvenImport[]> {
+  async lines(after: number): Promise<ProvenLines[]> {
     return this.database.query(
-      `select (data ->> 'importId')::int as "importId", position::float8 as position, (data #>> '{report,totals,lineCount}')::int as "lineCount",
-         data ->> 'linesDigest' as "linesDigest", data ->> 'matchesDigest' as "matchesDigest"
-       from events where type = 'ImportRecorded' and position > $1 order by position`,
+      `select case type when 'ImportRecorded' then 'import ' else 'adjustment ' end || id as name, stream, id::int as "importId",
+         position::float8 as position, lines::int as "lineCount", data ->> 'linesDigest' as "linesDigest", data ->> 'matchesDigest' as "matchesDigest",
+         coalesce((data ->> 'lineFormat')::int, 1) as "lineFormat"
+       from events, coalesce(data ->> 'importId', data ->> 'adjustmentId') as id, coalesce(data #>> '{report,totals,lineCount}', data ->> 'count') as lines
+       where type in ('ImportRecorded', 'AdjustmentsBooked') and position > $1 order by position`,
       [after],
     );
   }
