@@ -64,7 +64,9 @@ export class ChargesProjection implements Projection {
   }
 
   private async record(tx: SqlSession, event: RecordedEvent<ImportRecordedLike>): Promise<void> {
-    const { importId, source } = event.data;
+    const { importId, source, report } = event.data;
+    // All of it was there already: nothing stands otherwise than before.
+    if (report.outcomes.length > 0 && report.outcomes.every(({ outcome }) => outcome === 'unchanged' || outcome === 'kept')) return;
     await makeRoomForBulkWork(tx);
     const [found] = await tx.query<{ any: boolean }>('select exists (select 1 from charge_line_matches where import_id = $1) as any', [
       importId,
@@ -170,7 +172,7 @@ export class ChargesProjection implements Projection {
 /** What this projection reads of an import's events; the events themselves belong to the imports. */
 interface ImportRecordedLike {
   type: string;
-  data: { importId: number; source: string };
+  data: { importId: number; source: string; report: { outcomes: readonly { outcome: string }[] } };
 }
 
 const DECISIONS: Readonly<Record<string, { from: string; to: string }>> = {

@@ -117,8 +117,8 @@ export class RecordImportHandler {
     await this.lines.holdStaged(tx, importId);
     const { periods, byLineId } = staged;
     const { lineCount } = staged.report.totals;
-    await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId, lineCount });
-    const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods);
+    const matched = await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId, lineCount });
+    const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods, matched, lineCount);
     requireEqualTotals(importId, staged.report, stored);
     return { ...staged.report, outcomes, piChanges };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BillingPeriod, Currency } from '#kernel';
 import type { Tx } from '#platform';
 import type { ImportReport, OutcomeTotal } from '../domain/import.events.js';
+import type { MatchedLines } from './line-store.js';
 
 /** What the table holds of an import, for the check against the control totals. */
 export interface StoredTotal {
@@ -31,15 +32,15 @@ export class LineComparison {
    * One pass over the import's lines. What stays of the held lines is not looked at line by line but subtracted: held, less what was matched or
    * withdrawn, from the balances that the ledger keeps anyway.
    */
-  async of(tx: Tx, importId: number, source: string, periods: readonly BillingPeriod[]): Promise<Comparison> {
-    const [matched] = await tx.query<{ any: boolean }>('select exists (select 1 from charge_line_matches where import_id = $1) as any', [
-      importId,
-    ]);
-    // The common case, a month that is new, needs no look at a table for every line.
-    const [outcome, join] =
-      matched?.any === true
-        ? [`coalesce(m.outcome, 'new')`, 'left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no']
-        : [`'new'`, ''];
+  async of(
+    tx: Tx,
+    importId: number,
+    source: string,
+    periods: readonly BillingPeriod[],
+    matched: MatchedLines,
+    lineCount: number,
+  ): Promise<Comparison> {
+    const [outcome, join] = outcomeOf(matched, lineCount);
     const [row] = await tx.query<{
       stored: StoredTotal[] | null;
       outcomes: OutcomeTotal[] | null;
@@ -109,4 +110,11 @@ export class LineComparison {
     if (row === undefined) throw new Error('a query without rows to read from answered nothing');
     return { stored: row.stored ?? [], outcomes: row.outcomes ?? [], piChanges: { piCount: row.piCount, top: row.top ?? [] } };
   }
+}
+
+/** A line's outcome, and the join that it takes. The common cases, a month that is new or all there already, need no look at a table for every line. */
+function outcomeOf({ unchanged, revised }: MatchedLines, lineCount: number): [outcome: string, join: string] {
+  if (unchanged + revised === 0) return [`'new'`, ''];
+  if (unchanged === lineCount) return [`'unchanged'`, ''];
+  return [`coalesce(m.outcome, 'new')`, 'left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no'];
 }

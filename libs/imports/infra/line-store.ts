@@ -1,5 +1,6 @@
-import { finished } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
+import { escapeLiteral, type PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import type { BillingPeriod } from '#kernel';
 import { Database, makeRoomForBulkWork, type Tx } from '#platform';
@@ -20,11 +21,13 @@ export interface Matching {
   readonly lineCount: number;
 }
 
-/** The held lines that an import may restate: a SQL condition on charges `c`, and its parameters from $2 on; $1 is the import. */
-interface HeldLines {
-  readonly of: string;
-  readonly parameters: readonly unknown[];
+/** How many lines of an import were there already, with the same amounts or with others. */
+export interface MatchedLines {
+  readonly unchanged: number;
+  readonly revised: number;
 }
+
+const NONE_MATCHED: MatchedLines = { unchanged: 0, revised: 0 };
 
 /** The table of charge lines: written by COPY, never updated. */
 @Injectable()
@@ -76,61 +79,69 @@ export class LineStore {
    * Matches an import's lines with those held of the same source and periods, and stores what was found (domain.md §2). Equal lines are
    * matched first, whatever their order; what is left of a fingerprint is matched by its ordinal and counts as revised.
    */
-  async match(tx: Tx, importId: number, { source, periods, mode, byLineId, lineCount }: Matching): Promise<void> {
-    if (mode === 'append') return;
+  async match(tx: Tx, importId: number, { source, periods, mode, byLineId, lineCount }: Matching): Promise<MatchedLines> {
+    if (mode === 'append') return NONE_MATCHED;
     const [balance] = await tx.query<{ lineCount: number }>(
       `select coalesce(sum(line_count), 0)::int as "lineCount" from ledger_balances
        where source = $1 and period = any($2) and standing not in ('superseded', 'withdrawn')`,
       [source, periods],
     );
     const heldLineCount = balance?.lineCount ?? 0;
-    if (heldLineCount === 0) return;
-    await makeRoomForBulkWork(tx);
-    // Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
-    await tx.query('set local enable_nestloop = off');
+    if (heldLineCount === 0) return NONE_MATCHED;
     const isSmallPart = lineCount * SMALL_PART < heldLineCount;
-    const held: HeldLines = {
-      of: `c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
-        ${isSmallPart ? 'and c.fingerprint in (select fingerprint from charge_lines where import_id = $1)' : ''}`,
-      parameters: [source, periods],
-    };
+    const held = `c.source = ${escapeLiteral(source)} and c.period in (${periods.map(escapeLiteral).join(', ')}) and c.standing not in ('superseded', 'withdrawn')
+      ${isSmallPart ? `and c.fingerprint in (select fingerprint from charge_lines where import_id = ${importId})` : ''}`;
     const unchanged = await this.storeUnchanged(tx, importId, held, byLineId);
-    if (unchanged < lineCount && unchanged < heldLineCount) await this.storeRevised(tx, importId, held);
+    await planForBulk(tx.client);
+    const revised = unchanged < lineCount && unchanged < heldLineCount ? await this.storeRevised(tx, importId, held) : 0;
     if (mode === 'replace') await this.storeWithdrawals(tx, importId, source, periods);
     await tx.query('set local enable_nestloop to default');
+    return { unchanged, revised };
   }
 
   /**
    * Equal lines, whatever their order; twins are told apart by counting them. Most re-imports are nothing else, so it is a statement of its own, and what it
-   * leaves is looked for only if it leaves anything.
+   * leaves is looked for only if it leaves anything. One connection finds them while the other stores them: lines are staged, and charges up to date, in
+   * transactions that are through.
+   * @param held SQL condition on charges `c`
    * @returns how many lines are unchanged
    */
-  private async storeUnchanged(tx: Tx, importId: number, held: HeldLines, byLineId: boolean): Promise<number> {
+  private async storeUnchanged(tx: Tx, importId: number, held: string, byLineId: boolean): Promise<number> {
     const said = byLineId ? SAID : `''`;
-    const [stored] = await tx.query<{ count: number }>(
-      `with stored as (
-         insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
-         select $1::int, f.line_no, 'unchanged', h.import_id, h.line_no
-         from (
-           select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
-           from (select line_no, period, fingerprint, ${MONEY}, ${said} as said from charge_lines l where import_id = $1) lines) f
-         join (
-           select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
-           from (select import_id, line_no, period, fingerprint, ${MONEY},
-                   ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
-                 from charges c where ${held.of}) charges) h using (fingerprint, period, ${MONEY_KEY}, twin)
-         -- In the order of the primary key, whose tree then grows at one end.
-         order by f.line_no
-         returning 1)
-       select count(*)::int as count from stored`,
-      [importId, ...held.parameters],
-    );
-    return stored?.count ?? 0;
+    const finder = await this.database.connection();
+    let broken = true;
+    try {
+      await finder.query('begin isolation level repeatable read read only');
+      await planForBulk(finder);
+      const found = finder.query(
+        pgCopyStreams.to(`copy (
+          select ${importId}, f.line_no, 'unchanged', h.import_id, h.line_no
+          from (
+            select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by line_no) as twin
+            from (select line_no, period, fingerprint, ${MONEY}, ${said} as said from charge_lines l where import_id = ${importId}) lines) f
+          join (
+            select *, row_number() over (partition by fingerprint, period, ${MONEY_KEY} order by import_id, line_no) as twin
+            from (select import_id, line_no, period, fingerprint, ${MONEY},
+                    ${byLineId ? `(select ${SAID} from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no)` : said} as said
+                  from charges c where ${held}) charges) h using (fingerprint, period, ${MONEY_KEY}, twin)
+          -- In the order of the primary key, whose tree then grows at one end.
+          order by f.line_no) to stdout`),
+      );
+      const stored = tx.client.query(
+        pgCopyStreams.from('copy charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no) from stdin'),
+      );
+      await pipeline(found, stored);
+      await finder.query('commit');
+      broken = false;
+      return stored.rowCount;
+    } finally {
+      finder.release(broken);
+    }
   }
 
   /** What is left of a fingerprint, on both sides, by its ordinal. */
-  private async storeRevised(tx: Tx, importId: number, held: HeldLines): Promise<void> {
-    await tx.query(
+  private async storeRevised(tx: Tx, importId: number, held: string): Promise<number> {
+    const { rowCount } = await tx.client.query(
       `insert into charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no)
        select $1::int, f.line_no, 'revised', h.import_id, h.line_no
        from (
@@ -140,12 +151,13 @@ export class LineStore {
        join (
          select import_id, line_no, period, fingerprint, row_number() over (partition by fingerprint, period order by import_id, line_no) as ordinal
          from charges c
-         where ${held.of} and not exists (
+         where ${held} and not exists (
            select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)) h
        using (fingerprint, period, ordinal)
        order by f.line_no`,
-      [importId, ...held.parameters],
+      [importId],
     );
+    return rowCount ?? 0;
   }
 
   /** A snapshot speaks for its billing accounts, if it names any, and for all of source × period otherwise. */
@@ -162,6 +174,14 @@ export class LineStore {
       [importId, source, periods],
     );
   }
+}
+
+/**
+ * Until autovacuum has counted the lines that were just copied, the planner takes them for a handful and would compare each with each.
+ */
+async function planForBulk(client: PoolClient): Promise<void> {
+  await makeRoomForBulkWork(client);
+  await client.query('set local enable_nestloop = off');
 }
 
 /** The amounts of a line under names that join: a null never equals a null, and no amount is NaN. */
