@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobContext } from '#jobs';
+import { billingPeriod } from '#kernel';
+import { ChangePeriodHandler } from '#periods';
 import { by, TestProgram } from '#testing/program';
 import { focusCsv } from '../../../test/support/focus-csv.js';
 import { ImportQueries } from '../infra/import.queries.js';
@@ -58,5 +60,22 @@ describe('recording an import', () => {
     expect(await countOf('ImportRefused')).toBe(0);
     await handler.record({ importId }, attempt());
     expect(await countOf('ImportRefused')).toBe(1);
+  });
+
+  it('refuses a file whose period is closed while it is read, and leaves nothing of it', async () => {
+    const period = billingPeriod('2025-04');
+    const periods = program.get(ChangePeriodHandler);
+    await periods.open(period, by('reviewer@example.edu'));
+    const importId = await receive(focusCsv([{ period, billed: '1' }]));
+    const progress = async (): Promise<void> => {
+      await periods.close(period, null, by('reviewer@example.edu'));
+    };
+    await program.get(RecordImportHandler).record({ importId }, { ...attempt(), progress });
+    await program.settle();
+    expect(await program.get(ImportQueries).get(importId)).toMatchObject({
+      state: 'refused',
+      refusal: { code: 'import.period-shut', reason: expect.stringContaining('period 2025-04 is closed') as string },
+    });
+    expect(await program.services.database.query('select 1 from charge_lines where import_id = $1', [importId])).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { finished, pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
-import { escapeLiteral, type PoolClient } from 'pg';
+import { DatabaseError, escapeLiteral, type PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
-import type { BillingPeriod } from '#kernel';
+import { type BillingPeriod, DomainError } from '#kernel';
 import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
 import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
@@ -20,6 +20,8 @@ export interface Matching {
   /** Of the import. */
   readonly lineCount: number;
 }
+
+const RESTRICT_VIOLATION = '23001';
 
 /** How many lines of an import were there already, with the same amounts or with others. */
 export interface MatchedLines {
@@ -49,6 +51,7 @@ export class LineStore {
   /**
    * Copies encoded lines in a transaction of its own; they stay invisible until their import is recorded (docs/adr/0004). It doesn't wait for
    * the disk: recording the import does, and what is on disk then includes all that was written before.
+   * @throws DomainError `import.period-shut` if a period was shut while the file was read.
    */
   async copy(partition: string, encodedLines: Buffer): Promise<void> {
     const client = await this.database.connection();
@@ -60,6 +63,8 @@ export class LineStore {
       await finished(sink);
       await client.query('commit');
       broken = false;
+    } catch (error) {
+      throw shutMeanwhile(error) ?? error;
     } finally {
       client.release(broken);
     }
@@ -174,6 +179,18 @@ export class LineStore {
       [importId, source, periods],
     );
   }
+}
+
+/** What the trigger on lines says of periods that take none, as the verdict on the file that it is. */
+function shutMeanwhile(error: unknown): DomainError | undefined {
+  if (!(error instanceof DatabaseError) || error.code !== RESTRICT_VIOLATION) return undefined;
+  const shut = /^charge lines are refused: (period .*)$/.exec(error.message)?.[1];
+  if (shut === undefined) return undefined;
+  return new DomainError(
+    'import.period-shut',
+    'conflict',
+    `While the file was read, its lines could no longer be stored: ${shut}. Nothing was stored. Reopen the period and import the file again.`,
+  );
 }
 
 /**
