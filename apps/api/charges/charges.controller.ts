@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type ChargeFilter, ChargeQueries, ChargeStories, parseChargeId } from '#charges';
-import { CurrentActor, type Principal, requireSourceAccess } from '#identity';
+import { CurrentActor, type Principal, requireSourceAccess, sourceWithinReach } from '#identity';
 import { JournalQueries } from '#journals';
+import { foldIdentifier } from '#kernel';
 import { StatementQueries } from '#statements';
 import { Access } from '../http/access.js';
 import { CSV_TYPE, download } from '../http/download.js';
@@ -27,8 +28,8 @@ export class ChargesController {
   @ApiOperation({ operationId: 'listCharges', summary: 'Charges that match, page by page, with their sums' })
   @ApiOkResponse({ type: ChargeList })
   @Fails(400)
-  async list(@Query() { limit, after, ...query }: ChargePageQuery): Promise<ChargeList> {
-    const { items, amounts, ...found } = await this.charges.find(filterOf(query), { limit, after });
+  async list(@Query() { limit, after, ...query }: ChargePageQuery, @CurrentActor() actor: Principal): Promise<ChargeList> {
+    const { items, amounts, ...found } = await this.charges.find(filterOf(query, actor), { limit, after });
     return { charges: items, sums: amounts, ...found };
   }
 
@@ -38,8 +39,8 @@ export class ChargesController {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   @Fails(400)
-  export(@Query() query: ChargeQuery): StreamableFile {
-    const rows = Readable.from(chargesCsv(this.charges.each(filterOf(query))));
+  export(@Query() query: ChargeQuery, @CurrentActor() actor: Principal): StreamableFile {
+    const rows = Readable.from(chargesCsv(this.charges.each(filterOf(query, actor))));
     return download(rows, { fileName: `charges${query.period === undefined ? '' : `_${query.period}`}.csv`, type: CSV_TYPE });
   }
 
@@ -81,6 +82,7 @@ export class ChargesController {
   }
 }
 
-function filterOf({ standing, ...filter }: ChargeQuery): ChargeFilter {
-  return standing === undefined ? filter : { ...filter, standings: standing };
+function filterOf({ standing, source: asked, ...query }: ChargeQuery, actor: Principal): ChargeFilter {
+  const source = sourceWithinReach(actor, asked === undefined ? undefined : foldIdentifier(asked));
+  return { ...query, ...(source === undefined ? {} : { source }), ...(standing === undefined ? {} : { standings: standing }) };
 }

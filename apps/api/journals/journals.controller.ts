@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { metadataOf } from '#identity';
+import { CurrentActor, metadataOf, type Principal, requireAllSources } from '#identity';
 import { ExportJournalHandler, journalFormat, JournalQueries } from '#journals';
 import { type BillingPeriod, writeAmount } from '#kernel';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
@@ -28,7 +28,8 @@ export class JournalsController {
   @ApiOperation({ operationId: 'listJournals', summary: 'Exported journals with their control totals, newest first' })
   @ApiOkResponse({ type: JournalList })
   @Fails(400)
-  async list(@Query() { period }: JournalQuery): Promise<JournalList> {
+  async list(@Query() { period }: JournalQuery, @CurrentActor() actor: Principal): Promise<JournalList> {
+    requireAllSources(actor, 'journals');
     return { journals: await this.journals.list(period ?? null) };
   }
 
@@ -90,7 +91,12 @@ export class JournalsController {
   @ApiProduces('text/csv', 'text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   @Fails(400, 404)
-  async file(@Param('period', PeriodPipe) period: BillingPeriod, @Param('number', NumberPipe) number: number): Promise<StreamableFile> {
+  async file(
+    @Param('period', PeriodPipe) period: BillingPeriod,
+    @Param('number', NumberPipe) number: number,
+    @CurrentActor() actor: Principal,
+  ): Promise<StreamableFile> {
+    requireAllSources(actor, 'journals');
     const { fileName, sha256, bytes } = await this.journals.get(period, number);
     const type = fileName.endsWith('.csv') ? CSV_TYPE : 'text/plain; charset=utf-8';
     return download(await this.storage.open(sha256), { fileName, type, bytes });

@@ -45,6 +45,34 @@ export function requireAccess(rule: AccessRule, principal: Principal): void {
   }
 }
 
+/**
+ * The source whose charges a principal may read.
+ * @param source folded name that was asked for; undefined for all
+ * @returns the source to restrict the answer to; undefined for none
+ * @throws DomainError `access.source` if it is another one than the key is bound to, or if the key is bound to several and none was named.
+ */
+export function sourceWithinReach(principal: Principal, source: string | undefined): string | undefined {
+  if (principal.sources === null) return source;
+  if (source !== undefined) requireSourceAccess(principal, source);
+  const [only, ...others] = source === undefined ? principal.sources : [source];
+  if (only !== undefined && others.length === 0) return only;
+  throw new DomainError(
+    'access.source',
+    'forbidden',
+    `API key ${principal.id} is bound to ${principal.sources.join(', ')}; name one of these sources in the request.`,
+  );
+}
+
+/** @throws DomainError `access.source` if the principal is a key that is bound to some sources, and what is asked for is of all of them. */
+export function requireAllSources(principal: Principal, what: string): void {
+  if (principal.sources === null) return;
+  throw new DomainError(
+    'access.source',
+    'forbidden',
+    `API key ${principal.id} is bound to ${principal.sources.join(', ')}, and ${what} hold the charges of all sources. Issue a key that is not bound to any.`,
+  );
+}
+
 /** @throws DomainError `access.source` if the principal is a key that is bound to other sources. `source` is a folded name. */
 export function requireSourceAccess(principal: Principal, source: string): void {
   if (principal.sources === null || principal.sources.includes(source)) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideIssueKey, decideRevokeKey } from './api-key.decide.js';
 import { isExpired, parseToken, writeToken } from './api-key.js';
-import { type AccessRule, type Principal, requireAccess, requireSourceAccess } from './access.js';
+import { type AccessRule, type Principal, requireAccess, requireAllSources, requireSourceAccess, sourceWithinReach } from './access.js';
 import type { Role } from './role.js';
 
 const NOW = new Date('2025-11-03T12:00:00Z');
@@ -45,6 +45,26 @@ describe('access', () => {
     expect(() => requireSourceAccess(key, 'hpc')).not.toThrow();
     expect(() => requireSourceAccess(key, 'aws')).toThrow(expect.objectContaining({ code: 'access.source' }));
     expect(() => requireSourceAccess({ ...key, sources: null }, 'aws')).not.toThrow();
+  });
+});
+
+describe('a key that is bound to sources', () => {
+  const two: Principal = { ...key, sources: ['hpc', 'aws'] };
+
+  it('reads the charges of its only source without naming it, and of several only by name', () => {
+    expect(sourceWithinReach(key, undefined)).toBe('hpc');
+    expect(sourceWithinReach(two, 'aws')).toBe('aws');
+    expect(() => sourceWithinReach(two, undefined)).toThrow(/hpc, aws; name one/);
+    for (const asked of [key, two]) {
+      expect(() => sourceWithinReach(asked, 'gcp')).toThrow(expect.objectContaining({ code: 'access.source', kind: 'forbidden' }));
+    }
+    expect(sourceWithinReach(person('viewer'), undefined)).toBeUndefined();
+    expect(sourceWithinReach(person('viewer'), 'gcp')).toBe('gcp');
+  });
+
+  it('reads nothing that is of all sources', () => {
+    expect(() => requireAllSources(two, 'journals')).toThrow(/journals hold the charges of all sources/);
+    expect(() => requireAllSources({ ...key, sources: null }, 'journals')).not.toThrow();
   });
 });
 
