@@ -1,17 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { createTestDatabase, tamper, type TestDatabase } from '#testing';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
-
-interface Run {
-  readonly exitCode: number;
-  readonly result: string;
-  readonly notes: string;
-}
+import { parse } from 'yaml';
+import { tamper } from '#testing';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 interface Decision {
   decision: 'approve' | 'reject';
@@ -27,34 +19,15 @@ const EXPECTED = `sample_data/expected/${PERIOD}`;
 
 /** A month from the command line, each command for itself, as an operator types them; compared with an independent oracle. */
 describe('the command line', () => {
-  let folder: string;
-  let config: string;
-  let database: TestDatabase;
+  let office: CommandLine;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    const sample = parse(await readFile('sample_data/config.yaml', 'utf8')) as object;
-    await writeFile(config, stringify({ ...sample, data_dir: folder, database: { url: database.url, owner_url: database.ownerUrl } }));
+    office = await CommandLine.start(parse(await readFile('sample_data/config.yaml', 'utf8')) as object);
   });
 
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => office.stop());
 
-  async function run(...args: string[]): Promise<Run> {
-    const written = { result: [] as string[], notes: [] as string[] };
-    const terminal: Terminal = {
-      result: (text) => written.result.push(text),
-      note: (text) => written.notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: written.result.join('\n'), notes: written.notes.join('\n') };
-  }
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   /** A command with `--json`: one document, nothing else. */
   async function document(...args: string[]): Promise<Record<string, unknown>> {
@@ -81,9 +54,8 @@ describe('the command line', () => {
 
   it('refuses a file with an error, names the row, and records the others', async () => {
     const good = 'BillingPeriodStart,BilledCost\n2025-08-01,1.5\n';
-    await writeFile(join(folder, 'bad.csv'), `${good}2025-08-01,"$10.00"\n`);
-    await writeFile(join(folder, 'good.csv'), good);
-    const { exitCode, result } = await run('ingest', '-s', 'lab', join(folder, 'bad.csv'), join(folder, 'good.csv'));
+    const files = [await office.file('bad.csv', `${good}2025-08-01,"$10.00"\n`), await office.file('good.csv', good)];
+    const { exitCode, result } = await run('ingest', '-s', 'lab', ...files);
     expect(exitCode).toBe(1);
     expect(result).toMatch(/bad\.csv → lab: refused[^]*line 3, BilledCost[^]*good\.csv → lab: recorded/);
   });
@@ -116,7 +88,7 @@ describe('the command line', () => {
   });
 
   it('exports the journal that the oracle writes, byte for byte, where it is told to', async () => {
-    const target = join(folder, 'journal.csv');
+    const target = join(office.folder, 'journal.csv');
     expect((await run('export-journal', '-p', PERIOD, '-o', target)).exitCode).toBe(0);
     expect(await readFile(target, 'utf8')).toBe(await readFile(join(EXPECTED, 'journal_default.csv'), 'utf8'));
     expect(await document('export-journal', '-p', PERIOD, '-f', 'template')).toMatchObject({ debits: '11277.72', credits: '11277.72' });
@@ -130,8 +102,8 @@ describe('the command line', () => {
   });
 
   it('imports nothing into a finalized period', async () => {
-    await writeFile(join(folder, 'late.csv'), `BillingPeriodStart,BilledCost\n${PERIOD}-01,1\n`);
-    const { exitCode, result } = await run('ingest', '-s', 'lab', join(folder, 'late.csv'));
+    const late = await office.file('late.csv', `BillingPeriodStart,BilledCost\n${PERIOD}-01,1\n`);
+    const { exitCode, result } = await run('ingest', '-s', 'lab', late);
     expect(exitCode).toBe(1);
     expect(result).toContain('finalized');
   });
@@ -175,7 +147,7 @@ describe('the command line', () => {
     expect(await document('audit', 'verify', '--since', seal)).toMatchObject({ ok: true, since: seal, importCount: 0 });
 
     await tamper(
-      database.ownerUrl,
+      office.database.ownerUrl,
       `update charge_lines set amount = amount + 1 where (import_id, line_no) = (select import_id, min(line_no) from charge_lines group by 1 limit 1)`,
     );
     const tampered = await run('audit', 'verify');
@@ -187,8 +159,7 @@ describe('the command line', () => {
   });
 
   it('lists every problem of a wrong configuration with its line, and ends with 2', async () => {
-    const wrong = join(folder, 'wrong.yaml');
-    await writeFile(wrong, 'currency: 5 pounds\nnonsense: true\n');
+    const wrong = await office.file('wrong.yaml', 'currency: 5 pounds\nnonsense: true\n');
     const { exitCode, notes } = await run('--config', wrong, 'periods', 'list');
     expect(exitCode).toBe(2);
     expect(notes).toMatch(/currency \(line 1\)[^]*nonsense \(line 2\)/);

@@ -1,58 +1,26 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 const CHART = 'fund_org,title,valid_from,valid_to,owner\nBIO-1,Biology,2025-01-01,,dean@example.edu\nMATH-2,"Mathematics, pure",,,\n';
 
 /** The chart of funds from the command line, as an operator keeps it. */
 describe('funds on the command line', () => {
-  let folder: string;
-  let config: string;
-  let database: { url: string; ownerUrl: string; drop(): Promise<void> };
+  let office: CommandLine;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-funds-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    const { url, ownerUrl } = database;
-    await writeFile(config, stringify({ dev_mode: true, data_dir: folder, database: { url, owner_url: ownerUrl } }));
+    office = await CommandLine.start();
   });
 
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => office.stop());
 
-  async function run(...args: string[]): Promise<{ exitCode: number; result: string; notes: string }> {
-    const result: string[] = [];
-    const notes: string[] = [];
-    const terminal: Terminal = {
-      result: (text) => result.push(text),
-      note: (text) => notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: result.join('\n'), notes: notes.join('\n') };
-  }
-
-  async function file(name: string, content: string): Promise<string> {
-    const path = join(folder, name);
-    await writeFile(path, content);
-    return path;
-  }
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   it('says that no chart is in use while none is', async () => {
     expect(await run('funds', 'list')).toMatchObject({ exitCode: 0, result: expect.stringMatching(/^No fund is in the chart/) as string });
   });
 
   it('tries a file and takes it, once', async () => {
-    const path = await file('chart.csv', CHART);
+    const path = await office.file('chart.csv', CHART);
     const tried = await run('funds', 'import', path, '--dry-run');
     expect(tried.result).toBe(
       [
@@ -70,7 +38,7 @@ describe('funds on the command line', () => {
   });
 
   it('refuses a file with a wrong row, whole, and says where', async () => {
-    const path = await file('wrong.csv', 'fund_org,valid_to\nNEW-1,\nBIO-1,31.12.2025\n');
+    const path = await office.file('wrong.csv', 'fund_org,valid_to\nNEW-1,\nBIO-1,31.12.2025\n');
     const tried = await run('funds', 'import', path, '--dry-run');
     expect(tried.exitCode).toBe(1);
     expect(tried.result).toMatch(/\n3 +valid_to +31\.12\.2025 +“31\.12\.2025” is no day; write it as 2025-07-31\.\n/);
@@ -99,7 +67,7 @@ describe('funds on the command line', () => {
   });
 
   it('retires with replace what a file lacks', async () => {
-    const path = await file('less.csv', 'fund_org,title,Dean\nMATH-2,"Mathematics, pure",x\n');
+    const path = await office.file('less.csv', 'fund_org,title,Dean\nMATH-2,"Mathematics, pure",x\n');
     expect((await run('funds', 'import', path, '--mode', 'replace', '--last-day', '2025-05-31')).result).toBe(
       [
         'less.csv: 0 added, 0 changed, 2 retired with 2025-05-31, 1 unchanged.',

@@ -1,51 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
 import { focusCsv } from '../../test/support/focus-csv.js';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 /** An import that fails for a technical reason, from the command line: told, listed, mended, retried, taken up again. */
 describe('failed work on the command line', () => {
-  let folder: string;
-  let config: string;
+  let office: CommandLine;
   let file: string;
-  let database: { url: string; ownerUrl: string; drop(): Promise<void> };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-jobs-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    file = join(folder, 'hpc_2025-03.csv');
-    await writeFile(config, stringify({ dev_mode: true, data_dir: folder, database: { url: database.url, owner_url: database.ownerUrl } }));
-    await writeFile(file, focusCsv([{ billed: '12.50' }]));
+    office = await CommandLine.start();
+    file = await office.file('hpc_2025-03.csv', focusCsv([{ billed: '12.50' }]));
   });
 
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => office.stop());
 
-  async function run(...args: string[]): Promise<{ exitCode: number; result: string; notes: string }> {
-    const result: string[] = [];
-    const notes: string[] = [];
-    const terminal: Terminal = {
-      result: (text) => result.push(text),
-      note: (text) => notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: result.join('\n'), notes: notes.join('\n') };
-  }
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   /** What the owner of the database does behind the program's back. */
   async function asOwner(sql: string): Promise<void> {
-    const client = new Client({ connectionString: database.ownerUrl });
+    const client = new Client({ connectionString: office.database.ownerUrl });
     await client.connect();
     await client.query(sql);
     await client.end();

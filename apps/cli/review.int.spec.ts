@@ -1,30 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
 import { focusCsv, tags } from '../../test/support/focus-csv.js';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 const PERIOD = ['-p', '2025-03'];
 const GPU = { service: 'GPU nodes' };
 
 /** The review from the command line, on everything that matches. */
 describe('review on the command line', () => {
-  let folder: string;
-  let config: string;
-  let database: { url: string; ownerUrl: string; drop(): Promise<void> };
+  let office: CommandLine;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-review-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    const { url, ownerUrl } = database;
-    const review = { flag_patterns: ['gpu'] };
-    await writeFile(config, stringify({ dev_mode: true, data_dir: folder, database: { url, owner_url: ownerUrl }, review }));
-    const file = join(folder, 'hpc.csv');
+    office = await CommandLine.start({ review: { flag_patterns: ['gpu'] } });
     const rows = [
       { billed: '-5', ...GPU, resource: 'refund' },
       { billed: '10', ...GPU, resource: 'node-1' },
@@ -32,27 +18,13 @@ describe('review on the command line', () => {
       { billed: '30', resource: 'node-3', tags: tags({ fund_org: '' }) },
       { billed: '40', resource: 'node-4' },
     ];
-    await writeFile(file, focusCsv(rows));
+    const file = await office.file('hpc.csv', focusCsv(rows));
     expect((await run('ingest', file, '-s', 'hpc')).exitCode).toBe(0);
   }, 60_000);
 
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => office.stop());
 
-  async function run(...args: string[]): Promise<{ exitCode: number; result: string; notes: string }> {
-    const result: string[] = [];
-    const notes: string[] = [];
-    const terminal: Terminal = {
-      result: (text) => result.push(text),
-      note: (text) => notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: result.join('\n'), notes: notes.join('\n') };
-  }
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   async function amounts(...filter: string[]): Promise<string[]> {
     const { result } = await run('--json', 'review', 'list', ...filter);

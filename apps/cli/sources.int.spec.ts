@@ -1,52 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
 import { focusCsv } from '../../test/support/focus-csv.js';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 const KNOWN_SOURCES = [{ name: 'hpc', display_name: 'Heron cluster' }];
+const known = (sources: readonly object[]): object => ({ imports: { known_sources: sources } });
 const WITHOUT_FUND = { pi_email: 'ada@example.edu', project_id: 'engine' };
 
 /** The settings of sources from the command line, as an operator types them. */
 describe('sources on the command line', () => {
-  let folder: string;
-  let config: string;
-  let database: { url: string; ownerUrl: string; drop(): Promise<void> };
+  let office: CommandLine;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-sources-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    await writeConfig(KNOWN_SOURCES);
+    office = await CommandLine.start(known(KNOWN_SOURCES));
   });
 
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => office.stop());
 
-  async function writeConfig(sources: readonly object[]): Promise<void> {
-    const { url, ownerUrl } = database;
-    const imports = { known_sources: sources };
-    await writeFile(config, stringify({ dev_mode: true, data_dir: folder, database: { url, owner_url: ownerUrl }, imports }));
-  }
-
-  async function run(...args: string[]): Promise<{ exitCode: number; result: string; notes: string }> {
-    const result: string[] = [];
-    const notes: string[] = [];
-    const terminal: Terminal = {
-      result: (text) => result.push(text),
-      note: (text) => notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: result.join('\n'), notes: notes.join('\n') };
-  }
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   async function document(...args: string[]): Promise<Record<string, unknown>> {
     const { exitCode, result } = await run('--json', ...args);
@@ -111,8 +82,7 @@ describe('sources on the command line', () => {
   it('disables and enables', async () => {
     expect((await run('sources', 'disable', 'tape')).result).toContain('enabled: yes → no');
     expect((await run('sources', 'list')).result).toMatch(/^tape .* disabled$/m);
-    const file = join(folder, 'lto_2025-03.csv');
-    await writeFile(file, focusCsv([{ billed: '12.50' }, { billed: '1', resource: 'x', tags: WITHOUT_FUND }]));
+    const file = await office.file('lto_2025-03.csv', focusCsv([{ billed: '12.50' }, { billed: '1', resource: 'x', tags: WITHOUT_FUND }]));
     const guessed = await run('ingest', file);
     expect(guessed.exitCode).toBe(2);
     expect(guessed.notes).toContain('no source that is enabled, only of tape (“lto_*.csv”)');
@@ -122,7 +92,7 @@ describe('sources on the command line', () => {
   it('shows how good the data is', async () => {
     expect((await run('sources', 'quality', 'tape')).result).toBe('Nothing was imported from Tape library yet.');
     await run('sources', 'set', 'tape', '--cost-basis', 'billed', '--line-id-column', '');
-    expect((await run('ingest', join(folder, 'lto_2025-03.csv'))).exitCode).toBe(0);
+    expect((await run('ingest', join(office.folder, 'lto_2025-03.csv'))).exitCode).toBe(0);
     const { result } = await run('sources', 'quality', 'tape', '--imports');
     expect(result).toMatch(/^2025-03 +1 +2 +50\.0 % +0\.0 % +0\.0 % +0\.0 % +50\.0 % +100\.0 % +100\.0 % +\d+$/m);
     expect(result).toMatch(/^missing_fund_org +1 +50\.0 %$/m);
@@ -132,11 +102,11 @@ describe('sources on the command line', () => {
   });
 
   it('does not start with a configuration that takes the pattern of another source', async () => {
-    await writeConfig([...KNOWN_SOURCES, { name: 'lake', pattern: 'LTO_*.csv' }, { name: 'x', date_format: 'D' }]);
+    await office.configure(known([...KNOWN_SOURCES, { name: 'lake', pattern: 'LTO_*.csv' }, { name: 'x', date_format: 'D' }]));
     const both = await run('sources', 'list');
     expect(both).toMatchObject({ exitCode: 2, result: '' });
     expect(both.notes).toMatch(/known_sources\[2\]\.date_format .*“D” is not a date format/);
-    await writeConfig([...KNOWN_SOURCES, { name: 'lake', pattern: 'LTO_*.csv' }]);
+    await office.configure(known([...KNOWN_SOURCES, { name: 'lake', pattern: 'LTO_*.csv' }]));
     const clash = await run('sources', 'list');
     expect(clash.exitCode).toBe(2);
     expect(clash.notes).toMatch(/known_sources\[1\]\.pattern: .*source “tape” \(Tape library\) too/);

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import type { Terminal } from '../../apps/cli/output/terminal.js';
-import { runCommandLine } from '../../apps/cli/run-command-line.js';
 import type { ApiClient } from '../support/api-client.js';
+import { commandLineBeside } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { focusCsv, type FocusRow } from '../support/focus-csv.js';
 import { TestApi } from '../support/test-api.js';
@@ -222,54 +220,38 @@ describe('a billing period', () => {
   });
 
   it('is closed, rehearsed and finalized from the command line', async () => {
-    const { database, dataDir } = api.own.services.config;
-    const config = join(api.own.folder, 'cli.yaml');
-    const urls = { url: database.url, owner_url: database.ownerUrl };
-    await writeFile(config, stringify({ dev_mode: true, data_dir: dataDir, database: urls }));
-
-    const run = async (...args: string[]): Promise<{ exitCode: number; out: string; err: string }> => {
-      const written = { out: [] as string[], err: [] as string[] };
-      const terminal: Terminal = {
-        result: (text) => written.out.push(text),
-        note: (text) => written.err.push(text),
-        isInteractive: false,
-        onInterrupt: () => () => undefined,
-      };
-      const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-      return { exitCode, out: written.out.join('\n'), err: written.err.join('\n') };
-    };
-
+    const run = await commandLineBeside(api);
     const open = await run('periods', 'finalize', '2025-03', '--dry-run');
     expect(open.exitCode).toBe(1);
-    expect(open.out).toMatch(/blocking +the period is open to imports +periods close 2025-03/);
+    expect(open.result).toMatch(/blocking +the period is open to imports +periods close 2025-03/);
     expect((await run('periods', 'close', '2025-03', '-n', 'All in')).exitCode).toBe(0);
 
     const closed = await run('periods', 'finalize', '2025-03', '--dry-run', '--force', 'no statements wanted');
     expect(closed.exitCode).toBe(1);
-    expect(closed.out).toMatch(/done +the period is closed to imports\n/);
-    expect(closed.out).toMatch(/blocking +1 charge waits for review +review list -p 2025-03\n/);
-    expect(closed.out).toMatch(/missing +no journal of the final ledger was exported +export-journal -p 2025-03\n/);
-    expect(closed.out).toMatch(/Dry run\. It would be refused: .*1 charge waits for review\.$/);
+    expect(closed.result).toMatch(/done +the period is closed to imports\n/);
+    expect(closed.result).toMatch(/blocking +1 charge waits for review +review list -p 2025-03\n/);
+    expect(closed.result).toMatch(/missing +no journal of the final ledger was exported +export-journal -p 2025-03\n/);
+    expect(closed.result).toMatch(/Dry run\. It would be refused: .*1 charge waits for review\.$/);
 
     await reviewer.post('/review/reject', ALL);
     expect((await run('periods', 'finalize', '2025-03', '--dry-run')).exitCode).toBe(1);
     const ready = await run('--json', 'periods', 'finalize', '2025-03', '--dry-run', '--force', 'no statements wanted');
     expect(ready.exitCode).toBe(0);
-    expect(JSON.parse(ready.out)).toMatchObject({ dryRun: true, state: 'closed', forced: true, refusal: null });
+    expect(JSON.parse(ready.result)).toMatchObject({ dryRun: true, state: 'closed', forced: true, refusal: null });
     expect((await read()).state).toBe('closed');
 
-    expect((await run('periods', 'finalize', '2025-03', '-n', 'Booked')).err).toMatch(/can't be finalized yet: 1 statement is missing/);
+    expect((await run('periods', 'finalize', '2025-03', '-n', 'Booked')).notes).toMatch(/can't be finalized yet: 1 statement is missing/);
     expect((await run('periods', 'reopen', '2025-03', '--reason', 'a look')).exitCode).toBe(0);
     expect((await run('periods', 'close', '2025-03')).exitCode).toBe(0);
     expect((await run('periods', 'finalize', '2025-03', '-n', 'Booked', '--force', 'no statements wanted')).exitCode).toBe(0);
     const again = await run('periods', 'finalize', '2025-03', '--dry-run');
-    expect(again).toMatchObject({ exitCode: 1, out: expect.stringMatching(/^Dry run\. It would be refused: .*permanent/) as unknown });
+    expect(again).toMatchObject({ exitCode: 1, result: expect.stringMatching(/^Dry run\. It would be refused: .*permanent/) as unknown });
 
     const shown = await run('periods', 'show', '2025-03');
-    expect(shown.out).toMatch(/^Period 2025-03 is finalized: 100\.25 USD billed/);
-    expect(shown.out).toMatch(/ closed +All in\n/);
-    expect(shown.out).toMatch(/ reopened +a look\n/);
-    expect(shown.out).toMatch(/ finalized +Booked\n +By force: no statements wanted \(1 statement is missing .*; no journal/);
+    expect(shown.result).toMatch(/^Period 2025-03 is finalized: 100\.25 USD billed/);
+    expect(shown.result).toMatch(/ closed +All in\n/);
+    expect(shown.result).toMatch(/ reopened +a look\n/);
+    expect(shown.result).toMatch(/ finalized +Booked\n +By force: no statements wanted \(1 statement is missing .*; no journal/);
     expect((await run('periods', 'show', '2031-01')).exitCode).toBe(1);
   });
 });

@@ -1,12 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { ReviewChargesHandler } from '#charges';
 import { by } from '#testing/program';
-import type { Terminal } from '../../apps/cli/output/terminal.js';
-import { runCommandLine } from '../../apps/cli/run-command-line.js';
 import type { ApiClient } from '../support/api-client.js';
+import { commandLineBeside, type CommandRun } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { focusCsv } from '../support/focus-csv.js';
 import { TestApi } from '../support/test-api.js';
@@ -34,7 +32,7 @@ describe('looking back', () => {
   let api: TestApi;
   let viewer: ApiClient;
   let draft: number;
-  let config: string;
+  let commandLine: (...args: string[]) => Promise<CommandRun>;
 
   beforeAll(async () => {
     api = await TestApi.start({ config: 'dev_mode: true\nreview:\n  flag_patterns: [gpu]\n' });
@@ -57,27 +55,14 @@ describe('looking back', () => {
     const filter = { period: '2025-03' } as never;
     const { position } = await api.app.get(ReviewChargesHandler).dispose('approve', { filter }, 'announced', by('rita@example.edu'));
     await api.own.services.projections.waitFor(position);
-    config = join(api.own.folder, 'cli.yaml');
-    const { database, dataDir } = api.own.services.config;
-    const urls = { url: database.url, owner_url: database.ownerUrl };
-    await writeFile(config, stringify({ dev_mode: true, data_dir: dataDir, database: urls }));
+    commandLine = await commandLineBeside(api);
   });
 
   afterAll(async () => {
     await api.stop();
   });
 
-  async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-    const written = { out: [] as string[], err: [] as string[] };
-    const terminal: Terminal = {
-      result: (text) => written.out.push(text),
-      note: (text) => written.err.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, 'ledger', ...args], terminal);
-    return { exitCode, out: written.out.join('\n'), err: written.err.join('\n') };
-  }
+  const run = (...args: string[]): Promise<CommandRun> => commandLine('ledger', ...args);
 
   it('lists the moments to choose from, and shows the ledger as of one', async () => {
     const { moments } = await viewer.get<{ moments: Moment[] }>('/periods/2025-03/moments');
@@ -124,43 +109,45 @@ describe('looking back', () => {
 
   it('shows all of it on the command line', async () => {
     const moments = await run('moments', '-p', '2025-03');
-    expect(moments.out).toMatch(/POSITION {2}TIME[^]*Import 1 recorded \(hpc_2025-03\.csv\)/);
+    expect(moments.result).toMatch(/POSITION {2}TIME[^]*Import 1 recorded \(hpc_2025-03\.csv\)/);
 
     const then = await run('show', '-p', '2025-03', '--as-of', String(draft));
     expect(then.exitCode).toBe(0);
-    expect(then.out).toMatch(/^2025-03, as of position \d+, 2025-11-03 09:00:00Z: Import 1 recorded/);
-    expect(then.out).toMatch(/ada@example\.edu +engine +MATH-100 +1 +2,000\.00 +765\.50 +1,234\.50 +1,234\.5\n/);
-    expect(then.out).toMatch(/\nSum +1 +2,000\.00 +765\.50 +1,234\.50 +1,234\.5\n\nBilled with 1 charge waiting for review\./);
+    expect(then.result).toMatch(/^2025-03, as of position \d+, 2025-11-03 09:00:00Z: Import 1 recorded/);
+    expect(then.result).toMatch(/ada@example\.edu +engine +MATH-100 +1 +2,000\.00 +765\.50 +1,234\.50 +1,234\.5\n/);
+    expect(then.result).toMatch(/\nSum +1 +2,000\.00 +765\.50 +1,234\.50 +1,234\.5\n\nBilled with 1 charge waiting for review\./);
 
     const diff = await run('diff', '-p', '2025-03', '--from', String(draft));
-    expect(diff.out).toMatch(
+    expect(diff.result).toMatch(
       /\nada@example\.edu engine +\+1 +1,234\.50 +\+5\.00 +1,239\.50\n {2}\d+ .* 1 charge approved: announced +rita@example\.edu +\+1 +\+5\.00\n/,
     );
-    const lines = diff.out.split('\n');
+    const lines = diff.result.split('\n');
     expect(lines.at(-1)).toMatch(/^Sum.* \+1 +1,234\.50 +\+5\.00 +1,239\.50$/);
     expect(new Set(lines.slice(-3).map((line) => line.lastIndexOf('.')))).toHaveProperty('size', 2);
   });
 
   it('has words for what is empty, and an exit code for what is wrong', async () => {
-    expect((await run('show', '-p', '2025-03', '--as-of', '0')).out).toContain('Before the first event of 2025-03: its ledger was empty.');
-    expect((await run('diff', '-p', '2025-03', '--from', 'now')).out).toContain('Nothing changed between the two.');
+    expect((await run('show', '-p', '2025-03', '--as-of', '0')).result).toContain(
+      'Before the first event of 2025-03: its ledger was empty.',
+    );
+    expect((await run('diff', '-p', '2025-03', '--from', 'now')).result).toContain('Nothing changed between the two.');
     for (const args of [
       ['show', '-p', '2025-03', '--as-of', 'yesterday'],
       ['diff', '-p', '2025-03', '--from', '2026-02-30'],
       ['diff', '-p', '2025-03'],
     ]) {
-      const { exitCode, err } = await run(...args);
+      const { exitCode, notes } = await run(...args);
       expect(exitCode, args.join(' ')).toBe(2);
-      expect(err).not.toBe('');
+      expect(notes).not.toBe('');
     }
     expect(await run('show', '-p', '2031-01')).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('There is no period 2031-01') as string,
+      notes: expect.stringContaining('There is no period 2031-01') as string,
     });
   });
 
   it('answers a document with --json', async () => {
-    const { out } = await run('diff', '-p', '2025-03', '--from', String(draft), '--pi', 'ADA@example.edu', '--json');
-    expect(JSON.parse(out)).toMatchObject({ change: { billed: '5.00', lines: 1 }, rows: [{ causes: [{ note: 'announced' }] }] });
+    const { result } = await run('diff', '-p', '2025-03', '--from', String(draft), '--pi', 'ADA@example.edu', '--json');
+    expect(JSON.parse(result)).toMatchObject({ change: { billed: '5.00', lines: 1 }, rows: [{ causes: [{ note: 'announced' }] }] });
   });
 });
