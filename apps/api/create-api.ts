@@ -7,6 +7,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { assertEveryRouteHasARule, BootstrapUsers, correlationIdOf, sessionMiddleware } from '#identity';
 import { type Logger, NestLogger } from '#platform';
+import { ReviewRules } from '#review-rules';
 import { queuesNamed, type Services } from '#runtime';
 import { SourceRegistry } from '#sources';
 import { ApiBackground } from './api-background.js';
@@ -51,6 +52,7 @@ export async function createApi(services: Services, { withWorker }: ApiOptions):
   serveConsole(app);
   await app.init();
   await app.get(SourceRegistry).syncFromConfig();
+  await app.get(ReviewRules).syncFromConfig();
   await app.get(BootstrapUsers).syncFromConfig();
   // What the first request reads must know what the configuration just said.
   await services.projections.waitFor(await services.store.lastPosition());

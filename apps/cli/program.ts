@@ -4,6 +4,7 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { EventMetadata } from '#event-store';
 import { type AppConfig, createLogger, NestLogger } from '#platform';
+import { ReviewRules } from '#review-rules';
 import { BackgroundWork, RuntimeModule, type Services, startServices } from '#runtime';
 import { SourceRegistry } from '#sources';
 
@@ -30,6 +31,7 @@ export class Program {
         abortOnError: false,
       });
       await app.get(SourceRegistry).syncFromConfig();
+      await app.get(ReviewRules).syncFromConfig();
       return new Program(services, app);
     } catch (error) {
       await services.close();

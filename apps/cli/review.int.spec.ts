@@ -92,4 +92,27 @@ describe('review on the command line', () => {
     const { exitCode, notes } = await run(...args);
     expect([exitCode, notes]).toEqual([2, expect.stringContaining(why)]);
   });
+
+  it('has rules that are shown, tried and set, and flags again by them', async () => {
+    expect((await run('review', 'rules', 'show')).result).toMatch(
+      /Flag patterns:\n {2}gpu\nFund\/org patterns: none.*\nVersion 1, of .* by config\.$/,
+    );
+    const trial = await run('review', 'rules', 'test', ...PERIOD, '--flag-pattern', 'node-4', '--fund-org-pattern', '^MATH');
+    expect(trial.result).toMatch(/pattern_match:node-4 +1 +40 USD +1 +40 USD +0 +\d+-6 Compute, node-4/);
+    expect(trial.result).toContain('Fund/org pattern ^MATH takes 4 charges.');
+    expect(trial.result).toMatch(/1 charge \(40 USD\) would wait for review, .*\nNothing was changed\.$/);
+    expect((await run('review', 'rules', 'set', '--flag-pattern', 'node-4', '(')).notes).toContain('The flag pattern “(” does not compile');
+    expect((await run('review', 'rules', 'set', '--flag-pattern', 'node-4')).result).toContain(
+      'They count for what is imported from now on',
+    );
+    expect((await run('review', 'rules', 'set', '--flag-pattern', 'node-4')).result).toBe('The patterns are set so already.');
+    const tried = await run('review', 're-flag', ...PERIOD, '--dry-run');
+    expect(tried.result).toMatch(/would wait for review/);
+    expect((await run('review', 're-flag', ...PERIOD, '--expect', '77')).exitCode).toBe(1);
+    expect((await run('review', 're-flag', ...PERIOD, '--note', 'new rules')).result).toMatch(/1 charge \(40 USD\) wait for review now/);
+    expect((await run('review', 're-flag', ...PERIOD)).result).toContain('all of them are flagged so already');
+    expect((await run('review', 'rules', 'set', '--flag-pattern', '')).result).toContain('Flag patterns: none');
+    expect((await run('review', 'rules', 'set')).exitCode).toBe(2);
+    expect((await run('review', 're-flag')).exitCode).toBe(2);
+  });
 });

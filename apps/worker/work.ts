@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { NestLogger } from '#platform';
+import { ReviewRules } from '#review-rules';
 import { BackgroundWork, queuesNamed, RuntimeModule, type Services } from '#runtime';
 import { SourceRegistry } from '#sources';
 
@@ -11,6 +12,7 @@ export async function work(services: Services): Promise<() => Promise<void>> {
     abortOnError: false,
   });
   await app.get(SourceRegistry).syncFromConfig();
+  await app.get(ReviewRules).syncFromConfig();
   const background = app.get(BackgroundWork);
   background.start(queues);
   process.stdout.write(`OpenChargeback works on ${queues.join(', ')}\n`);

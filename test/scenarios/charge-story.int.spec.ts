@@ -147,13 +147,13 @@ describe('the story of a charge', () => {
     expect(told(first)).toEqual([
       'missing_pi_email: Every line must name a PI, in the tag “pi_email” (tag_mapping.pi_email). The line has other tags: “project_id”, “Team” and “CostCode”.',
       'missing_fund_org: Every line must name a fund/org, in the tag “CostCode” (tag_mapping.fund_org). The tag “CostCode” is there, and empty.',
-      'pattern_match:gpu: A person looks at whatever has “gpu” anywhere in service, resource id or resource name (review.flag_patterns). It is found in ServiceName “GPU nodes”.',
+      'pattern_match:gpu: A person looks at whatever has “gpu” anywhere in service, resource id or resource name. It is found in ServiceName “GPU nodes”.',
       'period_mismatch: The import was told to expect charges of 2025-04. BillingPeriodStart lies in 2025-03.',
     ]);
     expect(told(second)).toEqual([
       'invalid_pi_email: A PI is known by an email address, in the tag “pi_email”. “Dr. Ada” is not an email address.',
-      'invalid_fund_org: The fund/org must match a configured pattern from its start, in any case (review.fund_org_patterns): “BIO-\\d+”. “CHEM-1” matches none of them.',
-      'pattern_match:gpu: A person looks at whatever has “gpu” anywhere in service, resource id or resource name (review.flag_patterns). It is found in ResourceId “gpu-7”.',
+      'invalid_fund_org: The fund/org must match one of the fund/org patterns from its start, in any case: “BIO-\\d+”. “CHEM-1” matches none of them.',
+      'pattern_match:gpu: A person looks at whatever has “gpu” anywhere in service, resource id or resource name. It is found in ResourceId “gpu-7”.',
       'period_mismatch: The import was told to expect charges of 2025-04. BillingPeriodStart lies in 2025-03.',
       'late_charge: The reconciliation of the project ended on 2025-03-04, as the tag “reconciliation_end” says. The charge is of 2025-03-05.',
       'expired_project: The project ended on 2025-03-01, as the tag “end_date” says. The charge is of 2025-03-05.',

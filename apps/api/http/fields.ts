@@ -96,15 +96,15 @@ export function AskChoices(values: readonly string[], enumName: string, asked: A
   );
 }
 
-export function AskTexts(asked: Asked & { readonly maxItems: number }): PropertyDecorator {
-  const { maxItems, ...described } = asked;
+export function AskTexts(asked: Asked & { readonly maxItems: number; readonly maxLength?: number }): PropertyDecorator {
+  const { maxItems, maxLength = 100, ...described } = asked;
   return applyDecorators(
     Texts({ ...described, maxItems }),
     ...optional(asked),
     IsArray(),
     ArrayMaxSize(maxItems),
     IsString({ each: true }),
-    MaxLength(100, { each: true }),
+    MaxLength(maxLength, { each: true }),
   );
 }
 

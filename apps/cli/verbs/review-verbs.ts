@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { RunVerb } from '../command-line.js';
+import { addReviewRuleVerbs } from './review-rule-verbs.js';
 import { amountArgument, countArgument, periodOption } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/review.js')> => import('../commands/review.js');
@@ -10,7 +11,7 @@ const VERBS = {
 } as const;
 const STANDINGS = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
 
-/** `review list|approve|reject|restore|reattribute`. */
+/** `review list|approve|reject|restore|reattribute|rules|re-flag`. */
 export function addReviewVerbs(program: Command, run: RunVerb): void {
   const review = program.command('review').description('decide on flagged charges');
 
@@ -49,6 +50,8 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).reattribute(session, command.opts())),
     );
+
+  addReviewRuleVerbs(review, run);
 }
 
 function selecting(command: Command): Command {

@@ -1,9 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
-import { type BillingPeriod, DomainError, LinearPattern } from '#kernel';
+import { ChartOfFunds } from '#funds';
+import { type BillingPeriod, DomainError } from '#kernel';
 import type { Standing } from '#ledger';
 import { PeriodGuard, requirePeriodStates } from '#periods';
-import { APP_CONFIG, type AppConfig, type Tx } from '#platform';
+import type { Tx } from '#platform';
+import { CompiledRules, ReviewRules } from '#review-rules';
 import { type ChargeId, parseChargeId } from '../domain/charge-id.js';
 import {
   type AttributionChange,
@@ -11,6 +13,7 @@ import {
   decideDisposition,
   decideReattribution,
   type DispositionVerb,
+  type IsFundOrgAllowed,
   type ReviewDecision,
 } from '../domain/review.decide.js';
 import { type CurrencyAmount, type ReviewEvent, reviewStream } from '../domain/review.events.js';
@@ -41,7 +44,8 @@ export class ReviewChargesHandler {
     private readonly store: EventStore,
     private readonly guard: PeriodGuard,
     private readonly charges: ChargeQueries,
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly rules: ReviewRules,
+    private readonly funds: ChartOfFunds,
   ) {}
 
   /** @throws DomainError of kind conflict or not-found; then nothing was changed. */
@@ -61,17 +65,17 @@ export class ReviewChargesHandler {
     note: string | null,
     metadata: EventMetadata,
   ): Promise<ReviewOutcome> {
-    return this.decide('reattribute', selection, this.reattributing(change, note), this.appending(metadata));
+    return this.decide('reattribute', selection, await this.reattributing(change, note), this.appending(metadata));
   }
 
   /** What {@link reattribute} would touch; nothing is changed. @throws DomainError as it would. */
   async tryReattribute(change: AttributionChange, selection: ReviewSelection): Promise<ReviewExtent> {
-    return this.decide('reattribute', selection, this.reattributing(change, null), extentOnly);
+    return this.decide('reattribute', selection, await this.reattributing(change, null), extentOnly);
   }
 
-  private reattributing(change: AttributionChange, note: string | null): (chosen: Chosen) => ReviewEvent[] {
-    const patterns = this.config.review.fundOrgPatterns.map((pattern) => LinearPattern.compile(pattern, { ignoreCase: true }));
-    const isAllowed = (fundOrg: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.matchesStart(fundOrg));
+  private async reattributing(change: AttributionChange, note: string | null): Promise<(chosen: Chosen) => ReviewEvent[]> {
+    const [rules, chart] = [new CompiledRules(await this.rules.current()), await this.funds.snapshot()];
+    const isAllowed: IsFundOrgAllowed = (fundOrg, day) => rules.takes(fundOrg) && chart.problemOf(fundOrg, day) === null;
     return (chosen) => decideReattribution(change, { ...chosen, note }, isAllowed);
   }
 

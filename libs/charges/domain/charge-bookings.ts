@@ -1,6 +1,6 @@
 import { Decimal } from '#kernel';
 import { BILLABLE_STANDINGS, type Standing } from '#ledger';
-import type { Attribution } from './review.events.js';
+import type { Attribution, FlagChanges } from './review.events.js';
 
 /** A decision as it changed one charge. */
 export interface DecidedOn {
@@ -9,6 +9,8 @@ export interface DecidedOn {
   /** Of a reattribution. */
   readonly after: Attribution | null;
   readonly remainingFlags: readonly string[] | null;
+  /** When it was flagged again. */
+  readonly flagChange: Pick<FlagChanges, 'added' | 'removed'> | null;
 }
 
 /** A line as an import recorded it, and what was decided on its charge, oldest first. */
@@ -34,6 +36,8 @@ export interface Booking {
 interface State {
   readonly standing: Standing;
   readonly flags: readonly string[];
+  /** By the line, or when it was flagged again; `flags` are those that no reattribution mended. */
+  readonly raised: readonly string[];
   readonly isReattributed: boolean;
   readonly attribution: Attribution;
 }
@@ -68,24 +72,26 @@ function initialState(line: LineVersion, before: { readonly version: LineVersion
   const asImported: State = {
     standing: line.flags.length === 0 ? 'clear' : 'flagged',
     flags: line.flags,
+    raised: line.flags,
     isReattributed: false,
     attribution: line.attribution,
   };
   if (before === undefined) return asImported;
   const { version: old, state } = before;
   const carriesOver =
-    line.flags.every((flag) => old.flags.includes(flag)) && Decimal.parse(line.amount).compare(Decimal.parse(old.amount)) <= 0;
+    line.flags.every((flag) => state.raised.includes(flag)) && Decimal.parse(line.amount).compare(Decimal.parse(old.amount)) <= 0;
   if (!carriesOver) return asImported;
   const isDecided = state.standing === 'approved' || state.standing === 'rejected' || state.isReattributed;
   return {
     standing: isDecided ? state.standing : asImported.standing,
+    raised: line.flags,
     ...(state.isReattributed
       ? { flags: state.flags, isReattributed: true, attribution: state.attribution }
       : { flags: asImported.flags, isReattributed: false, attribution: asImported.attribution }),
   };
 }
 
-function afterDecision(state: State, { action, after, remainingFlags }: DecidedOn): State {
+function afterDecision(state: State, { action, after, remainingFlags, flagChange }: DecidedOn): State {
   switch (action) {
     case 'approve':
       return { ...state, standing: 'approved' };
@@ -93,13 +99,22 @@ function afterDecision(state: State, { action, after, remainingFlags }: DecidedO
       return { ...state, standing: 'rejected' };
     case 'restore':
       return { ...state, standing: 'flagged' };
+    case 'reflag': {
+      if (flagChange === null) return state;
+      const flags = withChange(state.flags, flagChange);
+      return { ...state, standing: flags.length === 0 ? 'clear' : 'flagged', flags, raised: withChange(state.raised, flagChange) };
+    }
     default: {
       if (after === null) return state;
       const flags = remainingFlags ?? state.flags;
       const isMended = state.standing === 'flagged' && flags.length === 0;
-      return { standing: isMended ? 'approved' : state.standing, flags, isReattributed: true, attribution: after };
+      return { ...state, standing: isMended ? 'approved' : state.standing, flags, isReattributed: true, attribution: after };
     }
   }
+}
+
+function withChange(flags: readonly string[], { added, removed }: Pick<FlagChanges, 'added' | 'removed'>): readonly string[] {
+  return [...new Set([...flags, ...added])].filter((flag) => !removed.includes(flag));
 }
 
 /** A moment at which a statement or journal was made of the ledger. */

@@ -10,11 +10,11 @@ function version(minute: number, flags: readonly string[], amount: string, decis
 }
 
 function decision(action: string, minute: number): DecidedOn {
-  return { action, recordedAt: at(minute), after: null, remainingFlags: null };
+  return { action, recordedAt: at(minute), after: null, remainingFlags: null, flagChange: null };
 }
 
 function reattribution(minute: number, remainingFlags: readonly string[]): DecidedOn {
-  return { action: 'reattribute', recordedAt: at(minute), after: BEN, remainingFlags };
+  return { action: 'reattribute', recordedAt: at(minute), after: BEN, remainingFlags, flagChange: null };
 }
 
 function told(versions: readonly LineVersion[]): string[] {

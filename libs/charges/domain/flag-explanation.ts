@@ -1,4 +1,5 @@
 import { type BillingPeriod, type Currency, LinearPattern } from '#kernel';
+import type { FundProblem } from './rule-sweep.js';
 import type { WrittenTag } from './line-as-imported.js';
 
 /** Fields that tags may name (domain.md §2). */
@@ -8,6 +9,8 @@ export type TagField = 'pi_email' | 'project_id' | 'fund_org' | 'end_date' | 're
 export interface FlagSettings {
   readonly tagMapping: Readonly<Record<TagField, readonly string[]>>;
   readonly fundOrgPatterns: readonly string[];
+  /** Why the chart of funds has no such fund/org on a day; null if it has, or if none is in use. */
+  readonly fundProblem: FundProblem;
   readonly ledgerCurrency: Currency;
 }
 
@@ -111,16 +114,24 @@ function tagsFound(wanted: readonly string[], present: readonly WrittenTag[]): s
   return `The line has the tag ${names}; another name was configured when it was read.`;
 }
 
-function invalidFundOrg({ fundOrg }: FlaggedLine, { fundOrgPatterns }: FlagSettings): FlagExplanation {
-  const takes = fundOrgPatterns.find((pattern) => LinearPattern.compile(pattern, { ignoreCase: true }).matchesStart(fundOrg ?? ''));
-  const isRefusedNow = fundOrgPatterns.length > 0 && takes === undefined;
+/** By the patterns first, as the reader does; one that they take may still be in no chart, or not on that day. */
+function invalidFundOrg({ fundOrg, chargeDay }: FlaggedLine, { fundOrgPatterns, fundProblem }: FlagSettings): FlagExplanation {
+  const remedy = 'Reattribute it to a fund/org that is right, or approve it as it is.';
+  const takes = fundOrgPatterns.some((pattern) => LinearPattern.compile(pattern, { ignoreCase: true }).matchesStart(fundOrg ?? ''));
+  const ofPatterns = `The fund/org must match one of the fund/org patterns from its start, in any case: ${listed(fundOrgPatterns)}.`;
+  if (fundOrgPatterns.length > 0 && !takes) return { rule: ofPatterns, found: `${quoted(fundOrg)} matches none of them.`, remedy };
+  const problem = fundProblem(fundOrg ?? '', chargeDay);
+  if (problem !== null) {
+    return {
+      rule: 'The fund/org must be in the chart of funds on the day of the charge.',
+      found: `The charge is of ${chargeDay}, and ${problem}.`,
+      remedy: `${remedy} If the chart is wrong, have it put right and the period flagged again.`,
+    };
+  }
   return {
-    rule:
-      fundOrgPatterns.length === 0
-        ? 'The fund/org must be one that the office knows; no pattern is configured any more (review.fund_org_patterns).'
-        : `The fund/org must match a configured pattern from its start, in any case (review.fund_org_patterns): ${listed(fundOrgPatterns)}.`,
-    found: `${quoted(fundOrg)} ${isRefusedNow ? 'matches none of them.' : 'was not accepted when the line was read; by the patterns of today it is.'}`,
-    remedy: 'Reattribute it to a fund/org that is right, or approve it as it is.',
+    rule: fundOrgPatterns.length === 0 ? 'The fund/org must be one that the office knows; no pattern for it is set any more.' : ofPatterns,
+    found: `${quoted(fundOrg)} was not accepted when the charge was flagged; by the patterns and the chart of funds of today it is.`,
+    remedy: `${remedy} Or have the period flagged again.`,
   };
 }
 
@@ -134,7 +145,7 @@ function patternFound(pattern: string, line: FlaggedLine): FlagExplanation {
     ] as const
   ).flatMap(([column, text]) => (text !== null && compiled.isFoundIn(text) ? [`${column} ${quoted(text)}`] : []));
   return {
-    rule: `A person looks at whatever has “${pattern}” anywhere in service, resource id or resource name (review.flag_patterns).`,
+    rule: `A person looks at whatever has “${pattern}” anywhere in service, resource id or resource name.`,
     found: `It is found in ${places.join(' and ')}.`,
     remedy: DECIDE,
   };

@@ -23,12 +23,17 @@ export interface ReviewableCharge extends ChargeId {
   readonly currency: Currency;
   /** Exact decimal. */
   readonly amount: string;
+  /** `YYYY-MM-DD`. */
+  readonly chargeDay: string;
 }
 
 export type DispositionVerb = 'approve' | 'reject' | 'restore';
 
 /** Attribution as a reviewer types it: what is left out stays. */
 export type AttributionChange = { readonly [Field in keyof Attribution]?: string | undefined };
+
+/** Whether the rules and the chart of funds let a charge of that day (`YYYY-MM-DD`) go to a fund/org. */
+export type IsFundOrgAllowed = (fundOrg: string, day: string) => boolean;
 
 export interface ReviewDecision {
   readonly period: BillingPeriod;
@@ -67,7 +72,7 @@ export function decideDisposition(verb: DispositionVerb, decision: ReviewDecisio
 export function decideReattribution(
   change: AttributionChange,
   decision: ReviewDecision,
-  isFundOrgAllowed: (fundOrg: string) => boolean,
+  isFundOrgAllowed: IsFundOrgAllowed,
 ): ReviewEvent[] {
   const data = decisionData(decision);
   if (decision.charges.length === 0) throw nothingToDecide('reattribute');
@@ -89,7 +94,7 @@ export function decideReattribution(
       lineNumber: charge.lineNumber,
       before: charge.attribution,
       after,
-      remainingFlags: charge.flags.filter((flag) => !isMended(flag, after, isFundOrgAllowed)),
+      remainingFlags: charge.flags.filter((flag) => !isMended(flag, after, charge.chargeDay, isFundOrgAllowed)),
     };
   });
   return [{ type: 'ChargesReattributed', data: { ...data, changes: groupAttributionChanges(changes) } }];
@@ -132,7 +137,7 @@ const NAMES: Readonly<Record<keyof Attribution, string>> = {
   accountCode: 'The account',
 };
 
-function isMended(flag: string, attribution: Attribution, isFundOrgAllowed: (fundOrg: string) => boolean): boolean {
+function isMended(flag: string, attribution: Attribution, day: string, isFundOrgAllowed: IsFundOrgAllowed): boolean {
   switch (flag) {
     case 'missing_pi_email':
     case 'invalid_pi_email':
@@ -142,7 +147,7 @@ function isMended(flag: string, attribution: Attribution, isFundOrgAllowed: (fun
     case 'missing_fund_org':
       return attribution.fundOrg !== '';
     case 'invalid_fund_org':
-      return attribution.fundOrg !== '' && isFundOrgAllowed(attribution.fundOrg);
+      return attribution.fundOrg !== '' && isFundOrgAllowed(attribution.fundOrg, day);
     default:
       return false;
   }
@@ -170,7 +175,7 @@ function decisionData({ period, charges, note, seen }: ReviewDecision): Decision
 }
 
 /** @throws DomainError `charge.unstorable-text` */
-function cleanNote(note: string | null): string | null {
+export function cleanNote(note: string | null): string | null {
   if (note !== null && isUnstorable(note)) {
     throw new DomainError('charge.unstorable-text', 'invalid', 'The note holds a NUL or half a character, which no text can hold.');
   }

@@ -50,8 +50,38 @@ export type ChargesReattributed = Event<
   }
 >;
 
+/** Charges that got the same reasons for review, and lost the same. */
+export interface FlagChanges {
+  readonly charges: readonly ChargeRanges[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Charges were flagged again, by rules that changed since: those with a new reason wait for review, those that waited and have none left are clear.
+ */
+export type ChargesReflagged = Event<
+  'ChargesReflagged',
+  DecisionData & {
+    /** Which rules: the version of the stream `settings-review`, 0 before any were set. */
+    readonly rulesVersion: number;
+    /** Charges that were clear, approved or rejected and wait for review now. */
+    readonly flaggedCount: number;
+    /** Charges that waited for review and are clear now. */
+    readonly clearedCount: number;
+    /** A group per distinct change. */
+    readonly changes: readonly FlagChanges[];
+  }
+>;
+
 export type ReviewEvent = ChargesApproved | ChargesRejected | ChargesRestored | ChargesReattributed;
-export const REVIEW_EVENT_TYPES = ['ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'] as const;
+export const REVIEW_EVENT_TYPES = [
+  'ChargesApproved',
+  'ChargesRejected',
+  'ChargesRestored',
+  'ChargesReattributed',
+  'ChargesReflagged',
+] as const;
 
 export function reviewStream(period: BillingPeriod): string {
   return `review-${period}`;

@@ -13,6 +13,7 @@ const charge = (changes: Partial<ReviewableCharge> = {}): ReviewableCharge => ({
   attribution: { piEmail: 'ada@example.edu', projectId: 'engine', fundOrg: 'MATH-100', costCenter: '', accountCode: '' },
   currency: currency('USD'),
   amount: '10.005',
+  chargeDay: '2025-03-01',
   ...changes,
 });
 const withoutPi = charge({ flags: ['missing_pi_email'], attribution: { ...charge().attribution, piEmail: '' } });

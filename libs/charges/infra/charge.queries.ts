@@ -39,6 +39,28 @@ export class ChargeQueries {
     return findCharges(this.database, filter, page);
   }
 
+  /** @throws DomainError `charge.unknown`. */
+  async get(id: ChargeId): Promise<ChargeRow> {
+    const [row] = await this.database.query<StoredCharge>(
+      `select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`,
+      [id.importId, id.lineNumber],
+    );
+    if (row === undefined) throw unknownCharge([id]);
+    return withId(row);
+  }
+
+  /** The first charges that an import or adjustment brought, and how many there are. */
+  async ofImport(importId: number, limit: number): Promise<{ readonly items: readonly ChargeRow[]; readonly count: number }> {
+    const rows = await this.database.query<StoredCharge>(
+      `select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 order by c.line_no limit $2`,
+      [importId, limit],
+    );
+    const [found] = await this.database.query<{ count: number }>('select count(*)::int as count from charges where import_id = $1', [
+      importId,
+    ]);
+    return { items: rows.map(withId), count: found?.count ?? 0 };
+  }
+
   /** Decisions in a period, newest first. */
   async reviewLog(period: BillingPeriod | null, page: { limit: number; offset: number }): Promise<ReviewLogEntry[]> {
     return this.log(
@@ -92,19 +114,22 @@ export class ChargeQueries {
   }
 
   /** Every charge that matches, in the order of {@link find}, as of one moment: there may be any number, and none is sorted. */
-  async *each(filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
+  async *each(filter: ChargeFilter): AsyncGenerator<ChargeRow> {
+    yield* this.inSnapshot((session) => this.eachIn(session, filter));
+  }
+
+  /** As {@link each}, within a transaction of the caller's: it sees what that sees. */
+  async *eachIn(session: SqlSession, filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
     const asked = normalized(filterGiven);
-    yield* this.inSnapshot(async function* (session) {
-      for (const part of (await whereaboutsOf(session, asked)).parts) {
-        const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
-        let after: ChargeId | undefined = startOf(part.period);
-        while (after !== undefined) {
-          const rows: StoredCharge[] = await pageOf(session, { filter, part, after, limit: STREAMED_ROWS });
-          for (const row of rows) yield withId(row);
-          after = rows.length < STREAMED_ROWS ? undefined : rows.at(-1);
-        }
+    for (const part of (await whereaboutsOf(session, asked)).parts) {
+      const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
+      let after: ChargeId | undefined = startOf(part.period);
+      while (after !== undefined) {
+        const rows: StoredCharge[] = await pageOf(session, { filter, part, after, limit: STREAMED_ROWS });
+        for (const row of rows) yield withId(row);
+        after = rows.length < STREAMED_ROWS ? undefined : rows.at(-1);
       }
-    });
+    }
   }
 
   /** The chosen charges, as a decision sees them. @throws DomainError `charge.unknown` naming ids that don't exist. */
@@ -200,10 +225,12 @@ interface ReviewRow {
   accountCode: string;
   currency: Currency;
   amount: string;
+  chargeDay: string;
 }
 
 const REVIEW_SELECT = `select c.import_id as "importId", c.line_no as "lineNumber", c.period, c.standing, c.flags, c.pi_email as "piEmail",
-  c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode", c.currency, c.amount::text as amount
+  c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode", c.currency, c.amount::text as amount,
+  coalesce(c.charge_date::text, c.period || '-01') as "chargeDay"
   from charges c`;
 
 function toReviewable(row: ReviewRow): ReviewableCharge & { period: BillingPeriod } {

@@ -29,7 +29,8 @@ export interface AppConfig {
   readonly output: { readonly pdfDir: string; readonly journalDir: string; readonly emailDir: string };
   readonly logging: LoggingConfig;
   readonly web: WebConfig;
-  readonly review: { readonly flagPatterns: readonly string[]; readonly fundOrgPatterns: readonly string[] };
+  /** Null: the file says nothing about them. What holds is told by `#review-rules`. */
+  readonly review: { readonly flagPatterns: readonly string[] | null; readonly fundOrgPatterns: readonly string[] | null };
   readonly imports: { readonly knownSources: readonly KnownSourceConfig[]; readonly maxUnpackedBytes: number };
   readonly journal: JournalConfig;
 }

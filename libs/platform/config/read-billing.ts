@@ -39,7 +39,8 @@ export function readTagMapping(section: YamlSection): TagMappingConfig {
 }
 
 export function readReview(section: YamlSection): AppConfig['review'] {
-  return { flagPatterns: readPatterns(section.texts('flag_patterns')), fundOrgPatterns: readPatterns(section.texts('fund_org_patterns')) };
+  const patterns = (key: string): readonly string[] | null => (section.has(key) ? readPatterns(section.texts(key)) : null);
+  return { flagPatterns: patterns('flag_patterns'), fundOrgPatterns: patterns('fund_org_patterns') };
 }
 
 export function readImports(section: YamlSection): AppConfig['imports'] {

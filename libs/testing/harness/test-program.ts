@@ -2,6 +2,7 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { EventMetadata } from '#event-store';
 import { NestLogger } from '#platform';
+import { ReviewRules } from '#review-rules';
 import { BackgroundWork, RuntimeModule, type Services } from '#runtime';
 import { SourceRegistry } from '#sources';
 import { startTestServices, type TestServices, type TestServicesOptions } from './test-services.js';
@@ -25,6 +26,7 @@ export class TestProgram {
     const own = await startTestServices({ ...others, ...(beside !== undefined && { beside: beside.own }) });
     const app = await NestFactory.createApplicationContext(RuntimeModule.of(own.services), { logger: new NestLogger(own.services.logger) });
     await app.get(SourceRegistry).syncFromConfig();
+    await app.get(ReviewRules).syncFromConfig();
     if (options.background !== false) app.get(BackgroundWork).start();
     return new TestProgram(own, app);
   }
