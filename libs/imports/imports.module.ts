@@ -1,8 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { AttributionRulesModule } from '#attribution-rules';
 import { isEvent, ProjectionRunner } from '#event-store';
 import { FundsModule } from '#funds';
 import { JobRelay, JobsModule } from '#jobs';
 import { PeriodsModule } from '#periods';
+import { ReviewRulesModule } from '#review-rules';
 import { SourcesModule } from '#sources';
 import { CancelImportHandler } from './application/cancel-import.handler.js';
 import { PreviewImportHandler } from './application/preview-import.handler.js';
@@ -19,7 +21,7 @@ import { LineStore } from './infra/line-store.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
 @Module({
-  imports: [FundsModule, JobsModule, PeriodsModule, SourcesModule],
+  imports: [AttributionRulesModule, FundsModule, JobsModule, PeriodsModule, ReviewRulesModule, SourcesModule],
   providers: [
     LineStore,
     LineComparison,

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AdjustmentsModule } from '#adjustments';
+import { AttributionRulesModule } from '#attribution-rules';
 import { AuditModule } from '#audit';
 import { ChargesModule } from '#charges';
 import { DeliveriesModule } from '#deliveries';
@@ -9,17 +11,21 @@ import { JobsModule } from '#jobs';
 import { JournalsModule } from '#journals';
 import { LedgerModule } from '#ledger';
 import { PeriodsModule } from '#periods';
+import { ReviewRulesModule } from '#review-rules';
 import { SourcesModule } from '#sources';
 import { StatementsModule } from '#statements';
 
 const AREAS = [
+  AdjustmentsModule,
   AuditModule,
   JobsModule,
   SourcesModule,
   FundsModule,
+  ReviewRulesModule,
   PeriodsModule,
   LedgerModule,
   ChargesModule,
+  AttributionRulesModule,
   ImportsModule,
   StatementsModule,
   DeliveriesModule,

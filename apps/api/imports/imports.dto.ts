@@ -53,6 +53,13 @@ class ImportRefusedTotal {
   @Money() amount!: string;
 }
 
+class ImportRuleTotal {
+  @Text({ description: 'The rule as it was then.', example: 'R3.2' }) rule!: string;
+  @Text({ example: 'USD' }) currency!: string;
+  @Whole() lineCount!: number;
+  @Money({ description: 'Exact.' }) amount!: string;
+}
+
 class ImportTotals {
   @Whole() lineCount!: number;
   @Whole() flaggedLineCount!: number;
@@ -60,6 +67,7 @@ class ImportTotals {
   @ListOf(() => ImportPeriodTotal) periods!: readonly ImportPeriodTotal[];
   @ListOf(() => ImportFlagTotal) flags!: readonly ImportFlagTotal[];
   @ListOf(() => ImportRefusedTotal) refused!: readonly ImportRefusedTotal[];
+  @ListOf(() => ImportRuleTotal, { description: 'Lines that attribution rules attributed, by rule.' }) rules!: readonly ImportRuleTotal[];
 }
 
 class ImportOutcomeTotal {

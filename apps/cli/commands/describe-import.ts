@@ -78,6 +78,11 @@ function sections({ totals, outcomes, piChanges }: ImportReport, ledgerCurrency:
   if (totals.periods.some((total) => total.currency !== ledgerCurrency))
     parts.push(`  Only ${ledgerCurrency} is billed; other currencies wait for review.`);
   parts.push(...againstHeld(outcomes, totals.lineCount), ...whoseMoney(piChanges));
+  if (totals.rules.length > 0) {
+    const columns = [{ title: 'ATTRIBUTED BY RULE' }, { title: 'LINES', ...COUNT }, { title: 'CHARGED', ...AMOUNT }, { title: '' }];
+    const cells = totals.rules.map(({ rule, lineCount, amount, currency }) => [rule, String(lineCount), amount, currency]);
+    parts.push(section(columns, cells));
+  }
   if (totals.flags.length > 0) {
     const columns = [
       { title: 'FOR REVIEW' },

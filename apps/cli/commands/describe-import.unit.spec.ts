@@ -31,6 +31,7 @@ const REPORT: ImportReport = {
       { currency: null, rowCount: 1, amount: '0' },
       { currency: USD, rowCount: 1, amount: '2.5' },
     ],
+    rules: [{ rule: 'R3.2', currency: USD, lineCount: 2, amount: '34.5' }],
   },
   outcomes: [
     { outcome: 'new', currency: USD, lineCount: 2, amount: '224.5', previousAmount: null },

@@ -40,10 +40,10 @@ export function draftRule(
     version: before.version + 1,
     place: wanted,
     name: input.name === undefined ? before.name : composedText(input.name),
-    match: withTexts(before.match, input.match, (_field, text) => composedText(text)),
+    match: matchWith(before.match, input.match),
     validFrom: dayOf(before.validFrom, input.validFrom),
     validTo: dayOf(before.validTo, input.validTo),
-    set: withTexts(before.set, input.set, attributionText),
+    set: attributionWith(before.set, input.set),
     note: input.note === undefined ? before.note : composedText(input.note),
     enabled: before.enabled,
   };
@@ -100,21 +100,42 @@ export function knownRule(rules: readonly AttributionRule[], ruleId: number): At
   throw new DomainError('attribution-rule.unknown', 'not-found', `There is no rule ${ruleId}; the list of rules has them all.`);
 }
 
+/** Compared text by text: what comes from the log has its members in another order. */
 function isSameRule(one: AttributionRule, other: AttributionRule): boolean {
-  const said = ({ version: _version, ...rule }: AttributionRule): string => JSON.stringify(rule);
-  return said(one) === said(other);
+  return JSON.stringify(textsOf(one)) === JSON.stringify(textsOf(other));
 }
 
-function withTexts<Fields extends RuleMatch | RuleAttribution>(
-  before: Fields,
-  input: Texts<Fields> | undefined,
-  clean: (field: keyof RuleAttribution, text: string) => string,
-): Fields {
-  const after: Record<string, string | null> = { ...before };
-  for (const [field, text] of Object.entries(input ?? {}) as [string, string | undefined][]) {
-    if (text !== undefined && field in before) after[field] = clean(field as keyof RuleAttribution, text) || null;
-  }
-  return after as unknown as Fields;
+function textsOf({ name, match, validFrom, validTo, set, note }: AttributionRule): readonly (string | null)[] {
+  const { source, subAccount, service, resourceId, resourceName } = match;
+  const { piEmail, projectId, fundOrg, costCenter, accountCode } = set;
+  const matched = [source, subAccount, service, resourceId, resourceName];
+  return [name, ...matched, validFrom, validTo, piEmail, projectId, fundOrg, costCenter, accountCode, note];
+}
+
+function matchWith(before: RuleMatch, input: Texts<RuleMatch> = {}): RuleMatch {
+  const put = (field: keyof RuleMatch): string | null => textOr(before[field], input[field], composedText);
+  return {
+    source: put('source'),
+    subAccount: put('subAccount'),
+    service: put('service'),
+    resourceId: put('resourceId'),
+    resourceName: put('resourceName'),
+  };
+}
+
+function attributionWith(before: RuleAttribution, input: Texts<RuleAttribution> = {}): RuleAttribution {
+  const put = (field: keyof RuleAttribution): string | null => textOr(before[field], input[field], (text) => attributionText(field, text));
+  return {
+    piEmail: put('piEmail'),
+    projectId: put('projectId'),
+    fundOrg: put('fundOrg'),
+    costCenter: put('costCenter'),
+    accountCode: put('accountCode'),
+  };
+}
+
+function textOr(before: string | null, text: string | undefined, clean: (text: string) => string): string | null {
+  return text === undefined ? before : clean(text) || null;
 }
 
 function dayOf(before: string | null, text: string | undefined): string | null {

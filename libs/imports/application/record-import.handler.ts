@@ -4,6 +4,7 @@ import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs
 import { Decimal, DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
+import { LINE_FORMAT } from '../domain/charge-line-format.js';
 import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
 import { matchesDigest } from '../infra/line-proof.js';
@@ -63,7 +64,15 @@ export class RecordImportHandler {
           [
             {
               type: 'ImportRecorded',
-              data: { importId, source: current.request.source, periods, linesDigest, matchesDigest: matches, report },
+              data: {
+                importId,
+                source: current.request.source,
+                periods,
+                linesDigest,
+                lineFormat: LINE_FORMAT,
+                matchesDigest: matches,
+                report,
+              },
             },
           ],
           metadata,

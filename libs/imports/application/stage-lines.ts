@@ -1,9 +1,11 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import { AttributionRules, type RulesOfSource } from '#attribution-rules';
 import { ChartOfFunds, type FundChart } from '#funds';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository, type PeriodState } from '#periods';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
+import { type CurrentRules, ReviewRules } from '#review-rules';
 import { type DeliveryMode, SourceRegistry, type SourceSettings } from '#sources';
 import { ChargeLineDigest } from '../domain/charge-line-format.js';
 import { CopyText } from '../domain/copy-text.js';
@@ -55,6 +57,8 @@ export class StageLines {
     private readonly periods: PeriodRepository,
     private readonly sources: SourceRegistry,
     private readonly funds: ChartOfFunds,
+    private readonly rules: ReviewRules,
+    private readonly attributionRules: AttributionRules,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
@@ -76,7 +80,10 @@ export class StageLines {
       fileName: request.fileName,
       maxUnpackedBytes: this.config.imports.maxUnpackedBytes,
     });
-    const reader = await FocusReader.open(file, this.readerOptions(source, request.expectedPeriod, await this.funds.snapshot()));
+    const [rules, chart] = [await this.rules.current(), await this.funds.snapshot()];
+    const attributionRules = (await this.attributionRules.snapshot()).of(source.name);
+    const options = this.readerOptions(source, request.expectedPeriod, rules, chart, attributionRules);
+    const reader = await FocusReader.open(file, options);
     const partition = await this.lines.partitionOf(request.importId);
     const refused = new RefusedRows(this.storage, reader.header.columns);
     const reading = new Reading(
@@ -130,19 +137,26 @@ export class StageLines {
     return (await this.periods.find(period))?.state ?? 'absent';
   }
 
-  private readerOptions(source: SourceSettings, expectedPeriod: BillingPeriod | null, chart: FundChart): FocusReaderOptions {
-    const { tagMapping, currency, review } = this.config;
+  private readerOptions(
+    source: SourceSettings,
+    expectedPeriod: BillingPeriod | null,
+    rules: CurrentRules,
+    chart: FundChart,
+    attributionRules: RulesOfSource | null,
+  ): FocusReaderOptions {
+    const { tagMapping, currency } = this.config;
     return {
       tagMapping,
       ledgerCurrency: currency,
       expectedPeriod,
-      flagPatterns: review.flagPatterns,
-      fundOrgPatterns: review.fundOrgPatterns,
+      flagPatterns: rules.flagPatterns,
+      fundOrgPatterns: rules.fundOrgPatterns,
       costBasis: source.costBasis,
       dateFormat: source.dateFormat === '' ? null : source.dateFormat,
       lineIdColumn: source.lineIdColumn === '' ? null : source.lineIdColumn,
       inclusivePeriodEnds: source.inclusivePeriodEnds,
       ...(chart.isInUse ? { fundProblem: (fundOrg, day) => chart.problemOf(fundOrg, day) } : {}),
+      ...(attributionRules === null ? {} : { attributionRules }),
     };
   }
 }
@@ -220,7 +234,7 @@ class Reading {
       period.lastLine = lineNumber;
     }
     this.totals.add(line);
-    this.quality.add(line.attribution);
+    this.quality.add(line.attributionByTags);
     line.writeTo(this.written, this.importId);
   }
 

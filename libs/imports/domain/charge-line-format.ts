@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** Where the tags said something else than the line does, because a rule attributed it. */
+const RULE_COLUMNS = ['attribution_rule', 'attribution_by_tags'] as const;
+
 /** The columns of `charge_lines` in the order in which a line is written; {@link LineInHand.writeTo}. */
 export const CHARGE_LINE_COLUMNS = [
   'import_id',
@@ -35,11 +38,23 @@ export const CHARGE_LINE_COLUMNS = [
   'reference_2',
   'end_date',
   'reconciliation_end',
+  ...RULE_COLUMNS,
   'tags',
   'other_columns',
   'fingerprint',
   'flags',
 ] as const;
+
+/** Which columns a digest of lines covers: 1 before there were attribution rules, 2 all of today's. An event that holds a digest names it. */
+export type LineFormat = 1 | 2;
+export const LINE_FORMAT: LineFormat = 2;
+
+/** The columns that a digest of that format covers, and those that lines had to leave empty then. */
+export function columnsOfFormat(format: LineFormat): { readonly covered: readonly string[]; readonly empty: readonly string[] } {
+  if (format === 2) return { covered: CHARGE_LINE_COLUMNS, empty: [] };
+  const later: readonly string[] = RULE_COLUMNS;
+  return { covered: CHARGE_LINE_COLUMNS.filter((column) => !later.includes(column)), empty: later };
+}
 
 /** A running SHA-256 over written lines, in the order of their line numbers: what the event says the table holds. */
 export class ChargeLineDigest {

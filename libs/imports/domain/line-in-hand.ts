@@ -13,7 +13,7 @@ export interface AmountsInHand {
   readonly amount: AmountInHand;
 }
 
-/** Who pays for a charge, as its tags say. */
+/** Who pays for a charge, as its tags say, or a rule. */
 export interface Attribution {
   /** Trimmed and case-folded: the identity of a PI. Null where the tag is absent or empty. */
   readonly piEmail: string | null;
@@ -41,6 +41,10 @@ export interface LineInHand {
   readonly currency: Currency;
   readonly amounts: AmountsInHand;
   readonly attribution: Attribution;
+  /** The rule that attributed the line, as it was then: `R3.2`; null where its tags alone did. */
+  readonly rule: string | null;
+  /** What the tags say; the attribution itself where no rule attributed the line. */
+  readonly attributionByTags: Attribution;
   readonly flags: readonly string[];
   /** Writes the line as a row of `charge_lines`, the columns in the order of CHARGE_LINE_COLUMNS. */
   writeTo(out: CopyText, importId: string): void;

@@ -24,6 +24,15 @@ export interface FlagTotal {
   readonly amount: string;
 }
 
+/** Lines that an attribution rule attributed, and their money. */
+export interface RuleTotal {
+  /** As it was then: `R3.2`. */
+  readonly rule: string;
+  readonly currency: Currency;
+  readonly lineCount: number;
+  readonly amount: string;
+}
+
 /** Refused rows and their money, as far as it can be read. */
 export interface RefusedTotal {
   /** Null where neither amount nor currency can be read. */
@@ -41,6 +50,8 @@ export interface LineTotalsReport {
   readonly periods: readonly PeriodTotal[];
   readonly flags: readonly FlagTotal[];
   readonly refused: readonly RefusedTotal[];
+  /** By rule, then currency. */
+  readonly rules: readonly RuleTotal[];
 }
 
 /** Adds up the lines of an import, exactly, for its report and its control totals. */
@@ -52,11 +63,18 @@ export class LineTotals {
   private last: PeriodSums | null = null;
   private readonly flags = new Map<string, CountedSum<{ flag: string; currency: Currency }>>();
   private readonly refused = new Map<string, CountedSum<{ currency: Currency | null }>>();
+  private readonly rules = new Map<string, CountedSum<{ rule: string; currency: Currency }>>();
 
   add(line: LineInHand): void {
     const { amount } = line.amounts;
+    const { rule } = line;
     this.lineCount += 1;
     this.sumsOf(line.period, line.currency).add(line.amounts);
+    if (rule !== null) {
+      const attributed = counted(this.rules, `${rule} ${line.currency}`, { rule, currency: line.currency });
+      attributed.count += 1;
+      amount.addTo(attributed.sum);
+    }
     if (line.flags.length === 0) return;
     this.flaggedLineCount += 1;
     for (const flag of line.flags) {
@@ -82,6 +100,7 @@ export class LineTotals {
       periods: byKey(this.periods).map((sums) => sums.total()),
       flags: byKey(this.flags).map((sum) => ({ ...sum.of, lineCount: sum.count, amount: sum.sum.toString() })),
       refused: byKey(this.refused).map((sum) => ({ ...sum.of, rowCount: sum.count, amount: sum.sum.toString() })),
+      rules: byKey(this.rules).map((sum) => ({ ...sum.of, lineCount: sum.count, amount: sum.sum.toString() })),
     };
   }
 

@@ -70,6 +70,8 @@ export class LineComparison {
          select currency, sum(line_count) as line_count, sum(amount) as amount from (
            select currency, line_count, billed as amount from ledger_balances
            where source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
+           union all select currency, -1, -amount from charges
+           where adjusts_import_id is not null and source = $2 and period = any($3) and standing not in ('superseded', 'withdrawn')
            union all select currency, -line_count, -amount from told where outcome = 'unchanged'
            union all select old_currency, -1, -previous from revised
            union all select currency, -1, -amount from withdrawn) held

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { Database } from '#platform';
-import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
+import { columnsOfFormat, type LineFormat } from '../domain/charge-line-format.js';
 
 /** What the tables hold of an import, for comparison with what its `ImportRecorded` event says. */
 export interface HeldLines {
@@ -18,11 +18,12 @@ export interface HeldLines {
 export class LineProof {
   constructor(private readonly database: Database) {}
 
-  async of(importId: number): Promise<HeldLines> {
+  /** @param format which columns the event's digest covers */
+  async of(importId: number, format: LineFormat): Promise<HeldLines> {
     const client = await this.database.connection();
     let broken = true;
     try {
-      const held = { linesDigest: await linesDigest(client, importId), matchesDigest: await matchesDigest(client, importId) };
+      const held = await heldLines(client, importId, format);
       broken = false;
       return held;
     } finally {
@@ -30,6 +31,14 @@ export class LineProof {
       client.release(broken);
     }
   }
+}
+
+/**
+ * As {@link LineProof.of}, in the transaction of `client`: what an event that is about to be appended says of lines just written. The first
+ * format does for events that name none: no rule attributed their lines.
+ */
+export async function heldLines(client: PoolClient, importId: number, format: LineFormat = 1): Promise<HeldLines> {
+  return { linesDigest: await linesDigest(client, importId, format), matchesDigest: await matchesDigest(client, importId) };
 }
 
 /** SHA-256, hex, over what an import found for its lines: matches, then withdrawals, each as COPY prints them in order. */
@@ -40,8 +49,14 @@ export async function matchesDigest(client: PoolClient, importId: number): Promi
   ]);
 }
 
-async function linesDigest(client: PoolClient, importId: number): Promise<string> {
-  return digestOf(client, [`select ${CHARGE_LINE_COLUMNS.join(', ')} from charge_lines where import_id = ${importId} order by line_no`]);
+/** What is in a column that the digest does not cover was put there later: it is added to the digest, which then is another one. */
+async function linesDigest(client: PoolClient, importId: number, format: LineFormat): Promise<string> {
+  const { covered, empty } = columnsOfFormat(format);
+  const lines = `from charge_lines where import_id = ${importId}`;
+  return digestOf(client, [
+    `select ${covered.join(', ')} ${lines} order by line_no`,
+    ...(empty.length === 0 ? [] : [`select ${empty.join(', ')} ${lines} and num_nonnulls(${empty.join(', ')}) > 0 order by line_no`]),
+  ]);
 }
 
 async function digestOf(client: PoolClient, queries: readonly string[]): Promise<string> {

@@ -95,7 +95,7 @@ export class LineStore {
     if (heldLineCount === 0) return NONE_MATCHED;
     const isSmallPart = lineCount * SMALL_PART < heldLineCount;
     const held = `c.source = ${escapeLiteral(source)} and c.period in (${periods.map(escapeLiteral).join(', ')}) and c.standing not in ('superseded', 'withdrawn')
-      ${isSmallPart ? `and c.fingerprint in (select fingerprint from charge_lines where import_id = ${importId})` : ''}`;
+      and c.adjusts_import_id is null ${isSmallPart ? `and c.fingerprint in (select fingerprint from charge_lines where import_id = ${importId})` : ''}`;
     const unchanged = await this.storeUnchanged(tx, importId, held, byLineId);
     await planForBulk(tx.client);
     const revised = unchanged < lineCount && unchanged < heldLineCount ? await this.storeRevised(tx, importId, held) : 0;
@@ -108,7 +108,7 @@ export class LineStore {
    * Equal lines, whatever their order; twins are told apart by counting them. Most re-imports are nothing else, so it is a statement of its own, and what it
    * leaves is looked for only if it leaves anything. One connection finds them while the other stores them: lines are staged, and charges up to date, in
    * transactions that are through.
-   * @param held SQL condition on charges `c`
+   * @param held SQL condition on charges `c` that an import may restate, which adjustments are not
    * @returns how many lines are unchanged
    */
   private async storeUnchanged(tx: Tx, importId: number, held: string, byLineId: boolean): Promise<number> {
@@ -172,7 +172,7 @@ export class LineStore {
        with accounts as (select distinct billing_account_id as account from charge_lines where import_id = $1 and billing_account_id is not null)
        select $1::int, c.import_id, c.line_no
        from charges c
-       where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn')
+       where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn') and c.adjusts_import_id is null
          and (not exists (select 1 from accounts) or
               (select l.billing_account_id from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no) in (select account from accounts))
          and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)`,
@@ -207,7 +207,9 @@ const MONEY_KEY = 'currency, amount, list_cost, contracted_key, effective_key, s
 
 /**
  * What else of a line reaches a bill. Columns tell lines apart where no line id does, so equal fingerprints say the same; a line id says
- * nothing of them, and a charge whose PI was put right by its source must not stay with the wrong one.
+ * nothing of them, and a charge whose PI was put right by its source must not stay with the wrong one. It is what the source says that counts: where
+ * an attribution rule said something else, on either side, it is held against what the tags say, so that a new rule makes no line a revised one.
  */
-const SAID = `jsonb_build_array(l.pi_email, l.project_id, l.fund_org, l.cost_center, l.account_code, l.service_name, l.resource_id, l.resource_name,
+const SAID = `jsonb_build_array(
+  coalesce(l.attribution_by_tags::jsonb - 1, jsonb_build_array(l.pi_email, l.project_id, l.fund_org, l.cost_center, l.account_code)), l.service_name, l.resource_id, l.resource_name,
   l.charge_period_start, l.charge_category, l.charge_description, l.reference_1, l.reference_2, l.end_date, l.reconciliation_end)::text`;

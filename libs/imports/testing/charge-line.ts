@@ -45,6 +45,10 @@ export interface ChargeLine {
   /** `YYYY-MM-DD`. */
   readonly endDate: string | null;
   readonly reconciliationEnd: string | null;
+  /** The rule that attributed it: `R3.2`. */
+  readonly attributionRule: string | null;
+  /** What the tags said then: a JSON list. */
+  readonly attributionByTags: string | null;
   /** The Tags cell as it stands in the file. */
   readonly tags: string | null;
   /** Every other column as a JSON object, column name as written → text; null where there is none. */
@@ -107,6 +111,8 @@ function readWrittenLine(row: string): ChargeLine {
     reference2: nullable('reference_2'),
     endDate: nullable('end_date'),
     reconciliationEnd: nullable('reconciliation_end'),
+    attributionRule: nullable('attribution_rule'),
+    attributionByTags: nullable('attribution_by_tags'),
     tags: nullable('tags'),
     otherColumns: nullable('other_columns'),
     fingerprint: text('fingerprint'),

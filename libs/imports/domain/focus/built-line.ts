@@ -2,7 +2,7 @@ import type { BillingPeriod, Currency } from '#kernel';
 import type { AmountInHand } from '../amount-in-hand.js';
 import { arrayLiteral } from '../charge-line-format.js';
 import { type CopyText, escaped } from '../copy-text.js';
-import type { AmountsInHand, LineInHand } from '../line-in-hand.js';
+import type { AmountsInHand, Attribution, LineInHand } from '../line-in-hand.js';
 import type { CellValues } from './cell-values.js';
 import type { CsvRow } from './csv-row.js';
 import type { LineFingerprint } from './line-fingerprint.js';
@@ -74,6 +74,14 @@ export class BuiltLine implements LineInHand {
     private readonly fingerprint: LineFingerprint,
   ) {
     this.otherColumns = otherColumns.map((column) => ({ index: column.index, prefix: escaped(`${JSON.stringify(column.name)}:`) }));
+  }
+
+  get rule(): string | null {
+    return this.attribution.rule;
+  }
+
+  get attributionByTags(): Attribution {
+    return this.attribution.byTags;
   }
 
   writeTo(out: CopyText, importId: string): void {

@@ -12,6 +12,7 @@ import { foldColumnName } from './focus-columns.js';
 import { costColumnOf, type FocusHeader } from './focus-header.js';
 import type { FocusReaderOptions } from './focus-options.js';
 import { LineFingerprint } from './line-fingerprint.js';
+import { RuleAttribution } from './rule-attribution.js';
 import { FlaggedAttribution, TagAttribution } from './tag-attribution.js';
 import { beginningOf, MAX_SERVICE_NAME_BYTES, tooLong } from './text-limits.js';
 
@@ -32,6 +33,8 @@ export class ChargeLineBuilder {
   private readonly costIndex: number;
   private readonly allocatedTagsIndex: number;
   private readonly attribution: TagAttribution;
+  /** Null where no rule can match a line of the file. */
+  private readonly rules: RuleAttribution | null;
   private readonly flagRules: FlagRules;
   private readonly instants: BoundedCache<ChargeInstant | DateProblem>;
   private readonly ends: BoundedCache<ChargeInstant | DateProblem>;
@@ -63,6 +66,7 @@ export class ChargeLineBuilder {
     const flagRules = new FlagRules(options);
     this.flagRules = flagRules;
     this.attribution = new TagAttribution(options.tagMapping, dates, (attribution) => flagRules.flagsOfAttribution(attribution));
+    this.rules = this.ruleAttribution();
     this.instants = new BoundedCache((text) => dates.read(text));
     this.ends = isInclusive ? new BoundedCache((text) => exclusiveEnd(text, dates.read(text))) : this.instants;
     this.periods = new BoundedCache((text) => periodOfStart(dates.read(text)));
@@ -89,11 +93,13 @@ export class ChargeLineBuilder {
     const effectiveCost = this.amount('EffectiveCost', this.effective, problems);
     const contractedCost = this.amount('ContractedCost', this.contracted, problems);
     const listCost = this.amount('ListCost', this.list, problems);
-    const attribution = this.attributionOf(problems);
+    const tagged = this.attributionOf(problems);
     const service = this.serviceColumn(problems);
-    if (problems.length > 0 || start === undefined || code === null || amount === null || attribution === undefined) {
+    if (problems.length > 0 || start === undefined || code === null || amount === null || tagged === undefined) {
       return refused(row, problems, amount, code);
     }
+    // As the ledger dates a charge without a start of its own.
+    const attribution = this.rules?.of(tagged, this.values, service, chargeStart?.day ?? `${start.period}-01`) ?? tagged;
     const { line } = this;
     line.lineNumber = row.lineNumber;
     line.period = start.period;
@@ -227,6 +233,18 @@ export class ChargeLineBuilder {
         'is not a decimal number; write -12.5, .5 or 1E-7, without currency sign or thousands separator, and at most 60 digits on either side of the point',
     });
     return null;
+  }
+
+  private ruleAttribution(): RuleAttribution | null {
+    const { index, flagRules, options } = this;
+    if (options.attributionRules === undefined) return null;
+    const columns = { subAccount: index.SubAccountId, resourceId: index.ResourceId, resourceName: index.ResourceName };
+    return new RuleAttribution(
+      options.attributionRules,
+      columns,
+      (attribution) => flagRules.flagsOfAttribution(attribution),
+      OTHER_SERVICE,
+    );
   }
 
   private attributionOf(problems: CellProblem[]): FlaggedAttribution | undefined {

@@ -1,3 +1,4 @@
+import type { RulesOfSource } from '#attribution-rules';
 import type { BillingPeriod, Currency } from '#kernel';
 
 /** What a charge is attributed by; each comes from a tag (domain.md §2). */
@@ -37,6 +38,8 @@ export interface FocusReaderOptions {
   readonly fundOrgPatterns: readonly string[];
   /** Why the chart of funds has no such fund/org on a day, `YYYY-MM-DD`; null if it has. Without one, nothing is held against a chart. */
   readonly fundProblem?: (fundOrg: string, day: string) => string | null;
+  /** Rules that say who pays, whatever the tags say. Without them, the tags do. */
+  readonly attributionRules?: RulesOfSource;
   readonly costBasis: CostBasis;
   /** The source's date format, such as `M/D/YY`, besides the ISO forms that are always read. */
   readonly dateFormat: string | null;

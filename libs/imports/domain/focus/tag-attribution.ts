@@ -22,12 +22,18 @@ export class FlaggedAttribution implements Attribution {
   readonly reference2: string | null;
   readonly endDate: string | null;
   readonly reconciliationEnd: string | null;
-  /** Its cells as a line has them, from pi_email to reconciliation_end. */
+  /** The rule that made it of what the tags say, as it was then: `R3.2`; null where the tags alone say it. */
+  readonly rule: string | null;
+  /** What the tags say. */
+  readonly byTags: Attribution;
+  /** Its cells as a line has them, from pi_email to attribution_by_tags. */
   readonly printed: Buffer;
 
+  /** @param ruled what a rule made of other tags; null where it is what they say */
   constructor(
     attribution: Attribution,
     readonly flags: readonly string[],
+    ruled: { readonly rule: string; readonly byTags: Attribution } | null = null,
   ) {
     this.piEmail = attribution.piEmail;
     this.piEmailAsWritten = attribution.piEmailAsWritten;
@@ -39,6 +45,8 @@ export class FlaggedAttribution implements Attribution {
     this.reference2 = attribution.reference2;
     this.endDate = attribution.endDate;
     this.reconciliationEnd = attribution.reconciliationEnd;
+    this.rule = ruled?.rule ?? null;
+    this.byTags = ruled?.byTags ?? this;
     this.printed = printedCells([
       this.piEmail,
       this.piEmailAsWritten,
@@ -50,8 +58,15 @@ export class FlaggedAttribution implements Attribution {
       this.reference2,
       this.endDate,
       this.reconciliationEnd,
+      this.rule,
+      ruled === null ? null : payerInJson(ruled.byTags),
     ]);
   }
+}
+
+/** Who pays, as the column attribution_by_tags keeps it. */
+function payerInJson({ piEmail, piEmailAsWritten, projectId, fundOrg, costCenter, accountCode }: Attribution): string {
+  return JSON.stringify([piEmail, piEmailAsWritten, projectId, fundOrg, costCenter, accountCode]);
 }
 
 export interface AttributionProblem {
