@@ -9,6 +9,9 @@ import { CancelledImports1700000000008 } from './0008-cancelled-imports.js';
 import { LaterMatches1700000000009 } from './0009-later-matches.js';
 import { ChartOfFunds1700000000010 } from './0010-chart-of-funds.js';
 import { PeriodGuard1700000000011 } from './0011-period-guard.js';
+import { FlaggingAgain1700000000012 } from './0012-flagging-again.js';
+import { Adjustments1700000000013 } from './0013-adjustments.js';
+import { AttributionRules1700000000014 } from './0014-attribution-rules.js';
 import { ChargesByPi1700000000015 } from './0015-charges-by-pi.js';
 
 /** The schema's steps, oldest first. A released one is never edited. */
@@ -24,5 +27,8 @@ export const MIGRATIONS = [
   LaterMatches1700000000009,
   ChartOfFunds1700000000010,
   PeriodGuard1700000000011,
+  FlaggingAgain1700000000012,
+  Adjustments1700000000013,
+  AttributionRules1700000000014,
   ChargesByPi1700000000015,
 ];

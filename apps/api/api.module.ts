@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { RuntimeModule, type Services } from '#runtime';
+import { AdjustmentsController } from './adjustments/adjustments.controller.js';
 import { ApiBackground } from './api-background.js';
+import { AttributionRulesController } from './attribution-rules/attribution-rules.controller.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChargesController } from './charges/charges.controller.js';
+import { ReviewRulesController } from './charges/review-rules.controller.js';
 import { ReviewController } from './charges/review.controller.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { FundsController } from './funds/funds.controller.js';
@@ -36,9 +39,12 @@ import { SystemController } from './system/system.controller.js';
     PeriodsController,
     SourcesController,
     FundsController,
+    AttributionRulesController,
     ImportsController,
     ChargesController,
     ReviewController,
+    ReviewRulesController,
+    AdjustmentsController,
     StatementsController,
     StatementRunsController,
     DeliveriesController,

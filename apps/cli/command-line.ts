@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
+import { addAdjustmentVerbs } from './verbs/adjustment-verbs.js';
 import { addAuditVerbs } from './verbs/audit-verbs.js';
 import { addChargeVerbs } from './verbs/charge-verbs.js';
 import { addFundVerbs } from './verbs/fund-verbs.js';
@@ -10,6 +11,7 @@ import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
 import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
+import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
 import { journalFormatOption, periodOption } from './verbs/verb-options.js';
 
@@ -104,8 +106,10 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addFundVerbs(program, run);
+  addRuleVerbs(program, run);
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
+  addAdjustmentVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);
   addProjectionVerbs(program, run);

@@ -1,6 +1,7 @@
+import { ADJUSTMENT_KINDS, type AdjustmentKind } from '#adjustments';
 import { IMPORT_TOUCHES, type ImportTouch } from '#charges';
 import { type Standing, STANDINGS } from '#ledger';
-import { Choice, Instant, ListOf, Money, Part, Text, Texts, Whole, YesNo } from '../http/fields.js';
+import { Choice, Instant, ListOf, Money, Part, Period, Text, Texts, Whole, YesNo } from '../http/fields.js';
 import { Charge } from './charges.dto.js';
 
 class ImportedColumn {
@@ -30,7 +31,8 @@ class ImportedLine {
 
 class ExplainedFlag {
   @Text({ example: 'missing_fund_org' }) flag!: string;
-  @YesNo({ description: 'Still a reason for review; else mended by a reattribution.' }) isOpen!: boolean;
+  @YesNo({ description: 'Still a reason for review; else mended by a reattribution, or dropped when the period was flagged again.' })
+  isOpen!: boolean;
   @Text({ description: 'The rule, with the settings of today.' }) rule!: string;
   @Text({ description: 'What was looked at, and found.' }) found!: string;
   @Text({ description: 'What mends it.' }) remedy!: string;
@@ -85,6 +87,15 @@ class ChargeBooking {
   @Part(() => ChargeAttribution) attribution!: ChargeAttribution;
 }
 
+class AttributingRule {
+  @Text({ description: 'Rule and version.', example: 'R3.2' }) rule!: string;
+  @Whole() ruleId!: number;
+  @Whole() version!: number;
+  @Text({ description: 'Its name then.' }) name!: string;
+  @ListOf(() => FieldChange, { description: 'What it made of the tags; empty if they said the same.' }) changes!: readonly FieldChange[];
+  @YesNo({ description: 'False once a decision set another payer.' }) isInForce!: boolean;
+}
+
 class ChargePosting {
   @Whole({ description: 'Charges in the posting.' }) lineCount!: number;
   @Money({ description: 'Rounded.' }) list!: string;
@@ -108,11 +119,40 @@ class JournalOfCharge {
   @Instant() exportedAt!: Date;
 }
 
+class ChargeAdjustment {
+  @Whole() adjustmentId!: number;
+  @Text({ example: '17-1' }) chargeId!: string;
+  @Text({ description: 'The charge that it corrects.', example: '12-345' }) adjusts!: string;
+  @Period() adjustedPeriod!: string;
+  @Whole({ nullable: true, description: 'Of the statement that it corrects; null if there was none.' }) revision!: number | null;
+  @Period({ description: 'In which it is billed.' }) period!: string;
+  @Choice(STANDINGS, 'Standing') standing!: Standing;
+  @Choice(ADJUSTMENT_KINDS, 'AdjustmentKind') kind!: AdjustmentKind;
+  @Text() reason!: string;
+  @Money({ description: 'Exact.' }) amount!: string;
+  @Money({ description: 'Exact.' }) listCost!: string;
+  @Text() bookedBy!: string;
+  @Instant() bookedAt!: Date;
+  @Text({ nullable: true, description: 'Why it was withdrawn.' }) endReason!: string | null;
+}
+
 export class ChargeStoryInfo {
   @Part(() => Charge) charge!: Charge;
   @Part(() => ImportedLine) line!: ImportedLine;
-  @ListOf(() => ExplainedFlag, { description: 'Of the line as imported, mended ones too.' }) flags!: readonly ExplainedFlag[];
+  @Part(() => AttributingRule, {
+    nullable: true,
+    description: 'The attribution rule that said who pays when the line was imported; null where its tags alone did.',
+  })
+  attributedBy!: AttributingRule | null;
+  @ListOf(() => ExplainedFlag, {
+    description: 'Of the line as imported, mended ones too, and those it got when its period was flagged again.',
+  })
+  flags!: readonly ExplainedFlag[];
   @ListOf(() => TouchingImport, { description: 'In the order in which they counted.' }) imports!: readonly TouchingImport[];
+  @ListOf(() => ChargeAdjustment, {
+    description: 'Of this charge and, if it is an adjustment, of the charge that it corrects; itself, too. Oldest first.',
+  })
+  adjustments!: readonly ChargeAdjustment[];
   @ListOf(() => ChargeDecision, { description: 'Oldest first.' }) decisions!: readonly ChargeDecision[];
   @ListOf(() => ChargeBooking, { description: 'How it was booked over time, oldest first.' }) bookings!: readonly ChargeBooking[];
   @Part(() => ChargePosting, { nullable: true, description: 'The posting that it is part of; null unless it is billed.' })

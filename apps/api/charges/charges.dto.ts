@@ -61,6 +61,7 @@ export class Charge {
   @Text({ example: 'USD' }) currency!: string;
   @Money({ description: 'Exact.' }) listCost!: string;
   @Money({ description: 'What is billed; exact.' }) amount!: string;
+  @Text({ nullable: true, description: 'The charge that it corrects, if it is an adjustment.', example: '3-17' }) adjusts!: string | null;
 }
 
 class ChargeSum {
@@ -125,7 +126,7 @@ class SeenSum {
   @AskMoney({ description: 'Exact.' }) amount!: string;
 }
 
-class Seen {
+export class Seen {
   @AskWhole({ min: 0, max: 2_147_483_647 }) count!: number;
   @AskParts(() => SeenSum, { maxItems: 200, required: false, description: 'Per currency.' }) amounts?: SeenSum[];
 }

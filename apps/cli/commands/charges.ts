@@ -11,12 +11,16 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   fundOrg: 'fund/org',
   costCenter: 'cost centre',
   accountCode: 'account',
+  flag: 'flag',
 };
 const DONE: Readonly<Record<string, string>> = {
   approve: 'approved',
   reject: 'rejected',
   restore: 'restored',
   reattribute: 'reattributed',
+  adjust: 'booked it as an adjustment',
+  withdraw: 'withdrew it',
+  reflag: 'flagged again',
 };
 
 /** @throws DomainError `charge.malformed-id`, `charge.unknown`, `charge.restated`. */
@@ -35,9 +39,10 @@ function textOf(story: ChargeStory, statements: readonly StatementRow[], journal
   const tags = line.readings.flatMap(({ field, tags: names, value }) => (value === null ? [] : [[field, names.join(', '), value]]));
   return [
     `Charge ${charge.id}, ${charge.period}, ${charge.source}: ${charge.standing}, ${grouped(charge.amount)} ${charge.currency} (list ${grouped(charge.listCost)})`,
-    section('Booked to', [bookedTo(story)]),
+    section('Booked to', [bookedTo(story), ...attributedBy(story)]),
     section(charge.standing === 'flagged' ? 'Why it waits' : 'Flags of the line', story.flags.flatMap(flagLines)),
-    section('Imports', story.imports.map(importLine)),
+    ...(story.adjustments.length === 0 ? [] : [section('Adjustments', story.adjustments.map(adjustmentLine))]),
+    ...(charge.adjusts === null ? [section('Imports', story.imports.map(importLine))] : []),
     section('Decisions', story.decisions.length === 0 ? ['None.'] : story.decisions.map((each) => decisionLine(each, charge.id))),
     section(
       'Statements',
@@ -51,7 +56,7 @@ function textOf(story: ChargeStory, statements: readonly StatementRow[], journal
     ),
     section('Tags', tags.length === 0 ? ['None that the office reads.'] : indented(table(columns('FIELD', 'TAG', 'VALUE'), tags))),
     section(
-      `Line ${line.lineNumber} as imported`,
+      charge.adjusts === null ? `Line ${line.lineNumber} as imported` : `Line ${line.lineNumber} as booked`,
       indented(
         table(
           columns('COLUMN', 'VALUE'),
@@ -89,8 +94,20 @@ function bookedTo({ charge, posting }: ChargeStory): string {
   return printable(`${parts}; ${money}.`);
 }
 
+function attributedBy({ attributedBy: origin }: ChargeStory): string[] {
+  if (origin === null) return [];
+  const { rule, changes, isInForce } = origin;
+  const made = changes.map(({ field, before, after }) => `${FIELD_NAMES[field] ?? field} ${before || '–'} → ${after || '–'}`);
+  const what = made.length === 0 ? 'as its tags say too' : `where its tags say otherwise: ${made.join('; ')}`;
+  return [
+    printable(
+      `Attributed by rule ${rule} when it was imported, ${what}${isInForce ? '' : '; a decision set another payer since'} (\`rules show ${rule}\`).`,
+    ),
+  ];
+}
+
 function flagLines({ flag, isOpen, rule, found, remedy }: ChargeStory['flags'][number]): string[] {
-  return [isOpen ? flag : `${flag} (mended)`, `  ${rule}`, `  ${found}`, ...(isOpen ? [`  ${remedy}`] : [])].map(printable);
+  return [isOpen ? flag : `${flag} (no longer a reason)`, `  ${rule}`, `  ${found}`, ...(isOpen ? [`  ${remedy}`] : [])].map(printable);
 }
 
 const TOUCHES: Readonly<Record<ImportTouch, string>> = {
@@ -109,6 +126,14 @@ function importLine(touching: TouchingImport): string {
   const line = lineNumber === null || touch === 'was_withdrawn' ? '' : `, line ${lineNumber}`;
   const why = reason === null ? '' : `: ${reason}`;
   return printable(`${instant(at)}  import ${importId} (${fileName}${line}, ${actor}) ${TOUCHES[touch]}${other}${money}${why}`);
+}
+
+function adjustmentLine(adjustment: ChargeStory['adjustments'][number]): string {
+  const { chargeId, adjusts, adjustedPeriod, period, amount, reason, bookedBy, bookedAt, standing, endReason } = adjustment;
+  const end = standing === 'withdrawn' ? `; withdrawn: “${endReason ?? ''}”` : '';
+  return printable(
+    `${instant(bookedAt)}  ${bookedBy}: charge ${chargeId} in ${period} corrects ${adjusts} of ${adjustedPeriod} by ${grouped(amount)}: “${reason}”${end}`,
+  );
 }
 
 function decisionLine({ chargeId, action, note, actor, recordedAt, count, changes }: ChargeDecision, ownId: string): string {

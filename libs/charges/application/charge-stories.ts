@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EventStore, isEvent } from '#event-store';
+import { ChartOfFunds } from '#funds';
 import { type BillingPeriod, DomainError, writeAmount } from '#kernel';
 import { BILLABLE_STANDINGS, LedgerQueries } from '#ledger';
 import { APP_CONFIG, type AppConfig } from '#platform';
+import { ReviewRules } from '#review-rules';
 import { type Booking, bookingsOf } from '../domain/charge-bookings.js';
 import { type ChargeId, formatChargeId, unpackChargeIds } from '../domain/charge-id.js';
 import type {
@@ -15,9 +17,17 @@ import type {
   TagReading,
   TouchingImport,
 } from '../domain/charge-story.js';
-import { explainFlag } from '../domain/flag-explanation.js';
+import { explainFlag, type FlagSettings } from '../domain/flag-explanation.js';
 import { columnsOf, type StoredLine, tagsOf } from '../domain/line-as-imported.js';
-import { type Attribution, type AttributionChanges, type ChargesReattributed, reviewStream } from '../domain/review.events.js';
+import {
+  type Attribution,
+  type AttributionChanges,
+  type ChargesReattributed,
+  type ChargesReflagged,
+  type FlagChanges,
+  reviewStream,
+} from '../domain/review.events.js';
+import { payerByTags, type PayerByTags, ruleOriginOf } from '../domain/rule-origin.js';
 import type { ChargeRow } from '../infra/charge-row.js';
 import { type ChargeRecord, ChargeStoryQueries, type ImportFacts } from '../infra/charge-story.queries.js';
 
@@ -32,6 +42,8 @@ export class ChargeStories {
     private readonly queries: ChargeStoryQueries,
     private readonly store: EventStore,
     private readonly ledger: LedgerQueries,
+    private readonly rules: ReviewRules,
+    private readonly funds: ChartOfFunds,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -41,12 +53,15 @@ export class ChargeStories {
     const line = record?.lines.at(-1);
     if (record === undefined || line === undefined) throw await this.unknown(id);
     const { charge } = record;
-    const changes = await this.attributionChanges(charge.period, record);
+    const changes = await this.decisionChanges(charge.period, record);
     return {
       charge,
       line: this.lineAsImported(line),
-      flags: this.flags(charge, line, record),
-      imports: importsThatTouched(record),
+      attributedBy: ruleOriginOf(line, charge),
+      flags: flags(charge, line, record, await this.flagSettings()),
+      // An adjustment is booked, not imported.
+      imports: charge.adjusts === null ? importsThatTouched(record) : [],
+      adjustments: record.adjustments,
       decisions: record.decisions.map((decision): ChargeDecision => {
         const { importId, lineNumber, ...told } = decision;
         return { ...told, chargeId: formatChargeId(decision), changes: fieldChanges(changes.get(decision.position)) };
@@ -59,41 +74,36 @@ export class ChargeStories {
   }
 
   private lineAsImported(line: StoredLine): LineAsImported {
+    const payer = payerByTags(line);
     return {
       lineNumber: line.lineNumber,
       columns: columnsOf(line),
       tags: tagsOf(line),
-      readings: READINGS.map(([field, value]): TagReading => ({ field, tags: this.config.tagMapping[field], value: value(line) })),
+      readings: READINGS.map(([field, value]): TagReading => ({ field, tags: this.config.tagMapping[field], value: value(line, payer) })),
     };
   }
 
-  private flags(charge: ChargeRow, line: StoredLine, { imports }: ChargeRecord): FlagStory[] {
-    const facts = {
-      ...line,
-      expectedPeriod: imports.get(line.importId)?.expectedPeriod ?? null,
-      chargeDay: line.chargePeriodStart?.slice(0, 10) ?? `${line.period}-01`,
-      tags: tagsOf(line),
-    };
-    const settings = {
-      tagMapping: this.config.tagMapping,
-      fundOrgPatterns: this.config.review.fundOrgPatterns,
-      ledgerCurrency: this.config.currency,
-    };
-    return line.flags.map((flag) => ({ flag, isOpen: charge.flags.includes(flag), ...explainFlag(flag, facts, settings) }));
+  private async flagSettings(): Promise<FlagSettings> {
+    const { tagMapping, currency } = this.config;
+    const [{ fundOrgPatterns }, chart] = [await this.rules.current(), await this.funds.snapshot()];
+    return { tagMapping, fundOrgPatterns, fundProblem: (fundOrg, day) => chart.problemOf(fundOrg, day), ledgerCurrency: currency };
   }
 
-  /** Before and after of the reattributions, by their position. */
-  private async attributionChanges(period: BillingPeriod, { decisions }: ChargeRecord): Promise<Map<number, AttributionChanges>> {
-    const found = new Map<number, AttributionChanges>();
-    for (const decision of decisions.filter(({ action }) => action === 'reattribute')) {
+  /** Before and after of the reattributions, and what became of the flags when the charge was flagged again, by position. */
+  private async decisionChanges(period: BillingPeriod, { decisions }: ChargeRecord): Promise<Map<number, DecisionChange>> {
+    const found = new Map<number, DecisionChange>();
+    for (const decision of decisions.filter(({ action }) => action === 'reattribute' || action === 'reflag')) {
       const [event] = await this.store.readLatest({ stream: reviewStream(period) }, 1, decision.position + 1);
-      if (event === undefined || !isEvent<ChargesReattributed>(event, 'ChargesReattributed')) continue;
-      const change = event.data.changes.find(({ charges }) =>
+      if (event === undefined) continue;
+      const isOfCharge = ({ charges }: Pick<AttributionChanges, 'charges'>): boolean =>
         unpackChargeIds(charges.filter(({ importId }) => importId === decision.importId)).some(
           ({ lineNumber }) => lineNumber === decision.lineNumber,
-        ),
-      );
-      if (change !== undefined) found.set(decision.position, change);
+        );
+      if (isEvent<ChargesReattributed>(event, 'ChargesReattributed')) {
+        found.set(decision.position, { attribution: event.data.changes.find(isOfCharge) ?? null, flags: null });
+      } else if (isEvent<ChargesReflagged>(event, 'ChargesReflagged')) {
+        found.set(decision.position, { attribution: null, flags: event.data.changes.find(isOfCharge) ?? null });
+      }
     }
     return found;
   }
@@ -129,12 +139,15 @@ export class ChargeStories {
   }
 }
 
-const READINGS: readonly (readonly [field: keyof AppConfig['tagMapping'], value: (line: StoredLine) => string | null])[] = [
-  ['pi_email', (line) => line.piEmailAsWritten],
-  ['project_id', (line) => line.projectId],
-  ['fund_org', (line) => line.fundOrg],
-  ['cost_center', (line) => line.costCenter],
-  ['account_code', (line) => line.accountCode],
+const READINGS: readonly (readonly [
+  field: keyof AppConfig['tagMapping'],
+  value: (line: StoredLine, payer: PayerByTags) => string | null,
+])[] = [
+  ['pi_email', (_line, payer) => payer.piEmailAsWritten],
+  ['project_id', (_line, payer) => payer.projectId],
+  ['fund_org', (_line, payer) => payer.fundOrg],
+  ['cost_center', (_line, payer) => payer.costCenter],
+  ['account_code', (_line, payer) => payer.accountCode],
   ['reference_1', (line) => line.reference1],
   ['reference_2', (line) => line.reference2],
   ['end_date', (line) => line.endDate],
@@ -204,8 +217,41 @@ const ATTRIBUTION_FIELDS = [
   'accountCode',
 ] as const satisfies readonly (keyof Attribution)[];
 
-function fieldChanges(change: AttributionChanges | undefined): FieldChange[] {
+/** What a decision changed of one charge. */
+interface DecisionChange {
+  readonly attribution: AttributionChanges | null;
+  readonly flags: FlagChanges | null;
+}
+
+function fieldChanges(change: DecisionChange | undefined): FieldChange[] {
   if (change === undefined) return [];
+  const { attribution, flags: flagged } = change;
+  if (flagged !== null) {
+    return [
+      ...flagged.added.map((flag) => ({ field: 'flag', before: '', after: flag })),
+      ...flagged.removed.map((flag) => ({ field: 'flag', before: flag, after: '' })),
+    ];
+  }
+  return attribution === null ? [] : attributionChanges(attribution);
+}
+
+/** Of the line, and those that it got when it was flagged again. */
+function flags(charge: ChargeRow, line: StoredLine, { imports }: ChargeRecord, settings: FlagSettings): FlagStory[] {
+  const facts = {
+    ...line,
+    expectedPeriod: imports.get(line.importId)?.expectedPeriod ?? null,
+    chargeDay: line.chargePeriodStart?.slice(0, 10) ?? `${line.period}-01`,
+    tags: tagsOf(line),
+  };
+  return [...new Set([...line.flags, ...charge.flags])].map((flag) => {
+    const isOpen = charge.flags.includes(flag);
+    // A reattribution may have given it another fund/org since, and that is what waits.
+    const of = isOpen && charge.fundOrg !== '' ? { ...facts, fundOrg: charge.fundOrg } : facts;
+    return { flag, isOpen, ...explainFlag(flag, of, settings) };
+  });
+}
+
+function attributionChanges(change: AttributionChanges): FieldChange[] {
   return ATTRIBUTION_FIELDS.filter((field) => change.before[field] !== change.after[field]).map((field) => ({
     field,
     before: change.before[field],
@@ -213,16 +259,26 @@ function fieldChanges(change: AttributionChanges | undefined): FieldChange[] {
   }));
 }
 
-function bookings(record: ChargeRecord, changes: ReadonlyMap<number, AttributionChanges>): Booking[] {
+/** They say how an adjustment came and went, which its booking says as well. */
+const ENTRIES_OF_ADJUSTMENTS: readonly string[] = ['adjust', 'withdraw'];
+
+function bookings(record: ChargeRecord, changes: ReadonlyMap<number, DecisionChange>): Booking[] {
   const { charge, lines, imports } = record;
   const versions = lines.flatMap((line) => {
     const recordedAt = imports.get(line.importId)?.recordedAt;
     if (recordedAt === undefined) return [];
     const decisions = record.decisions
       .filter(({ importId, lineNumber }) => importId === line.importId && lineNumber === line.lineNumber)
+      .filter(({ action }) => !ENTRIES_OF_ADJUSTMENTS.includes(action))
       .map(({ position, action, recordedAt: decidedAt }) => {
         const change = changes.get(position);
-        return { action, recordedAt: decidedAt, after: change?.after ?? null, remainingFlags: change?.remainingFlags ?? null };
+        return {
+          action,
+          recordedAt: decidedAt,
+          after: change?.attribution?.after ?? null,
+          remainingFlags: change?.attribution?.remainingFlags ?? null,
+          flagChange: change?.flags ?? null,
+        };
       });
     return [{ recordedAt, flags: line.flags, amount: line.amount, attribution: attributionOf(line), decisions }];
   });

@@ -1,3 +1,5 @@
+import type { BillingPeriod } from '#kernel';
+import type { Standing } from '#ledger';
 import type { Booking } from './charge-bookings.js';
 import type { FlagExplanation } from './flag-explanation.js';
 import type { ImportedColumn, WrittenTag } from './line-as-imported.js';
@@ -76,14 +78,50 @@ export interface PostingOfCharge {
   readonly billed: string;
 }
 
+/** A charge that corrects one of a finalized period. */
+export interface ChargeAdjustment {
+  readonly adjustmentId: number;
+  readonly chargeId: string;
+  /** The charge that it corrects. */
+  readonly adjusts: string;
+  readonly adjustedPeriod: BillingPeriod;
+  /** Of the statement that it corrects; null if there was none. */
+  readonly revision: number | null;
+  /** In which it is billed. */
+  readonly period: BillingPeriod;
+  readonly standing: Standing;
+  readonly kind: 'credit' | 'debit';
+  readonly reason: string;
+  readonly amount: string;
+  readonly listCost: string;
+  readonly bookedBy: string;
+  readonly bookedAt: Date;
+  /** Why it was withdrawn. */
+  readonly endReason: string | null;
+}
+
+/** The attribution rule that said who pays when the line was imported. */
+export interface RuleOrigin {
+  /** As it was then: `R3.2`. */
+  readonly rule: string;
+  /** What it made of the tags; empty if they said the same. */
+  readonly changes: readonly FieldChange[];
+  /** False once a decision set another payer. */
+  readonly isInForce: boolean;
+}
+
 /** Everything known about one charge but the documents it stands on. */
 export interface ChargeStoryTold {
   readonly line: LineAsImported;
+  /** Null where its tags alone said who pays. */
+  readonly attributedBy: RuleOrigin | null;
   readonly flags: readonly FlagStory[];
   /** In the order in which they counted. */
   readonly imports: readonly TouchingImport[];
   /** Oldest first. */
   readonly decisions: readonly ChargeDecision[];
+  /** Of the charge, and, if it is one itself, of the charge that it corrects; oldest first. */
+  readonly adjustments: readonly ChargeAdjustment[];
   readonly bookings: readonly Booking[];
   /** Null unless it is billed. */
   readonly posting: PostingOfCharge | null;

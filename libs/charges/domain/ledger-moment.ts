@@ -29,6 +29,9 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   ChargesRejected: (of) => `${charges(of)} rejected`,
   ChargesRestored: (of) => `${charges(of)} put back to review`,
   ChargesReattributed: (of) => `${charges(of)} reattributed`,
+  ChargesReflagged: (of) => `${charges(of)} flagged again: ${of('flaggedCount')} to review, ${of('clearedCount')} cleared`,
+  AdjustmentsBooked: (of) => `Adjustment ${of('adjustmentId')} booked (${charges(of)} of ${of('adjustedPeriod')})`,
+  AdjustmentsWithdrawn: (of) => `Adjustment ${of('adjustmentId')} withdrawn`,
   StatementRunCompleted: (of) => `Statement run ${of('runId')} ended: ${of('issued')} made, ${of('unchanged')} unchanged`,
   JournalExported: (of) => `Journal exported (${of('fileName')})`,
 };

@@ -3,6 +3,7 @@ import type { BillingPeriod } from '#kernel';
 import type { SqlSession } from '#ledger';
 import { Database } from '#platform';
 import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
+import type { ChargeAdjustment } from '../domain/charge-story.js';
 import type { StoredLine } from '../domain/line-as-imported.js';
 import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 
@@ -51,6 +52,8 @@ export interface ChargeRecord {
   readonly imports: ReadonlyMap<number, ImportFacts>;
   /** On the charge and those it replaced, oldest first. */
   readonly decisions: readonly LoggedDecision[];
+  /** Of the charge, and, if it is one itself, of the charge that it corrects; oldest first. */
+  readonly adjustments: readonly ChargeAdjustment[];
   readonly previous: string | null;
   readonly next: string | null;
 }
@@ -81,6 +84,7 @@ export class ChargeStoryQueries {
         withdrawnBy,
         imports: await importsOf(tx, withdrawnBy === null ? touching : [...touching, withdrawnBy]),
         decisions: await decisionsOn(tx, lines),
+        adjustments: await adjustmentsOf(tx, row),
         ...(await neighbours(tx, id)),
       };
     });
@@ -105,7 +109,7 @@ const LINE_COLUMNS = `l.import_id as "importId", l.line_no as "lineNumber", l.pe
   trim_scale(billed_cost)::text as "billedCost", trim_scale(effective_cost)::text as "effectiveCost", trim_scale(amount)::text as amount,
   pi_email as "piEmail", pi_email_as_written as "piEmailAsWritten", project_id as "projectId", fund_org as "fundOrg", cost_center as "costCenter",
   account_code as "accountCode", reference_1 as "reference1", reference_2 as "reference2", end_date::text as "endDate",
-  reconciliation_end::text as "reconciliationEnd", tags, other_columns as "otherColumns", flags`;
+  reconciliation_end::text as "reconciliationEnd", attribution_rule as "attributionRule", attribution_by_tags as "attributionByTags", tags, other_columns as "otherColumns", flags`;
 
 /** `2025-01-01T00:00:00Z`, with a fraction only where it is not zero. */
 function instant(column: string): string {
@@ -130,7 +134,8 @@ async function laterMatches(tx: SqlSession, { importId, lineNumber }: ChargeId):
   return tx.query<LaterMatch>(
     `with found as materialized (
        select import_id, line_no, outcome from charge_line_matches
-       where ((old_import_id::bigint << 32) | old_line_no) = (($1::bigint << 32) | $2::int) and old_import_id = $1::int and old_line_no = $2::int)
+       where ((old_import_id::bigint << 32) | old_line_no) = (($1::bigint << 32) | $2::int) and old_import_id = $1::int and old_line_no = $2::int
+         and outcome in ('unchanged', 'revised'))
      select f.import_id as "importId", f.line_no as "lineNumber", f.outcome, trim_scale(l.amount)::text as amount
      from found f join charge_lines l on l.import_id = f.import_id and l.line_no = f.line_no`,
     [importId, lineNumber],
@@ -152,10 +157,29 @@ async function importsOf(tx: SqlSession, importIds: readonly number[]): Promise<
     `select i.import_id as "importId", i.file_name as "fileName", i.sha256, i.received_by as "receivedBy", i.expected_period as "expectedPeriod",
        i.state, i.ended_at as "endedAt", i.ended_by as "endedBy", i.end_reason as "endReason", e.recorded_at as "recordedAt", e.position
      from imports i join events e on e.stream = 'import-' || i.import_id and e.type = 'ImportRecorded'
-     where i.import_id = any($1)`,
+     where i.import_id = any($1)
+     union all
+     select adjustment_id, '', '', booked_by, null, case state when 'booked' then 'recorded' else state end, ended_at, ended_by, end_reason,
+       booked_at, position
+     from adjustments where adjustment_id = any($1)`,
     [importIds],
   );
   return new Map(rows.map((row) => [row.importId, { ...row, position: Number(row.position) }]));
+}
+
+/** By the indexes of both sides: the partial one over charges that adjust others, and the primary key. */
+async function adjustmentsOf(tx: SqlSession, { importId, lineNumber, adjusts }: StoredCharge): Promise<ChargeAdjustment[]> {
+  const [ofImport, ofLine] = (adjusts ?? `${importId}-${lineNumber}`).split('-');
+  return tx.query<ChargeAdjustment>(
+    `select c.import_id as "adjustmentId", c.import_id || '-' || c.line_no as "chargeId", c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts,
+       a.adjusted_period as "adjustedPeriod", a.revision, c.period, c.standing, a.kind, a.reason, trim_scale(c.amount)::text as amount,
+       trim_scale(c.list_cost)::text as "listCost", a.booked_by as "bookedBy", a.booked_at as "bookedAt", a.end_reason as "endReason"
+     from charges c join adjustments a on a.adjustment_id = c.import_id
+     where c.adjusts_import_id is not null
+       and ((c.adjusts_import_id = $1 and c.adjusts_line_no = $2) or (c.adjusts_import_id = $3 and c.adjusts_line_no = $4))
+     order by a.adjustment_id, c.line_no`,
+    [importId, lineNumber, ofImport, ofLine],
+  );
 }
 
 async function decisionsOn(tx: SqlSession, ids: readonly ChargeId[]): Promise<LoggedDecision[]> {

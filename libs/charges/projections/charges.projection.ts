@@ -4,7 +4,7 @@ import { bookBalanceChanges, bookNewBalances, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
 import { makeRoomForBulkWork } from '#platform';
 import { unpackChargeIds } from '../domain/charge-id.js';
-import { type ChargesReattributed, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
+import { type ChargesReattributed, type ChargesReflagged, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
 
 const INSERT_CHARGES = `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name, charge_date, currency,
   list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center, account_code)`;
@@ -17,14 +17,30 @@ const INSERT_ALL_LINES = `${INSERT_CHARGES}
     coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''), coalesce(l.account_code, '')
   from charge_lines l where l.import_id = $1`;
 
+/** Adjustments come from several sources; `$2` says which lines from which. */
+const INSERT_ADJUSTMENTS = `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name, charge_date, currency,
+    list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center,
+    account_code, adjusts_import_id, adjusts_line_no)
+  select l.import_id, l.line_no, l.period, s.source, l.service_name, l.resource_id, l.resource_name,
+    (l.charge_period_start at time zone 'UTC')::date, l.currency, l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint,
+    'clear', false, l.flags, coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''),
+    coalesce(l.account_code, ''), m.old_import_id, m.old_line_no
+  from charge_lines l
+  join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
+  join jsonb_to_recordset($2::jsonb) as s(source text, "firstLine" int, "lastLine" int) on l.line_no between s."firstLine" and s."lastLine"
+  where l.import_id = $1`;
+
 /** What the balances are kept by but the standing, and their sums. */
 const BOOKED = ['period', 'currency', 'pi_email', 'project_id', 'fund_org', 'source', 'service_name', 'account_code']
   .concat(['list_cost', 'contracted_cost', 'amount', 'effective_cost'])
   .map((column) => `c.${column}`)
   .join(', ');
 
-/** A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). */
-const CARRIES_OVER = `(o.import_id is not null and l.flags <@ was.flags and l.amount <= o.amount)`;
+/**
+ * A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). What is new is told
+ * from the reasons that were raised last: those of the line, or those it had when it was flagged again.
+ */
+const CARRIES_OVER = `(o.import_id is not null and l.flags <@ coalesce(o.raised_again, was.flags) and l.amount <= o.amount)`;
 const ATTRIBUTION_CARRIES_OVER = `${CARRIES_OVER} and o.reattributed`;
 const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_OVER} then o.${column} else coalesce(l.${column}, '') end`;
 
@@ -43,6 +59,12 @@ const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
   left join charges o on o.import_id = l.old_import_id and o.line_no = l.old_line_no
   left join charge_lines was on was.import_id = l.old_import_id and was.line_no = l.old_line_no`;
 
+/** `flags` with the reasons of a group `t` added and removed, in the order of domain.md §2, each once. */
+const changedFlags = (flags: string): string => `array(
+  select flag from unnest(${flags} || t.added) with ordinality as told(flag, n) where flag <> all(t.removed) group by flag
+  order by case when flag like 'pattern_match:%' then 1 when flag in ('period_mismatch', 'currency_mismatch', 'late_charge', 'expired_project') then 2
+    else 0 end, min(n))`;
+
 /**
  * The current standing of every line that is billable, the balances of the ledger, and the review log: one truth, one transaction.
  * Tables are named without schema: a replay of history lets the same code write tables of its session (infra/ledger-replay.ts).
@@ -50,15 +72,18 @@ const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
 @Injectable()
 export class ChargesProjection implements Projection {
   readonly name = CHARGES_PROJECTION;
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['charges', 'ledger_balances', 'review_log'];
-  readonly eventTypes = ['ImportRecorded', 'ImportWithdrawn', ...REVIEW_EVENT_TYPES];
+  readonly eventTypes = ['ImportRecorded', 'ImportWithdrawn', 'AdjustmentsBooked', 'AdjustmentsWithdrawn', ...REVIEW_EVENT_TYPES];
 
   async apply(tx: SqlSession, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       if (event.type === 'ImportRecorded') await this.record(tx, event as RecordedEvent<ImportRecordedLike>);
       else if (event.type === 'ImportWithdrawn') await this.withdraw(tx, (event as RecordedEvent<ImportRecordedLike>).data.importId);
+      else if (event.type === 'AdjustmentsBooked') await this.adjust(tx, event as RecordedEvent<AdjustmentsLike>);
+      else if (event.type === 'AdjustmentsWithdrawn') await this.withdrawAdjustments(tx, event as RecordedEvent<AdjustmentsLike>);
       else if (isEvent<ChargesReattributed>(event, 'ChargesReattributed')) await this.reattribute(tx, event);
+      else if (isEvent<ChargesReflagged>(event, 'ChargesReflagged')) await this.reflag(tx, event);
       else await this.decide(tx, event as RecordedEvent<{ type: string; data: DecisionData }>);
     }
   }
@@ -86,6 +111,29 @@ export class ChargesProjection implements Projection {
       'withdrawn',
       `not in ('superseded', 'withdrawn')`,
       [importId],
+    );
+  }
+
+  /** Adjustments are billed as they were booked; each has its entry in the review log. */
+  private async adjust(tx: SqlSession, event: RecordedEvent<AdjustmentsLike>): Promise<void> {
+    const { adjustmentId, sources } = event.data;
+    await makeRoomForBulkWork(tx);
+    await tx.query(INSERT_ADJUSTMENTS, [adjustmentId, JSON.stringify(sources)]);
+    await bookNewBalances(tx, 'select * from charges where import_id = $1', [adjustmentId]);
+    await this.logAdjustments(tx, event, 'adjust');
+  }
+
+  private async withdrawAdjustments(tx: SqlSession, event: RecordedEvent<AdjustmentsLike>): Promise<void> {
+    await makeRoomForBulkWork(tx);
+    await this.withdraw(tx, event.data.adjustmentId);
+    await this.logAdjustments(tx, event, 'withdraw');
+  }
+
+  private async logAdjustments(tx: SqlSession, event: RecordedEvent<AdjustmentsLike>, action: string): Promise<void> {
+    await tx.query(
+      `insert into review_log (position, import_id, line_no, period, action, amount, note, actor, recorded_at)
+       select $2::bigint, c.import_id, c.line_no, c.period, $3::text, c.amount, $4::text, $5::text, $6::timestamptz from charges c where c.import_id = $1`,
+      [event.data.adjustmentId, event.position, action, event.data.reason, event.metadata.actor.id, event.recordedAt],
     );
   }
 
@@ -146,6 +194,37 @@ export class ChargesProjection implements Projection {
     await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
   }
 
+  /** What was raised is kept beside what is left of it: a reason that a reattribution mended is not new when a revised line has it again. */
+  private async reflag(tx: SqlSession, event: RecordedEvent<ChargesReflagged>): Promise<void> {
+    await makeRoomForBulkWork(tx);
+    const groups = event.data.changes.map(({ added, removed }, no) => ({ no, added, removed }));
+    const members = event.data.changes.flatMap(({ charges }, no) => unpackChargeIds(charges).map((id) => ({ ...id, no })));
+    await bookBalanceChanges(
+      tx,
+      `told as materialized (
+         select import_id, line_no, g.added, g.removed from unnest($1::int[], $2::int[], $3::int[]) as member(import_id, line_no, no)
+         join jsonb_to_recordset($4::jsonb) as g(no int, added text[], removed text[]) using (no)),
+       before as materialized (
+         select c.import_id, c.line_no, ${BOOKED}, c.standing, ${changedFlags('c.flags')} as flags,
+           ${changedFlags('coalesce(c.raised_again, l.flags)')} as raised_again
+         from told t join charges c on c.import_id = t.import_id and c.line_no = t.line_no
+         join charge_lines l on l.import_id = t.import_id and l.line_no = t.line_no where c.standing not in ('superseded', 'withdrawn')),
+       now as (update charges c set flags = b.flags, raised_again = b.raised_again,
+                 standing = case when b.flags = '{}' then 'clear' else 'flagged' end
+               from before b where c.import_id = b.import_id and c.line_no = b.line_no
+               returning ${BOOKED}, c.standing)`,
+      `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
+      [
+        members.map(({ importId }) => importId),
+        members.map(({ lineNumber }) => lineNumber),
+        members.map(({ no }) => no),
+        JSON.stringify(groups),
+      ],
+    );
+    const ids = unpackChargeIds(event.data.charges);
+    await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
+  }
+
   /** Gives the charges that `chosen` selects, and whose standing fits `condition`, another standing, and moves their money in the ledger. */
   private async moveStanding(tx: SqlSession, chosen: string, to: string, condition: string, parameters: readonly unknown[]): Promise<void> {
     await bookBalanceChanges(
@@ -175,6 +254,12 @@ interface ImportRecordedLike {
   data: { importId: number; source: string; report: { outcomes: readonly { outcome: string }[] } };
 }
 
+/** What it reads of the events of adjustments, which belong to those. */
+interface AdjustmentsLike {
+  type: string;
+  data: { adjustmentId: number; sources: readonly { source: string; firstLine: number; lastLine: number }[]; reason: string };
+}
+
 const DECISIONS: Readonly<Record<string, { from: string; to: string }>> = {
   ChargesApproved: { from: 'flagged', to: 'approved' },
   ChargesRejected: { from: 'flagged', to: 'rejected' },
@@ -186,4 +271,5 @@ const ACTIONS: Readonly<Record<string, string>> = {
   ChargesRejected: 'reject',
   ChargesRestored: 'restore',
   ChargesReattributed: 'reattribute',
+  ChargesReflagged: 'reflag',
 };

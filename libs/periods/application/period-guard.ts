@@ -15,6 +15,9 @@ const LEDGER_EVENT_TYPES = [
   'ChargesRejected',
   'ChargesRestored',
   'ChargesReattributed',
+  'ChargesReflagged',
+  'AdjustmentsBooked',
+  'AdjustmentsWithdrawn',
 ];
 
 /** Read model that decisions look at; it must have seen every earlier change before a decision is made on it. */

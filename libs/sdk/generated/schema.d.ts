@@ -4,6 +4,194 @@
  */
 
 export interface paths {
+    "/api/v1/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corrections of finalized periods */
+        get: operations["listAdjustments"];
+        put?: never;
+        /**
+         * Credit a charge or a statement of a finalized period, or charge more for it
+         * @description New charge lines of category Adjustment in an open period, each with the reason and the charge that it corrects; list price and the others go with the amount. Without amount and percent, a credit takes back all that is left. A credit is never more than that (`adjustment.more-than-left`). Charges of periods that are not finalized are put right themselves, in review or by an import (`adjustment.period-not-finalized`).
+         */
+        post: operations["bookAdjustments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One correction; its charges are those of its number */
+        get: operations["getAdjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adjustments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a correction back while the period it is billed in is open */
+        post: operations["withdrawAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attribution rules in their order */
+        get: operations["listAttributionRules"];
+        put?: never;
+        /**
+         * Add an attribution rule
+         * @description It attributes charges from the next import on. Those that are there stay as they are until it is applied to them.
+         */
+        post: operations["addAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would make of the charges of open periods, before it is saved
+         * @description Rules that come before it count, as in an import. Nothing is changed.
+         */
+        post: operations["previewAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attribution rule, and every version of it */
+        get: operations["getAttributionRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an attribution rule; what is left out stays
+         * @description Charges that it attributed keep what an earlier version said.
+         */
+        patch: operations["changeAttributionRule"];
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/{ruleId}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reattribute the charges of open periods that a rule attributes otherwise
+         * @description A reattribution as a reviewer makes it, with the rule in its note; the preview shows what it changes. Period by period: one that is refused stops it, and applying the rule again goes on.
+         */
+        post: operations["applyAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/{ruleId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a rule attribute no charge any more */
+        post: operations["disableAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/{ruleId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a rule that was disabled attribute charges again */
+        post: operations["enableAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution-rules/{ruleId}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an attribution rule another place: the first one that matches counts */
+        post: operations["moveAttributionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -181,6 +369,26 @@ export interface paths {
         /** Register a fund, or change it; what is left out stays */
         put: operations["putFund"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fundOrg}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a fund out of the chart that should never have been in it
+         * @description One that is no longer charged is ended with a day instead. Without any fund, no chart is in use again.
+         */
+        post: operations["removeFund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -852,6 +1060,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/reflag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag the charges of a period by the patterns and the chart of funds of now
+         * @description Clear charges with a reason wait for review; flagged ones without any are clear; approved and rejected ones are looked at again only for a reason that they did not have. Not in a finalized period.
+         */
+        post: operations["reflagCharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/reject": {
         parameters: {
             query?: never;
@@ -880,6 +1108,44 @@ export interface paths {
         put?: never;
         /** Put rejected charges back to review */
         post: operations["restoreCharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patterns by which charges are flagged */
+        get: operations["getReviewRules"];
+        /**
+         * Change the patterns by which charges are flagged
+         * @description They count for what is imported from then on; charges that are there keep their flags until their period is flagged again.
+         */
+        put: operations["setReviewRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What patterns would flag in a period, before they are saved */
+        post: operations["testReviewRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,12 +1385,339 @@ export interface components {
         };
         /** @enum {string} */
         ActorKind: "user" | "key" | "cli" | "system";
+        AddRuleBody: {
+            match?: components["schemas"]["RuleMatchInput"];
+            name?: string;
+            note?: string;
+            /** @description Where it stands; left out: behind all others. */
+            place?: number;
+            set?: components["schemas"]["RuleAttributionInput"];
+            /**
+             * @description First day of charges; empty: open.
+             * @example 2025-01-01
+             */
+            validFrom?: string;
+            /** @description Last day of charges, included; empty: open. */
+            validTo?: string;
+        };
+        AdjustedStatementScope: {
+            /** @example 2026-01 */
+            period: string;
+            piEmail: string;
+            projectId: string;
+        };
+        AdjustmentAnswer: {
+            /**
+             * @description Which it corrects.
+             * @example 2026-01
+             */
+            adjustedPeriod: string;
+            /** @description Null: a dry run. */
+            adjustmentId: number | null;
+            /** @description Lines. */
+            count: number;
+            /** @description The first hundred. */
+            lines: components["schemas"]["AdjustmentLine"][];
+            /**
+             * @description In which it is billed.
+             * @example 2026-01
+             */
+            period: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            totals: components["schemas"]["AdjustmentTotal"][];
+        };
+        AdjustmentInfo: {
+            /**
+             * @description Which it corrects.
+             * @example 2026-01
+             */
+            adjustedPeriod: string;
+            /** @description Of the same numbers as those of imports: its charges are named by it. */
+            adjustmentId: number;
+            /**
+             * Format: decimal
+             * @description How much was asked for; null: a share, or all that was left.
+             * @example 1234.50
+             */
+            amount: string | null;
+            /** Format: date-time */
+            bookedAt: string;
+            bookedBy: string;
+            /** @description The one charge that it corrects; null: all of a statement. */
+            chargeId: string | null;
+            endReason: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Who withdrew it. */
+            endedBy: string | null;
+            kind: components["schemas"]["AdjustmentKind"];
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @description Which share of each charge was asked for.
+             * @example 1234.50
+             */
+            percent: string | null;
+            /**
+             * @description In which it is billed.
+             * @example 2026-01
+             */
+            period: string;
+            piEmail: string;
+            projectId: string;
+            reason: string;
+            /** @description Of the statement that it corrects; null if there was none. */
+            revision: number | null;
+            sources: string[];
+            state: components["schemas"]["AdjustmentState"];
+            totals: components["schemas"]["AdjustmentTotal"][];
+        };
+        /** @enum {string} */
+        AdjustmentKind: "credit" | "debit";
+        AdjustmentLine: {
+            /**
+             * @description The charge that it corrects.
+             * @example 12-345
+             */
+            adjusts: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /**
+             * Format: decimal
+             * @description What was billed; exact.
+             * @example 1234.50
+             */
+            billed: string;
+            /**
+             * @description The charge that adjusts; of a dry run, a number that is not used.
+             * @example 17-1
+             */
+            chargeId: string;
+            /** @example USD */
+            currency: string;
+            fundOrg: string;
+            /**
+             * Format: decimal
+             * @description Of the corrected charge, after this; exact.
+             * @example 1234.50
+             */
+            left: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            listCost: string;
+            resource: string | null;
+            serviceName: string;
+            source: string;
+        };
+        AdjustmentList: {
+            /** @description Newest first. */
+            adjustments: components["schemas"]["AdjustmentInfo"][];
+            /** @description How many match, on all pages. */
+            count: number;
+        };
+        /** @enum {string} */
+        AdjustmentState: "booked" | "withdrawn";
+        AdjustmentTotal: {
+            /**
+             * Format: decimal
+             * @description Exact; that of a credit is negative.
+             * @example -12.5
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @description Exact; that of a credit is negative.
+             * @example 1234.50
+             */
+            listCost: string;
+        };
+        AdjustmentWithdrawn: {
+            adjustmentId: number;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        AppliedPeriod: {
+            count: number;
+            /** @example 2026-01 */
+            period: string;
+        };
+        AppliedRuleAnswer: {
+            /** @description Their exact sum in each currency. */
+            amounts: components["schemas"]["EffectSum"][];
+            /** @description Charges reattributed. */
+            count: number;
+            periods: components["schemas"]["AppliedPeriod"][];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        ApplyRuleBody: {
+            /** @description Kept in the review log, behind the name of the rule. */
+            note?: string;
+            /**
+             * @description An open one; left out: all open ones.
+             * @example 2026-01
+             */
+            period?: string;
+            /** @description What the preview showed. If the rule would change anything else by now, it is refused (409). */
+            seen?: components["schemas"]["SeenEffectBody"];
+            /** @description Also charges for which a decision set who pays: by hand, or by a rule that was applied. */
+            withReattributed?: boolean;
+        };
         AttachedStatement: {
             projectId: string;
             revision: number;
         };
+        AttributingRule: {
+            /** @description What it made of the tags; empty if they said the same. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description False once a decision set another payer. */
+            isInForce: boolean;
+            /** @description Its name then. */
+            name: string;
+            /**
+             * @description Rule and version.
+             * @example R3.2
+             */
+            rule: string;
+            ruleId: number;
+            version: number;
+        };
         /** @enum {string} */
         AttributionField: "piEmail" | "projectId" | "fundOrg" | "costCenter" | "accountCode";
+        AttributionRuleDetail: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who changed it last. */
+            changedBy: string;
+            enabled: boolean;
+            /** @description All of it must hold. */
+            match: components["schemas"]["RuleMatchInfo"];
+            /** @example GPU nodes of the vision lab */
+            name: string;
+            /** @description Empty: none. */
+            note: string;
+            /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
+            place: number;
+            ruleId: number;
+            set: components["schemas"]["RuleAttributionInfo"];
+            /**
+             * Format: date
+             * @description First day of charges; null: open.
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day of charges, included; null: open.
+             */
+            validTo: string | null;
+            /** @description Counts the changes of this rule, from 1. Charges name it: R3.2. */
+            version: number;
+            /** @description How each change left it, newest first. */
+            versions: components["schemas"]["AttributionRuleVersion"][];
+        };
+        AttributionRuleFacts: {
+            enabled: boolean;
+            /** @description All of it must hold. */
+            match: components["schemas"]["RuleMatchInfo"];
+            /** @example GPU nodes of the vision lab */
+            name: string;
+            /** @description Empty: none. */
+            note: string;
+            /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
+            place: number;
+            ruleId: number;
+            set: components["schemas"]["RuleAttributionInfo"];
+            /**
+             * Format: date
+             * @description First day of charges; null: open.
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day of charges, included; null: open.
+             */
+            validTo: string | null;
+            /** @description Counts the changes of this rule, from 1. Charges name it: R3.2. */
+            version: number;
+        };
+        AttributionRuleInfo: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who changed it last. */
+            changedBy: string;
+            enabled: boolean;
+            /** @description All of it must hold. */
+            match: components["schemas"]["RuleMatchInfo"];
+            /** @example GPU nodes of the vision lab */
+            name: string;
+            /** @description Empty: none. */
+            note: string;
+            /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
+            place: number;
+            ruleId: number;
+            set: components["schemas"]["RuleAttributionInfo"];
+            /**
+             * Format: date
+             * @description First day of charges; null: open.
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day of charges, included; null: open.
+             */
+            validTo: string | null;
+            /** @description Counts the changes of this rule, from 1. Charges name it: R3.2. */
+            version: number;
+        };
+        AttributionRuleList: {
+            /** @description In their order. */
+            rules: components["schemas"]["AttributionRuleInfo"][];
+        };
+        AttributionRuleVersion: {
+            action: components["schemas"]["RuleAction"];
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Who changed it last. */
+            changedBy: string;
+            enabled: boolean;
+            /** @description All of it must hold. */
+            match: components["schemas"]["RuleMatchInfo"];
+            /** @example GPU nodes of the vision lab */
+            name: string;
+            /** @description Empty: none. */
+            note: string;
+            /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
+            place: number;
+            /** @description Position of the event in the log. */
+            position: number;
+            /** @description Why it was disabled. */
+            reason: string | null;
+            ruleId: number;
+            set: components["schemas"]["RuleAttributionInfo"];
+            /**
+             * Format: date
+             * @description First day of charges; null: open.
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day of charges, included; null: open.
+             */
+            validTo: string | null;
+            /** @description Counts the changes of this rule, from 1. Charges name it: R3.2. */
+            version: number;
+        };
         AuditEvent: {
             actor: components["schemas"]["EventActor"];
             /** @description The same for everything that one request led to. */
@@ -1182,6 +1775,36 @@ export interface components {
             /** @description Left out: guessed from the file name. */
             source?: string;
         };
+        BookAdjustmentsBody: {
+            /**
+             * Format: decimal
+             * @description How much in all, exact and positive. Left out with percent: all that is left.
+             * @example 1234.50
+             */
+            amount?: string;
+            /**
+             * @description A billed charge of a finalized period. Either this or a statement.
+             * @example 12-345
+             */
+            chargeId?: string;
+            /** @description `credit` (default) takes back, `debit` charges more. */
+            kind?: components["schemas"]["AdjustmentKind"];
+            /**
+             * Format: decimal
+             * @description Which share of each charge, up to 100.
+             * @example 50
+             */
+            percent?: string;
+            /**
+             * @description An open period, in which it is billed.
+             * @example 2026-01
+             */
+            period: string;
+            /** @description The PI reads it on the next statement. */
+            reason: string;
+            /** @description All billed charges of a PI’s project in a finalized period. */
+            statement?: components["schemas"]["AdjustedStatementScope"];
+        };
         CancelImport: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -1194,6 +1817,19 @@ export interface components {
              * @description Must satisfy the configured requirements and differ from the current one.
              */
             new: string;
+        };
+        ChangeRuleBody: {
+            match?: components["schemas"]["RuleMatchInput"];
+            name?: string;
+            note?: string;
+            set?: components["schemas"]["RuleAttributionInput"];
+            /**
+             * @description First day of charges; empty: open.
+             * @example 2025-01-01
+             */
+            validFrom?: string;
+            /** @description Last day of charges, included; empty: open. */
+            validTo?: string;
         };
         ChangeSource: {
             accountCode?: string;
@@ -1223,6 +1859,11 @@ export interface components {
         };
         Charge: {
             accountCode: string;
+            /**
+             * @description The charge that it corrects, if it is an adjustment.
+             * @example 3-17
+             */
+            adjusts: string | null;
             /**
              * Format: decimal
              * @description What is billed; exact.
@@ -1257,6 +1898,45 @@ export interface components {
             resourceName: string | null;
             serviceName: string;
             source: string;
+            standing: components["schemas"]["Standing"];
+        };
+        ChargeAdjustment: {
+            /** @example 2026-01 */
+            adjustedPeriod: string;
+            adjustmentId: number;
+            /**
+             * @description The charge that it corrects.
+             * @example 12-345
+             */
+            adjusts: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** Format: date-time */
+            bookedAt: string;
+            bookedBy: string;
+            /** @example 17-1 */
+            chargeId: string;
+            /** @description Why it was withdrawn. */
+            endReason: string | null;
+            kind: components["schemas"]["AdjustmentKind"];
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            listCost: string;
+            /**
+             * @description In which it is billed.
+             * @example 2026-01
+             */
+            period: string;
+            reason: string;
+            /** @description Of the statement that it corrects; null if there was none. */
+            revision: number | null;
             standing: components["schemas"]["Standing"];
         };
         ChargeAttribution: {
@@ -1335,12 +2015,16 @@ export interface components {
             list: string;
         };
         ChargeStoryInfo: {
+            /** @description Of this charge and, if it is an adjustment, of the charge that it corrects; itself, too. Oldest first. */
+            adjustments: components["schemas"]["ChargeAdjustment"][];
+            /** @description The attribution rule that said who pays when the line was imported; null where its tags alone did. */
+            attributedBy: components["schemas"]["AttributingRule"] | null;
             /** @description How it was booked over time, oldest first. */
             bookings: components["schemas"]["ChargeBooking"][];
             charge: components["schemas"]["Charge"];
             /** @description Oldest first. */
             decisions: components["schemas"]["ChargeDecision"][];
-            /** @description Of the line as imported, mended ones too. */
+            /** @description Of the line as imported, mended ones too, and those it got when its period was flagged again. */
             flags: components["schemas"]["ExplainedFlag"][];
             /** @description In the order in which they counted. */
             imports: components["schemas"]["TouchingImport"][];
@@ -1370,6 +2054,14 @@ export interface components {
              * @example 1234.50
              */
             list: string;
+        };
+        ChargeTallyInfo: {
+            /** @description Their exact sum in each currency. */
+            amounts: components["schemas"]["TalliedSum"][];
+            /** @description Charges. */
+            count: number;
+            /** @description The first five. */
+            samples: components["schemas"]["SampleCharge"][];
         };
         ChartImportAnswer: {
             /** @description The first 200. */
@@ -1519,6 +2211,10 @@ export interface components {
         DeliveryMode: "merge" | "replace" | "append";
         /** @enum {string} */
         DeliveryStatus: "queued" | "sent" | "failed" | "dev_mode";
+        DisableRuleBody: {
+            /** @description Why; kept in the log. */
+            reason?: string;
+        };
         DryRunResult: {
             statements: components["schemas"]["StatementPreviewInfo"][];
             /** @description Statements whose ledger has not changed. */
@@ -1528,6 +2224,60 @@ export interface components {
             /** Format: date-time */
             importedAt: string;
             importedBy: string;
+        };
+        EffectCharge: {
+            after: components["schemas"]["EffectPayer"];
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            before: components["schemas"]["EffectPayer"];
+            /** @example USD */
+            currency: string;
+            /** Format: date */
+            day: string;
+            /** @example 12-345 */
+            id: string;
+            /** @example 2026-01 */
+            period: string;
+            resourceId: string | null;
+            resourceName: string | null;
+            service: string;
+            source: string;
+        };
+        EffectMove: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            count: number;
+            /** @example USD */
+            currency: string;
+            /** @description Empty: no PI. */
+            piAfter: string;
+            /** @description Empty: no PI. */
+            piBefore: string;
+        };
+        EffectPayer: {
+            accountCode: string;
+            costCenter: string;
+            fundOrg: string;
+            piEmail: string;
+            projectId: string;
+        };
+        EffectSum: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
         };
         /**
          * @description Only recorded imports count in the periods.
@@ -1544,7 +2294,7 @@ export interface components {
             flag: string;
             /** @description What was looked at, and found. */
             found: string;
-            /** @description Still a reason for review; else mended by a reattribution. */
+            /** @description Still a reason for review; else mended by a reattribution, or dropped when the period was flagged again. */
             isOpen: boolean;
             /** @description What mends it. */
             remedy: string;
@@ -1746,7 +2496,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        FundAction: "registered" | "changed" | "retired";
+        FundAction: "registered" | "changed" | "retired" | "removed";
         FundChangeInfo: {
             after: components["schemas"]["FundFacts"];
             before: components["schemas"]["FundFacts"];
@@ -1875,6 +2625,11 @@ export interface components {
             funds: components["schemas"]["FundInfo"][];
             /** @description Hand it in as `after` for the next page; null: this is the last one. */
             next: string | null;
+        };
+        FundOrgPatternEffectInfo: {
+            pattern: string;
+            /** @description Charges whose fund/org it lets through. */
+            taken: components["schemas"]["ChargeTallyInfo"];
         };
         /** @enum {string} */
         FundStanding: "valid" | "upcoming" | "ended";
@@ -2113,6 +2868,22 @@ export interface components {
             totals: components["schemas"]["ImportTotals"];
             warnings: string[];
         };
+        ImportRuleTotal: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+            lineCount: number;
+            /**
+             * @description The rule as it was then.
+             * @example R3.2
+             */
+            rule: string;
+        };
         /** @enum {string} */
         ImportState: "received" | "recorded" | "refused" | "withdrawn" | "cancelled";
         /** @enum {string} */
@@ -2124,6 +2895,8 @@ export interface components {
             periods: components["schemas"]["ImportPeriodTotal"][];
             refused: components["schemas"]["ImportRefusedTotal"][];
             refusedRowCount: number;
+            /** @description Lines that attribution rules attributed, by rule. */
+            rules: components["schemas"]["ImportRuleTotal"][];
         };
         /** @enum {string} */
         ImportTouch: "brought" | "brought_revision" | "unchanged" | "revised" | "withdrew" | "was_withdrawn";
@@ -2527,6 +3300,10 @@ export interface components {
              */
             level: string;
         };
+        MoveRuleBody: {
+            /** @description From 1, which comes first. */
+            place: number;
+        };
         NewAttribution: {
             /** @description As many bytes of UTF-8 at most, as in a file. */
             accountCode?: string;
@@ -2727,6 +3504,30 @@ export interface components {
             refusal: components["schemas"]["Refusal"] | null;
             report: components["schemas"]["ImportReportInfo"] | null;
         };
+        PreviewRuleBody: {
+            match?: components["schemas"]["RuleMatchInput"];
+            name?: string;
+            note?: string;
+            /**
+             * @description An open one; left out: all open ones.
+             * @example 2026-01
+             */
+            period?: string;
+            /** @description Where it stands; left out: behind all others. */
+            place?: number;
+            /** @description The rule that is to be changed; left out: a new one. */
+            ruleId?: number;
+            set?: components["schemas"]["RuleAttributionInput"];
+            /**
+             * @description First day of charges; empty: open.
+             * @example 2025-01-01
+             */
+            validFrom?: string;
+            /** @description Last day of charges, included; empty: open. */
+            validTo?: string;
+            /** @description Also charges for which a decision set who pays: by hand, or by a rule that was applied. */
+            withReattributed?: boolean;
+        };
         Problem: {
             /** @example period.wrong-state */
             code: string;
@@ -2808,6 +3609,19 @@ export interface components {
             bytesRead: number;
             rows: number;
         };
+        ReasonEffectInfo: {
+            /** @description Those of them that do not carry it yet. */
+            added: components["schemas"]["ChargeTallyInfo"];
+            /**
+             * @description `pattern_match:` with the pattern, or `invalid_fund_org`.
+             * @example pattern_match:gpu
+             */
+            flag: string;
+            /** @description Charges that the rules find it on. */
+            matching: components["schemas"]["ChargeTallyInfo"];
+            /** @description Charges that carry it and would lose it. Decisions that were made for it stand. */
+            removed: components["schemas"]["ChargeTallyInfo"];
+        };
         Reattribution: {
             /** @description All charges that match and can be decided on. */
             filter?: components["schemas"]["ReviewFilter"];
@@ -2834,6 +3648,23 @@ export interface components {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
             state: components["schemas"]["ImportState"];
+        };
+        Reflag: {
+            /** @description Kept in the review log. */
+            note?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description The charges that change as a dry run showed them. If others change by now, nothing is done (409). */
+            seen?: components["schemas"]["Seen"];
+        };
+        Reflagged: {
+            effect: components["schemas"]["RulesEffectInfo"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description False: a dry run, or nothing changes. */
+            recorded: boolean;
+            /** @description Version of the rules by which it was done. */
+            rulesVersion: number;
         };
         Refusal: {
             /** @example focus.missing-columns */
@@ -2893,6 +3724,16 @@ export interface components {
             name: string;
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
+        };
+        RemoveFundAnswer: {
+            /** @description As it was. */
+            fund: components["schemas"]["FundFacts"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        RemoveFundBody: {
+            /** @description Why; kept in the log. */
+            reason?: string;
         };
         ReopenPeriod: {
             /** @description Why; kept in the log. */
@@ -2968,6 +3809,18 @@ export interface components {
             /** @description Newest first. */
             decisions: components["schemas"]["Decision"][];
         };
+        ReviewRulesInfo: {
+            /** Format: date-time */
+            changedAt: string | null;
+            /** @description `config`: the configuration file. Null: they were never set. */
+            changedBy: string | null;
+            /** @description Regular expressions of RE2, found in any case and anywhere in service, resource id or resource name: such a charge waits for review. */
+            flagPatterns: string[];
+            /** @description Regular expressions of RE2, of which one must match a fund/org from its start, in any case. None: any will do. */
+            fundOrgPatterns: string[];
+            /** @description Raised by every change; hand it in with the next one. */
+            version: number;
+        };
         Reviewed: {
             /** @description Their exact sum in each currency. */
             amounts: components["schemas"]["DecidedSum"][];
@@ -2982,6 +3835,86 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "reviewer" | "admin";
+        /** @enum {string} */
+        RuleAction: "added" | "changed" | "moved" | "disabled" | "enabled";
+        RuleAttributionInfo: {
+            accountCode: string | null;
+            costCenter: string | null;
+            fundOrg: string | null;
+            /** @description Null: what the tags say stays. */
+            piEmail: string | null;
+            projectId: string | null;
+        };
+        RuleAttributionInput: {
+            accountCode?: string;
+            costCenter?: string;
+            fundOrg?: string;
+            /** @description Empty: what the tags say stays. */
+            piEmail?: string;
+            projectId?: string;
+        };
+        RuleEffectInfo: {
+            /** @description Their exact sum in each currency. */
+            amounts: components["schemas"]["EffectSum"][];
+            /** @description Of these, charges that it attributes otherwise than they are now. */
+            count: number;
+            /** @description Charges for which this is the first rule that matches. */
+            matchedCount: number;
+            /** @description Pairs of PIs between which money moves. */
+            moveCount: number;
+            /** @description The largest 20. */
+            moves: components["schemas"]["EffectMove"][];
+            /** @description The open periods that were looked at, oldest first. */
+            periods: string[];
+            /** @description Attributed otherwise too, but left alone because a decision set who pays. */
+            reattributedCount: number;
+            /** @description The first 10 of the charges that would change. */
+            samples: components["schemas"]["EffectCharge"][];
+        };
+        RuleMatchInfo: {
+            /** @example gpu-* */
+            resourceId: string | null;
+            resourceName: string | null;
+            /** @description ServiceName, or ServiceCategory where the line has none. */
+            service: string | null;
+            /**
+             * @description The whole text, in any case; * stands for any characters. Null: whatever it is.
+             * @example aws*
+             */
+            source: string | null;
+            /** @description SubAccountId. */
+            subAccount: string | null;
+        };
+        RuleMatchInput: {
+            resourceId?: string;
+            resourceName?: string;
+            service?: string;
+            /** @description Empty: any. */
+            source?: string;
+            subAccount?: string;
+        };
+        RulesEffectInfo: {
+            /** @description Those whose reasons for review change. */
+            changed: components["schemas"]["ChargeTallyInfo"];
+            fundOrgPatterns: components["schemas"]["FundOrgPatternEffectInfo"][];
+            /** @description Charges that were looked at: clear, flagged, approved and rejected ones. */
+            lookedAt: number;
+            /** @description The rules in their order, then what charges carry of other ones. */
+            reasons: components["schemas"]["ReasonEffectInfo"][];
+            /** @description Those that wait for review and would be clear. */
+            toClear: components["schemas"]["ChargeTallyInfo"];
+            /** @description Those that were clear, approved or rejected and would wait for review. */
+            toReview: components["schemas"]["ChargeTallyInfo"];
+        };
+        RulesTrialInfo: {
+            /** @description What flagging the period again by them would do. */
+            effect: components["schemas"]["RulesEffectInfo"];
+            /** @description The patterns that were held against the charges. */
+            flagPatterns: string[];
+            fundOrgPatterns: string[];
+            /** @example 2026-01 */
+            period: string;
+        };
         RunEmails: {
             count: number;
             failed: number;
@@ -2997,12 +3930,50 @@ export interface components {
             projectId: string;
             reason: string;
         };
+        SampleCharge: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            currency: string;
+            fundOrg: string;
+            /** @example 12-345 */
+            id: string;
+            piEmail: string;
+            resourceId: string | null;
+            resourceName: string | null;
+            serviceName: string;
+            standing: components["schemas"]["Standing"];
+        };
+        SavedRuleAnswer: {
+            /** @description False: everything was so already, and nothing was recorded. */
+            changed: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            rule: components["schemas"]["AttributionRuleFacts"];
+        };
         /** @enum {string} */
         Scope: "imports:write" | "charges:read" | "journals:read" | "metrics:read";
         Seen: {
             /** @description Per currency. */
             amounts?: components["schemas"]["SeenSum"][];
             count: number;
+        };
+        SeenEffectBody: {
+            amounts: components["schemas"]["SeenEffectSum"][];
+            count: number;
+        };
+        SeenEffectSum: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
         };
         SeenSum: {
             /**
@@ -3026,6 +3997,21 @@ export interface components {
             /** @description False: nobody is signed in, and the other fields are absent. */
             signedIn: boolean;
             user?: components["schemas"]["SignedInUser"];
+        };
+        SetReviewRules: {
+            /** @description Regular expressions of RE2, found in any case and anywhere in service, resource id or resource name: such a charge waits for review. Left out: they stay. */
+            flagPatterns?: string[];
+            /** @description Regular expressions of RE2, of which one must match a fund/org from its start, in any case. None: any will do. Left out: they stay. */
+            fundOrgPatterns?: string[];
+            /** @description Of the rules that were changed. If somebody else changed them since, nothing is saved (409). */
+            version?: number;
+        };
+        SetReviewRulesAnswer: {
+            /** @description False: they were so already, and nothing was recorded. */
+            changed: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            rules: components["schemas"]["ReviewRulesInfo"];
         };
         SettingChange: {
             /** @example replace */
@@ -3373,6 +4359,24 @@ export interface components {
             tags: string[];
             value: string | null;
         };
+        TalliedSum: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+        };
+        TestReviewRules: {
+            /** @description Left out: those in force. */
+            flagPatterns?: string[];
+            /** @description Left out: those in force. */
+            fundOrgPatterns?: string[];
+            /** @example 2026-01 */
+            period: string;
+        };
         TouchingImport: {
             actor: string;
             /**
@@ -3458,6 +4462,9 @@ export interface components {
         UserList: {
             users: components["schemas"]["UserInfo"][];
         };
+        WithdrawAdjustmentBody: {
+            reason: string;
+        };
         WithdrawImport: {
             /** @description Why; kept in the log. */
             reason: string;
@@ -3479,6 +4486,809 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAdjustments: {
+        parameters: {
+            query?: {
+                /** @description Billed in this period. */
+                period?: string;
+                /** @description Correcting this period. */
+                adjustedPeriod?: string;
+                piEmail?: string;
+                limit?: number;
+                offset?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookAdjustments: {
+        parameters: {
+            query?: {
+                /** @description Work it out, show it, and book nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookAdjustmentsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdjustment: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAdjustmentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentWithdrawn"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttributionRules: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionRuleList"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleEffectInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttributionRule: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionRuleDetail"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveAttributionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRuleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRuleAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -4132,6 +5942,67 @@ export interface operations {
             };
             /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fundOrg: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveFundBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoveFundAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6669,6 +8540,77 @@ export interface operations {
             };
         };
     };
+    reflagCharges: {
+        parameters: {
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reflag"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reflagged"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rejectCharges: {
         parameters: {
             query?: {
@@ -6802,6 +8744,164 @@ export interface operations {
             };
             /** @description The state of things forbids it; `detail` says the way out. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReviewRules: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRulesInfo"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setReviewRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetReviewRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetReviewRulesAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testReviewRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestReviewRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesTrialInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

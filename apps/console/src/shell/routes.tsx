@@ -40,9 +40,18 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'charges', Component: page(() => import('../pages/charges/charges.page.js').then(named('ChargesPage'))) },
             { path: 'charges/:id', Component: page(() => import('../pages/charges/charge.page.js').then(named('ChargePage'))) },
             { path: 'statements', Component: page(() => import('../pages/statements/statements.page.js').then(named('StatementsPage'))) },
+            {
+              path: 'adjustments',
+              Component: page(() => import('../pages/adjustments/adjustments.page.js').then(named('AdjustmentsPage'))),
+            },
             { path: 'journal', Component: page(() => import('../pages/journal/journal.page.js').then(named('JournalPage'))) },
             { path: 'sources', Component: page(() => import('../pages/sources/sources.page.js').then(named('SourcesPage'))) },
             { path: 'sources/:name', Component: page(() => import('../pages/sources/source.page.js').then(named('SourcePage'))) },
+            { path: 'rules', Component: page(() => import('../pages/rules/rules.page.js').then(named('RulesPage'))) },
+            {
+              path: 'attribution-rules',
+              Component: page(() => import('../pages/attribution/attribution.page.js').then(named('AttributionPage'))),
+            },
             { path: 'funds', Component: page(() => import('../pages/funds/funds.page.js').then(named('FundsPage'))) },
             { path: 'people', Component: page(() => import('../pages/people/people.page.js').then(named('PeoplePage')), 'admin') },
             { path: 'audit', Component: page(() => import('../pages/audit/audit.page.js').then(named('AuditPage')), 'reviewer') },

@@ -6,7 +6,9 @@ import {
   IconFileInvoice,
   IconFileMinus,
   IconFileUpload,
+  IconFlag,
   IconCash,
+  IconReceiptRefund,
   IconRepeat,
   IconTransfer,
   IconX,
@@ -14,7 +16,7 @@ import {
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ChargeStory } from '../../api/queries.js';
-import { counted } from '../../components/field-words.js';
+import { counted, flagTitle } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { Money } from '../../money/money.js';
 import classes from './charge.module.css';
@@ -96,6 +98,9 @@ const DECISIONS: Readonly<Record<string, { readonly icon: typeof IconCheck; read
   reject: { icon: IconX, title: 'Rejected' },
   restore: { icon: IconArrowBackUp, title: 'Restored' },
   reattribute: { icon: IconTransfer, title: 'Reattributed' },
+  adjust: { icon: IconReceiptRefund, title: 'Booked as an adjustment' },
+  withdraw: { icon: IconFileMinus, title: 'Withdrawn' },
+  reflag: { icon: IconFlag, title: 'Flagged again by changed rules' },
 };
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -127,14 +132,20 @@ function decisionsOf({ charge, decisions }: ChargeStory): Happening[] {
           )}
         </Text>
         {changes.map(({ field, before, after }) => (
-          <Text size="sm" key={field} className={classes['anywhere'] ?? ''}>
-            {FIELDS[field] ?? field}: {before === '' ? 'none' : before} → {after === '' ? 'none' : after}
+          <Text size="sm" key={`${field} ${before} ${after}`} className={classes['anywhere'] ?? ''}>
+            {field === 'flag'
+              ? flagChange(before, after)
+              : `${FIELDS[field] ?? field}: ${before === '' ? 'none' : before} → ${after === '' ? 'none' : after}`}
           </Text>
         ))}
         {note !== null && <Text size="sm">“{note}”</Text>}
       </>
     ),
   }));
+}
+
+function flagChange(before: string, after: string): string {
+  return after === '' ? `No longer: ${flagTitle(before)}` : `New reason: ${flagTitle(after)}`;
 }
 
 function statementsOf({ charge, statements }: ChargeStory): Happening[] {

@@ -21,6 +21,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
 import { Money } from '../../money/money.js';
 import { useSession } from '../../session/session.js';
+import { AdjustButton, ChargeAdjustments } from './charge-adjustments.js';
 import { BookedTo, ImportedLine, TagReadings } from './charge-facts.js';
 import { ChargeHistory } from './charge-history.js';
 import { decidable } from './decidable.js';
@@ -87,6 +88,7 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
             </div>
           </div>
         </Sheet>
+        {story.adjustments.length > 0 && <ChargeAdjustments story={story} />}
         {story.flags.length > 0 && <Flags story={story} />}
         <Sheet title="What happened">
           <ChargeHistory story={story} />
@@ -100,7 +102,11 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
           <TagReadings story={story} />
         </Sheet>
       </Stack>
-      <Sheet title={`Line ${story.line.lineNumber} as imported`} flush className={classes['wide']}>
+      <Sheet
+        title={charge.adjusts === null ? `Line ${story.line.lineNumber} as imported` : `Line ${story.line.lineNumber} as booked`}
+        flush
+        className={classes['wide']}
+      >
         <ImportedLine story={story} />
       </Sheet>
     </div>
@@ -119,7 +125,7 @@ function Flags({ story: { charge, flags } }: { readonly story: ChargeStory }): R
               {!isOpen && (
                 <Text span size="xs" c="dimmed" fw={400}>
                   {' '}
-                  · mended by a reattribution
+                  · no longer a reason
                 </Text>
               )}
             </Text>
@@ -148,7 +154,8 @@ function Actions({ charge }: { readonly charge: Charge }): ReactElement | null {
   const periods = usePeriods().data?.periods;
   const [pending, setPending] = useState<PendingDecision | null>(null);
   const isFinalized = periods?.find(({ period }) => period === charge.period)?.state === 'finalized';
-  if (!may('reviewer') || isFinalized) return null;
+  if (!may('reviewer')) return null;
+  if (isFinalized) return <AdjustButton charge={charge} />;
   const hasPi = charge.piEmail !== '' && !charge.flags.includes('invalid_pi_email');
   return (
     <>

@@ -1,19 +1,21 @@
 import { Anchor, Badge, Button, Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconExternalLink, IconMail } from '@tabler/icons-react';
+import { IconExternalLink, IconMail, IconReceiptRefund } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
+import { usePeriods } from '../../api/queries.js';
 import { answerOf, sdk } from '../../api/sdk-client.js';
 import { type Statement, pdfAddress, useMessagePreview, useRevisions } from '../../api/statement-queries.js';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { StateBadge } from '../../components/badges.js';
 import { ErrorPanel } from '../../components/error-panel.js';
-import { counted } from '../../components/field-words.js';
+import { counted, periodName } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { toastDone } from '../../components/toast.js';
 import { useAction } from '../../components/use-action.js';
 import { Money } from '../../money/money.js';
 import { ForRole } from '../../session/session.js';
+import { AdjustDialog } from '../adjustments/adjust-dialog.js';
 import classes from './statements.module.css';
 
 interface StatementDrawerProps {
@@ -67,6 +69,7 @@ function Content({ statement }: { readonly statement: Statement }): ReactElement
         </Button>
         <ForRole role="reviewer">
           <SendButton statement={statement} />
+          <AdjustStatement statement={statement} />
         </ForRole>
         {delivery !== null && (
           <Text size="sm" c="dimmed">
@@ -87,6 +90,28 @@ function Content({ statement }: { readonly statement: Statement }): ReactElement
         </Tabs.Panel>
       </Tabs>
     </Stack>
+  );
+}
+
+/** What is finalized is corrected in an open period; before, the charges themselves are put right. */
+function AdjustStatement({ statement }: { readonly statement: Statement }): ReactElement | null {
+  const { period, piEmail, projectId } = statement;
+  const [opened, { open, close }] = useDisclosure(false);
+  const state = usePeriods().data?.periods.find((each) => each.period === period)?.state;
+  if (state !== 'finalized') return null;
+  return (
+    <>
+      <Button variant="default" leftSection={<IconReceiptRefund size={15} />} onClick={open}>
+        Adjust …
+      </Button>
+      <AdjustDialog
+        opened={opened}
+        onClose={close}
+        title={`Adjust the statement of ${projectId}, ${periodName(period)}`}
+        target={{ statement: { period, piEmail, projectId } }}
+        adjustedPeriod={period}
+      />
+    </>
   );
 }
 
