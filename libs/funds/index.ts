@@ -1,4 +1,4 @@
-export { type ChangedFund, ChartOfFunds, type ChartImportReport } from './application/chart-of-funds.js';
+export { type ChangedFund, ChartOfFunds, type ChartImportReport, type RemovedFund } from './application/chart-of-funds.js';
 export type { FundChange } from './domain/chart-difference.js';
 export type { RefusedChartRow } from './domain/chart-file.js';
 export type { FundInput } from './domain/fund.decide.js';

@@ -19,6 +19,8 @@ import {
   FundListQuery,
   PutFundAnswer,
   PutFundBody,
+  RemoveFundAnswer,
+  RemoveFundBody,
   RetireFundBody,
 } from './funds.dto.js';
 
@@ -110,6 +112,26 @@ export class FundsController {
     @Req() request: Request,
   ): Promise<Plain<PutFundAnswer>> {
     return this.answer(await this.chart.retire(fundOrg, lastDay ?? null, reason ?? null, metadataOf(request)));
+  }
+
+  @Post(':fundOrg/remove')
+  @HttpCode(200)
+  @Access('admin')
+  @ApiOperation({
+    operationId: 'removeFund',
+    summary: 'Take a fund out of the chart that should never have been in it',
+    description: 'One that is no longer charged is ended with a day instead. Without any fund, no chart is in use again.',
+  })
+  @ApiOkResponse({ type: RemoveFundAnswer })
+  @Fails(400, 404)
+  async remove(
+    @Param('fundOrg') fundOrg: string,
+    @Body() { reason }: RemoveFundBody,
+    @Req() request: Request,
+  ): Promise<Plain<RemoveFundAnswer>> {
+    const { fund, appended } = await this.chart.remove(fundOrg, reason ?? null, metadataOf(request));
+    await this.readModels.settle(appended.position);
+    return { fund, position: appended.position };
   }
 
   private async answer({ fund, before, appended }: ChangedFund): Promise<Plain<PutFundAnswer>> {

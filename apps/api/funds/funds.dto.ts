@@ -3,7 +3,7 @@ import { CHART_IMPORT_MODES, type ChartImportMode, FUND_STANDINGS, FUND_TEXT_LIM
 import { AskChoice, AskText, AskWhole, AskYesNo, Choice, Instant, ListOf, Part, Text, Texts, Whole, YesNo } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
 
-const ACTIONS = ['registered', 'changed', 'retired'] as const;
+const ACTIONS = ['registered', 'changed', 'retired', 'removed'] as const;
 
 class FundFacts {
   @Text({ example: 'BIO-1', description: 'Exactly as in charges: its case counts.' }) fundOrg!: string;
@@ -68,6 +68,14 @@ export class PutFundAnswer extends Written {
 export class RetireFundBody {
   @AskText({ required: false, maxLength: 10, example: '2025-06-30', description: 'The last day; left out: today (UTC).' }) lastDay?: string;
   @AskText({ required: false, maxLength: 2000, description: 'Why; kept in the log.' }) reason?: string;
+}
+
+export class RemoveFundBody {
+  @AskText({ required: false, maxLength: 2000, description: 'Why; kept in the log.' }) reason?: string;
+}
+
+export class RemoveFundAnswer extends Written {
+  @Part(() => FundFacts, { description: 'As it was.' }) fund!: FundFacts;
 }
 
 export class ChartImportQuery {

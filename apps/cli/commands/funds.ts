@@ -93,6 +93,15 @@ export async function retireFund(session: Session, fundOrg: string, { lastDay, r
   return { data: { fund, before }, text: `${fund.fundOrg} is valid until ${fund.validTo ?? '–'}.` };
 }
 
+export async function removeFund(session: Session, fundOrg: string, { reason }: { readonly reason?: string }): Promise<CommandResult> {
+  const program = await session.program();
+  const { fund } = await program.get(ChartOfFunds).remove(fundOrg, reason ?? null, program.metadata);
+  await program.settle();
+  const { isInUse } = await program.get(ChartOfFunds).snapshot();
+  const end = isInUse ? '' : ' It was the last one: no chart is in use, and charges are not held against one.';
+  return { data: { fund, chartInUse: isInUse }, text: `${fund.fundOrg} is out of the chart of funds.${end}` };
+}
+
 /** With rows that can't be taken a dry run says so with exit code 1, as the import itself does. */
 export async function importFunds(session: Session, path: string, options: ImportFundsOptions): Promise<CommandResult> {
   if (options.lastDay !== undefined && options.mode === 'merge') {

@@ -6,7 +6,7 @@ const load = (): Promise<typeof import('../commands/funds.js')> => import('../co
 const MOST_FUNDS = 100_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** `funds list|show|set|retire|import`. */
+/** `funds list|show|set|retire|remove|import`. */
 export function addFundVerbs(program: Command, run: RunVerb): void {
   const funds = program.command('funds').description('the chart of funds: which fund/orgs there are, and when each may be charged');
 
@@ -49,6 +49,15 @@ export function addFundVerbs(program: Command, run: RunVerb): void {
     .option('--reason <text>', 'why; kept in the log')
     .action((fundOrg: string, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).retireFund(session, fundOrg, command.opts())),
+    );
+
+  funds
+    .command('remove')
+    .description('take a fund out of the chart that should never have been in it; without any, no chart is in use')
+    .argument('<fund/org>')
+    .option('--reason <text>', 'why; kept in the log')
+    .action((fundOrg: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await load()).removeFund(session, fundOrg, command.opts())),
     );
 
   funds

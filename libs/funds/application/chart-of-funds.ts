@@ -6,7 +6,7 @@ import { Database, FILE_STORAGE, type FileStorage, type Tx } from '#platform';
 import { type ChartDifference, compareChart } from '../domain/chart-difference.js';
 import { type ChartFile, readChartFile, requireChartSize } from '../domain/chart-file.js';
 import { type ChartImportMode, type ChartOfFundsImported, type Fund, type FundEvent, FUNDS_STREAM } from '../domain/fund.events.js';
-import { checkedFundOrg, decideFund, decideRetirement, type FundInput, knownFund } from '../domain/fund.decide.js';
+import { checkedFundOrg, decideFund, decideRemoval, decideRetirement, type FundInput, knownFund } from '../domain/fund.decide.js';
 import { FundChart } from '../domain/fund-chart.js';
 import { isDay, notADay } from '../domain/fund-text.js';
 import { ChartRepository, type LastChartImport } from '../infra/chart.repository.js';
@@ -21,6 +21,12 @@ export interface ChangedFund {
   /** Null if everything was so already. */
   readonly before: Fund | null;
   readonly appended: AppendResult | null;
+}
+
+export interface RemovedFund {
+  /** As it was. */
+  readonly fund: Fund;
+  readonly appended: AppendResult;
 }
 
 /** A file in storage that holds a chart of funds. */
@@ -79,6 +85,16 @@ export class ChartOfFunds {
     return this.change(writtenFundOrg, metadata, (current, fundOrg) => decideRetirement(current, fundOrg, retirement));
   }
 
+  /** Takes a fund out of the chart that should never have been in it; without any, no chart is in use. @throws DomainError `funds.unknown`. */
+  async remove(writtenFundOrg: string, reason: string | null, metadata: EventMetadata): Promise<RemovedFund> {
+    const fundOrg = checkedFundOrg(writtenFundOrg);
+    return this.database.transaction(async (tx) => {
+      await this.chart.lock(tx);
+      const fund = knownFund(await this.chart.find(fundOrg, tx), fundOrg);
+      return { fund, appended: await this.append(tx, decideRemoval(fund, reason), metadata) };
+    });
+  }
+
   /** What {@link ChartOfFunds.import} would do, with all rows that it would refuse. @throws DomainError as that, but not for rows. */
   async preview(upload: ChartUpload): Promise<ChartImportReport> {
     return this.compare(upload, await this.read(upload));
@@ -99,8 +115,7 @@ export class ChartOfFunds {
       if (report.refusedRows.length > 0) throw refusedRows(report);
       const event = importedEvent(report);
       if (event === null) return { report, appended: null };
-      const { version } = await this.store.head(FUNDS_STREAM, tx);
-      return { report, appended: await this.store.append(tx, FUNDS_STREAM, version, [event], metadata) };
+      return { report, appended: await this.append(tx, [event], metadata) };
     });
   }
 
@@ -115,10 +130,14 @@ export class ChartOfFunds {
       const before = await this.chart.find(fundOrg, tx);
       const events = decide(before, fundOrg);
       if (events.length === 0) return { fund: knownFund(before, fundOrg), before, appended: null };
-      const { version } = await this.store.head(FUNDS_STREAM, tx);
-      const appended = await this.store.append(tx, FUNDS_STREAM, version, events, metadata);
+      const appended = await this.append(tx, events, metadata);
       return { fund: knownFund(await this.chart.find(fundOrg, tx), fundOrg), before, appended };
     });
+  }
+
+  private async append(tx: Tx, events: readonly FundEvent[], metadata: EventMetadata): Promise<AppendResult> {
+    const { version } = await this.store.head(FUNDS_STREAM, tx);
+    return this.store.append(tx, FUNDS_STREAM, version, events, metadata);
   }
 
   private async read({ sha256, bytes }: ChartUpload): Promise<ChartFile> {

@@ -89,6 +89,11 @@ export function decideRetirement(current: Fund | null, fundOrg: string, { lastDa
   return [{ type: 'FundRetired', data: { ...fund, validTo: day, reason: reason?.trim() || null } }];
 }
 
+/** Takes a fund out of the chart. */
+export function decideRemoval({ fundOrg }: Fund, reason: string | null): FundEvent[] {
+  return [{ type: 'FundRemoved', data: { fundOrg, reason: reason?.trim() || null } }];
+}
+
 /** @throws DomainError `funds.unknown`. */
 export function knownFund(fund: Fund | null, fundOrg: string): Fund {
   if (fund !== null) return fund;

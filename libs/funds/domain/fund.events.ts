@@ -24,6 +24,9 @@ export type FundChanged = Event<'FundChanged', Fund>;
 /** A fund/org ends: `validTo` is its last day from now on; the rest is as it was. */
 export type FundRetired = Event<'FundRetired', Fund & { readonly reason: string | null }>;
 
+/** A fund/org was taken out of the chart, as if it had never been in it: a mistake, which a day would not put right. */
+export type FundRemoved = Event<'FundRemoved', { readonly fundOrg: string; readonly reason: string | null }>;
+
 /** `merge` leaves funds alone that the file lacks; `replace` retires them. */
 export type ChartImportMode = 'merge' | 'replace';
 export const CHART_IMPORT_MODES: readonly ChartImportMode[] = ['merge', 'replace'];
@@ -48,4 +51,4 @@ export type ChartOfFundsImported = Event<
     readonly retired: readonly Fund[];
   }
 >;
-export type FundEvent = FundRegistered | FundChanged | FundRetired | ChartOfFundsImported;
+export type FundEvent = FundRegistered | FundChanged | FundRetired | FundRemoved | ChartOfFundsImported;

@@ -32,7 +32,7 @@ export interface FundPage {
 
 export interface FundHistoryEntry extends Omit<Fund, 'fundOrg'> {
   readonly position: number;
-  readonly action: 'registered' | 'changed' | 'retired';
+  readonly action: 'registered' | 'changed' | 'retired' | 'removed';
   readonly reason: string | null;
   /** The file that did it; null: by hand. */
   readonly fileName: string | null;

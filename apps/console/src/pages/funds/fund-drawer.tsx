@@ -1,5 +1,5 @@
 import { Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text, TextInput, Timeline } from '@mantine/core';
-import { IconCalendarOff, IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconCalendarOff, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { ActionDialog } from '../../components/action-dialog.js';
@@ -8,7 +8,7 @@ import { Moment } from '../../components/moment.js';
 import { useAction } from '../../components/use-action.js';
 import { ForRole } from '../../session/session.js';
 import { FundForm } from './fund-form.js';
-import { type FundDetail, retireFund, useFund } from './fund-queries.js';
+import { type FundDetail, removeFund, retireFund, useFund } from './fund-queries.js';
 import { differences, FundBadge } from './fund-words.js';
 import classes from './funds.module.css';
 
@@ -39,14 +39,14 @@ export function FundDrawer({ fundOrg, onClose }: FundDrawerProps): ReactElement 
           <Skeleton height={200} />
         </Stack>
       ) : (
-        <Story key={fund.data.fundOrg} fund={fund.data} />
+        <Story key={fund.data.fundOrg} fund={fund.data} onRemoved={onClose} />
       )}
     </Drawer>
   );
 }
 
-function Story({ fund }: { readonly fund: FundDetail }): ReactElement {
-  const [doing, setDoing] = useState<'edit' | 'retire' | null>(null);
+function Story({ fund, onRemoved }: { readonly fund: FundDetail; readonly onRemoved: () => void }): ReactElement {
+  const [doing, setDoing] = useState<'edit' | 'retire' | 'remove' | null>(null);
   if (doing === 'edit') return <FundForm fund={fund} onCancel={() => setDoing(null)} onDone={() => setDoing(null)} />;
   return (
     <Stack gap="lg">
@@ -77,6 +77,9 @@ function Story({ fund }: { readonly fund: FundDetail }): ReactElement {
                 Retire
               </Button>
             )}
+            <Button size="xs" variant="subtle" color="red" leftSection={<IconTrash size={15} />} onClick={() => setDoing('remove')}>
+              Remove
+            </Button>
           </Group>
         </ForRole>
       </div>
@@ -87,6 +90,7 @@ function Story({ fund }: { readonly fund: FundDetail }): ReactElement {
         <History history={fund.history} />
       </section>
       <RetireDialog fundOrg={fund.fundOrg} opened={doing === 'retire'} onClose={() => setDoing(null)} />
+      <RemoveDialog fundOrg={fund.fundOrg} opened={doing === 'remove'} onClose={() => setDoing(null)} onRemoved={onRemoved} />
     </Stack>
   );
 }
@@ -104,6 +108,7 @@ const ACTIONS = {
   registered: { title: 'Came into the chart', icon: IconPlus },
   changed: { title: 'Changed', icon: IconPencil },
   retired: { title: 'Retired', icon: IconCalendarOff },
+  removed: { title: 'Taken out of the chart', icon: IconTrash },
 } as const;
 
 function History({ history }: Pick<FundDetail, 'history'>): ReactElement {
@@ -160,6 +165,30 @@ function RetireDialog({ fundOrg, opened, onClose }: RetireDialogProps): ReactEle
         value={lastDay}
         onChange={(event) => setLastDay(event.currentTarget.value)}
       />
+    </ActionDialog>
+  );
+}
+
+function RemoveDialog({ fundOrg, opened, onClose, onRemoved }: RetireDialogProps & { readonly onRemoved: () => void }): ReactElement {
+  const remove = useAction((reason: string) => removeFund(fundOrg, reason.trim() === '' ? {} : { reason: reason.trim() }), {
+    ownErrors: true,
+    done: ({ fund }) => `${fund.fundOrg} is out of the chart`,
+    onDone: onRemoved,
+  });
+  return (
+    <ActionDialog
+      opened={opened}
+      onClose={onClose}
+      title={`Remove ${fundOrg}`}
+      ask={{ label: 'Reason', placeholder: 'Kept in the log' }}
+      confirm="Remove"
+      danger
+      run={(reason) => remove.mutateAsync(reason)}
+    >
+      <Text size="sm">
+        For a fund that should never have been in the chart. New charges to it are flagged as long as there are other funds; without any, no
+        chart is in use. One that is no longer charged is retired instead.
+      </Text>
     </ActionDialog>
   );
 }

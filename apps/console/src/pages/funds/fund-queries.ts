@@ -53,6 +53,10 @@ export function retireFund(fundOrg: string, body: Schema<'RetireFundBody'>): Pro
   return answerOf(sdk.POST('/api/v1/funds/{fundOrg}/retire', { params: { path: { fundOrg } }, body }));
 }
 
+export function removeFund(fundOrg: string, body: Schema<'RemoveFundBody'>): Promise<Schema<'RemoveFundAnswer'>> {
+  return answerOf(sdk.POST('/api/v1/funds/{fundOrg}/remove', { params: { path: { fundOrg } }, body }));
+}
+
 export function importChart({ file, mode, lastDay }: ChartUpload, dryRun: boolean): Promise<ChartImport> {
   const query = { mode, dryRun, ...(mode === 'replace' ? given({ lastDay }) : {}) };
   return answerOf(

@@ -127,7 +127,9 @@ function NotInUse({ children }: { readonly children: ReactElement }): ReactEleme
   return (
     <EmptyNote icon={IconBuildingBank} title="No chart of funds is in use" action={children}>
       Charges are not held against one. {may('admin') ? 'Import' : 'An admin can import'} the fund/orgs of the accounting system with their
-      first and last days to put one into use, all of them at once: a chart with a single fund in it knows no other.
+      first and last days to put one into use, all of them at once: a chart with a single fund in it knows no other, and charges that are
+      imported to any other wait for review. Charges that are there already are held against it when their period is flagged again (Review
+      rules).
     </EmptyNote>
   );
 }
