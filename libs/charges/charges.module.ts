@@ -1,19 +1,31 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ProjectionRunner } from '#event-store';
+import { FundsModule } from '#funds';
 import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { ReviewRulesModule } from '#review-rules';
 import { ChargeStories } from './application/charge-stories.js';
 import { LedgerHistory } from './application/ledger-history.js';
 import { ReviewChargesHandler } from './application/review-charges.handler.js';
+import { RuleSweeps } from './application/rule-sweeps.js';
 import { ChargeQueries } from './infra/charge.queries.js';
 import { ChargeStoryQueries } from './infra/charge-story.queries.js';
 import { LedgerEventQueries } from './infra/ledger-events.queries.js';
 import { ChargesProjection } from './projections/charges.projection.js';
 
 @Module({
-  imports: [LedgerModule, PeriodsModule],
-  providers: [ChargesProjection, ChargeQueries, ChargeStoryQueries, ChargeStories, LedgerEventQueries, LedgerHistory, ReviewChargesHandler],
-  exports: [ChargeQueries, ChargeStories, LedgerHistory, ReviewChargesHandler],
+  imports: [FundsModule, LedgerModule, PeriodsModule, ReviewRulesModule],
+  providers: [
+    ChargesProjection,
+    ChargeQueries,
+    ChargeStoryQueries,
+    ChargeStories,
+    LedgerEventQueries,
+    LedgerHistory,
+    ReviewChargesHandler,
+    RuleSweeps,
+  ],
+  exports: [ChargeQueries, ChargeStories, LedgerHistory, ReviewChargesHandler, RuleSweeps],
 })
 export class ChargesModule implements OnModuleInit {
   constructor(

@@ -10,14 +10,16 @@ export {
   type LedgerSum,
 } from './application/ledger-history.js';
 export { ReviewChargesHandler, type ReviewExtent, type ReviewOutcome, type ReviewSelection } from './application/review-charges.handler.js';
+export { type ReflagPreview, type RulesTrial, RuleSweeps } from './application/rule-sweeps.js';
 export { ChargesModule } from './charges.module.js';
 export { type AskedMoment, askedMoment } from './domain/asked-moment.js';
 export { billedAt, type Booking } from './domain/charge-bookings.js';
-export { parseChargeId } from './domain/charge-id.js';
+export { type ChargeId, parseChargeId } from './domain/charge-id.js';
 export { type ChargeDecision, IMPORT_TOUCHES, type ImportTouch, type TouchingImport } from './domain/charge-story.js';
 export type { LedgerMoment } from './domain/ledger-moment.js';
 export type { AttributionChange, DispositionVerb } from './domain/review.decide.js';
 export { REVIEW_UPCASTERS } from './domain/review.upcasters.js';
+export type { ChargeTally, ReasonEffect, RuledCharge, RulesEffect } from './domain/rule-sweep.js';
 export type { SeenCharges } from './domain/seen-charges.js';
 export type { ChargeFilter } from './infra/charge-filter.js';
 export type { ChargeRow } from './infra/charge-row.js';

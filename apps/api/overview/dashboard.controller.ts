@@ -29,6 +29,8 @@ const ACTIVITY_TYPES = [
   'ChargesRejected',
   'ChargesRestored',
   'ChargesReattributed',
+  'ChargesReflagged',
+  'ReviewRulesChanged',
   'StatementRunCompleted',
   'RunDeliveriesQueued',
   'DeliveryFailed',

@@ -4,7 +4,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   invalid_pi_email: 'the PI is no email address; reattribute before approving',
   missing_project_id: 'names no project',
   missing_fund_org: 'names no fund/org',
-  invalid_fund_org: 'the fund/org matches none of the configured patterns',
+  invalid_fund_org: 'the fund/org matches no fund/org pattern, or is not in the chart of funds on that day',
   period_mismatch: 'lies in another period than expected',
   currency_mismatch: 'is not in the currency of the ledger',
   late_charge: 'lies after the end of the project’s reconciliation',

@@ -35,6 +35,10 @@ export interface StoredLine {
   readonly reference2: string | null;
   readonly endDate: string | null;
   readonly reconciliationEnd: string | null;
+  /** The rule that attributed the line, as it was then: `R3.2`; null where its tags alone did. */
+  readonly attributionRule: string | null;
+  /** What the tags said then: a JSON list of PI, PI as written, project, fund/org, cost centre, account. */
+  readonly attributionByTags: string | null;
   readonly tags: string | null;
   readonly otherColumns: string | null;
   readonly flags: readonly string[];

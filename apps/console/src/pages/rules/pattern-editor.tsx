@@ -23,7 +23,7 @@ export function PatternEditor({ title, about, none, placeholder, patterns, onCha
   function add(): void {
     onChange?.([...patterns, '']);
     // The field is there after the next drawing.
-    requestAnimationFrame(() => list.current?.querySelector<HTMLInputElement>('div:last-of-type input')?.focus());
+    requestAnimationFrame(() => [...(list.current?.querySelectorAll('input') ?? [])].at(-1)?.focus());
   }
 
   return (

@@ -13,10 +13,12 @@ interface ReflagSectionProps {
   readonly rules: Rules;
   readonly period: string;
   readonly state: string;
+  /** What was found out about the charges before is no longer so. */
+  readonly onDone: () => void;
 }
 
 /** Flags the charges of a period again by the rules in force, after a look at what that does. */
-export function ReflagSection({ rules, period, state }: ReflagSectionProps): ReactElement {
+export function ReflagSection({ rules, period, state, onDone }: ReflagSectionProps): ReactElement {
   const [shown, setShown] = useState<{ readonly of: string; readonly answer: Reflagged } | null>(null);
   const [isAsking, setAsking] = useState(false);
   const of = `${period} ${rules.version}`;
@@ -26,7 +28,10 @@ export function ReflagSection({ rules, period, state }: ReflagSectionProps): Rea
     ownErrors: true,
     done: ({ effect: { changed, toReview } }) =>
       `${counted(changed.count, 'charge')} of ${periodName(period)} flagged again, ${toReview.count.toLocaleString('en')} to review`,
-    onDone: () => setShown(null),
+    onDone: () => {
+      setShown(null);
+      onDone();
+    },
   });
 
   if (state === 'finalized') {

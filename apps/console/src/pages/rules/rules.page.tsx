@@ -159,7 +159,7 @@ function Workbench({ rules, choice }: { readonly rules: Rules; readonly choice: 
           ) : isDirty ? (
             <Text size="sm">The patterns above are not saved. Save or undo them first: a period is flagged by the rules in force.</Text>
           ) : (
-            <ReflagSection key={period} rules={rules} period={period} state={chosen.state} />
+            <ReflagSection key={period} rules={rules} period={period} state={chosen.state} onDone={() => setTested(null)} />
           )}
         </Sheet>
       )}
