@@ -1,6 +1,6 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { describe, expect, it } from 'vitest';
-import { currency, DomainError } from '#kernel';
+import { billingPeriod, currency, DomainError } from '#kernel';
 import { renderStatementPdf } from './render-statement-pdf.js';
 import renderInWorker from './render.worker.js';
 import type { StatementDocument } from './statement-document.js';
@@ -231,4 +231,31 @@ describe('renderStatementPdf', () => {
     const organization = { name: 'X', contact: null, logoPng: new TextEncoder().encode('<svg/>') };
     await expect(renderStatementPdf(statementDocument({ organization, services: [] }))).rejects.toThrow(DomainError);
   });
+
+  it('names what it corrects of earlier statements, by statement and reason, and at each charge', async () => {
+    const reason = 'Half a day of outage of the GPU nodes, as agreed with the faculty in January';
+    const adjusts = { chargeId: '3-17', period: billingPeriod('2024-12'), revision: 2, reason };
+    const document = statementDocument({
+      services: [{ fundOrg: '12345-67890', serviceName: 'Amazon Elastic Compute Cloud', source: 'AWS', ...moneyTriple('76', '62.67') }],
+      charges: [
+        statementCharge({ list: '120', due: '100' }),
+        statementCharge({ list: '-40', due: '-33.333333', adjusts }),
+        statementCharge({ list: '-8', due: '-7', adjusts: { ...adjusts, chargeId: '3-18' } }),
+        statementCharge({ list: '-4', due: '-4', adjusts: { ...adjusts, reason: 'Wrong grant', revision: null } }),
+      ],
+    });
+    const text = await wordsOf(document);
+    expect(text).toContain('Corrections of earlier statements');
+    expect(text).toContain(`December 2024, revision 2 ${reason} 2 −48.00 7.666667 −40.333333`);
+    expect(text).toMatch(/December 2024 Wrong grant 1 /);
+    expect(text).toContain('Corrects charge 3-18 of 2024-12: Half a day of outage');
+    const { charges, ...rest } = document;
+    const without = { ...rest, charges: charges.slice(0, 1) };
+    expect(await wordsOf(without)).not.toContain('Corrections');
+  });
 });
+
+async function wordsOf(document: StatementDocument): Promise<string> {
+  const pages = await textOfPages(await openPdf(await renderStatementPdf(document)));
+  return pages.join('|').replaceAll('|', ' ').replaceAll(/\s+/g, ' ');
+}
