@@ -17,6 +17,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   rejected: { color: 'red', text: 'Rejected' },
   superseded: { color: 'gray', text: 'Superseded' },
   withdrawn: { color: 'gray', text: 'Withdrawn' },
+  adjustment: { color: 'violet', text: 'Adjustment' },
   received: { color: 'blue', text: 'Being read' },
   recorded: { color: 'green', text: 'Recorded' },
   refused: { color: 'red', text: 'Refused' },

@@ -150,7 +150,7 @@ const EXTENTS: readonly Extent[] = ['all', 'percent', 'amount'];
 function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactElement {
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} aria-hidden>
+      <Text size="sm" fw={600} aria-hidden>
         {label}
       </Text>
       {children}

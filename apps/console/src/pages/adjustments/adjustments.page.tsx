@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Adjustment>[] = [
   {
     key: 'id',
     title: 'Adjustment',
-    width: 140,
+    width: 112,
     render: ({ adjustmentId, lineCount }) => (
       <>
         <Anchor component={Link} to={`/charges/${adjustmentId}-1`} inherit fw={600}>
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Adjustment>[] = [
   {
     key: 'corrects',
     title: 'Corrects',
-    width: 190,
+    width: 160,
     render: ({ chargeId, adjustedPeriod, revision }) => (
       <>
         {chargeId === null ? (
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<Adjustment>[] = [
   {
     key: 'pi',
     title: 'PI and project',
-    width: '22%',
+    width: '20%',
     cut: true,
     render: ({ piEmail, projectId }) => (
       <span title={`${piEmail}, ${projectId}`}>
@@ -73,7 +73,7 @@ const COLUMNS: readonly Column<Adjustment>[] = [
   {
     key: 'period',
     title: 'Billed in',
-    width: 150,
+    width: 140,
     render: ({ period, state }) => (
       <>
         {periodName(period)} {state === 'withdrawn' && <StateBadge state="withdrawn" />}
@@ -84,14 +84,14 @@ const COLUMNS: readonly Column<Adjustment>[] = [
     key: 'amount',
     title: 'Amount',
     right: true,
-    width: 120,
+    width: 104,
     render: ({ totals }) => totals.map(({ currency, amount }) => <Money key={currency} value={amount} currency={currency} brief />),
   },
   {
     key: 'booked',
     wideOnly: true,
     title: 'Booked',
-    width: 150,
+    width: 110,
     render: ({ bookedAt, bookedBy }) => (
       <span title={bookedBy}>
         <Moment at={bookedAt} />

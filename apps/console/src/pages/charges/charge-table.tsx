@@ -221,6 +221,12 @@ function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen,
               <StateBadge state={charge.standing} />
             </span>
           </Tooltip>
+        ) : charge.adjusts !== null && charge.standing === 'clear' ? (
+          <Tooltip label={`Corrects charge ${charge.adjusts}`}>
+            <span>
+              <StateBadge state="adjustment" />
+            </span>
+          </Tooltip>
         ) : (
           <StateBadge state={charge.standing} />
         )}
