@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { ReviewChargesHandler } from '#charges';
+import { ReviewChargesHandler, RuleSweeps } from '#charges';
 import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
 import { ChartOfFunds } from '#funds';
 import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
@@ -12,6 +12,7 @@ import { CancelImportHandler, ReceiveImportHandler, WithdrawImportHandler } from
 import { ExportJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
+import { ReviewRules } from '#review-rules';
 import { SourceRegistry } from '#sources';
 import { StatementQueries, StatementRunHandler } from '#statements';
 import { by, TestProgram } from '#testing/program';
@@ -29,9 +30,9 @@ const PASSWORD = 'a perfectly long password';
 const HAPPENING = [
   ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
   ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
-  ...['FundRegistered', 'FundChanged', 'FundRetired', 'ChartOfFundsImported'],
+  ...['FundRegistered', 'FundChanged', 'FundRetired', 'FundRemoved', 'ChartOfFundsImported'],
   ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'],
-  ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored'],
+  ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored', 'ChargesReflagged', 'ReviewRulesChanged'],
   ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
   ...['StatementIssued', 'StatementRunCompleted', 'StatementRunPlanned', 'StatementRunRequested'],
   ...['DeliveryQueued', 'DeliverySent', 'RunDeliveriesQueued', 'JournalExported'],
@@ -115,6 +116,8 @@ async function chartOfFunds(program: TestProgram): Promise<void> {
   await chart.put('BIO-1', { validFrom: '2025-01-01' }, ADMIN);
   await chart.put('BIO-1', { title: 'Biology' }, ADMIN);
   await chart.retire('BIO-1', '2025-12-31', null, ADMIN);
+  await chart.put('MISTAKE-1', {}, ADMIN);
+  await chart.remove('MISTAKE-1', null, ADMIN);
   const file = await program.services.storage.put(Readable.from(['fund_org,owner\nBIO-1,dean@example.edu\nMATH-200,\n']));
   await chart.import({ ...file, fileName: 'chart.csv', mode: 'replace', lastDay: null }, ADMIN);
 }
@@ -160,6 +163,11 @@ async function month(program: TestProgram): Promise<void> {
   await review.reattribute({ fundOrg: 'MATH-200' }, flagged, 'as the PI wrote', ADMIN);
   await program.settle();
   await review.dispose('approve', flagged, null, ADMIN);
+  await program.settle();
+  await program.get(ReviewRules).change({ flagPatterns: ['gpu', 'node'] }, null, ADMIN);
+  await program.get(RuleSweeps).reflag(PERIOD, { note: null }, ADMIN);
+  await program.settle();
+  await review.dispose('approve', { filter: { period: PERIOD } }, null, ADMIN);
 
   const periods = program.get(ChangePeriodHandler);
   await periods.close(PERIOD, null, ADMIN);

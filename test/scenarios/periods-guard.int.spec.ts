@@ -14,7 +14,7 @@ const OPEN = billingPeriod('2025-04');
 const REFUSED = '23001';
 
 const RECORDING = ['ImportRecorded', 'ImportWithdrawn'];
-const DECIDING = ['ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'];
+const DECIDING = ['ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed', 'ChargesReflagged'];
 const CHANGING = ['PeriodOpened', 'PeriodClosed', 'PeriodReopened', 'PeriodFinalized'];
 
 /** Somebody at the database itself, past every handler: as the role that the program works as, and as the owner of the tables. */

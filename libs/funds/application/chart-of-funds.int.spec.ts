@@ -165,6 +165,28 @@ describe('ChartOfFunds', () => {
     expect(await standing('valid', '2025-10-01')).toEqual(['BIO-1']);
   });
 
+  it('loses a fund that was a mistake, which may come back; a file brings back what was taken out', async () => {
+    await chart.put('OOPS-1', { title: 'Not here' }, ADMIN);
+    expect((await chart.remove(' OOPS-1 ', ' typed wrong ', ADMIN)).fund).toMatchObject({ title: 'Not here' });
+    expect((await chart.snapshot()).problemOf('OOPS-1', '2025-05-05'), 'before the read model knows').toMatch(/is in no chart of funds/);
+    expect(await refusal(chart.remove('OOPS-1', null, ADMIN))).toMatchObject({ code: 'funds.unknown' });
+    await program.settle();
+    await expect(program.get(FundQueries).get('OOPS-1', '2025-05-05')).rejects.toMatchObject({ code: 'funds.unknown' });
+    await chart.put('OOPS-1', {}, ADMIN);
+    await program.settle();
+    expect((await program.get(FundQueries).history('OOPS-1')).map(({ action, reason }) => [action, reason])).toEqual([
+      ['registered', null],
+      ['removed', 'typed wrong'],
+      ['registered', null],
+    ]);
+    const file = await upload('fund_org\nAGAIN-1\n');
+    await chart.import(file, ADMIN);
+    expect((await chart.preview(file)).duplicateOf).not.toBeNull();
+    await chart.remove('AGAIN-1', null, ADMIN);
+    expect((await chart.import(file, ADMIN)).report).toMatchObject({ duplicateOf: null, added: [{ fundOrg: 'AGAIN-1' }] });
+    await program.settle();
+  });
+
   it('is rebuilt from the log to the same bytes', async () => {
     const before = await tables();
     await program.services.projections.rebuild('funds');

@@ -50,8 +50,9 @@ export function decideConfigured(current: ReviewRulesChanged['data'], stated: Co
     return now !== null && !isSameList(now, before ?? []);
   });
   if (news.length === 0) return [];
+  const { flagPatterns, fundOrgPatterns, configured } = current;
   const said = Object.fromEntries(news.map((list) => [list, once(stated[list] ?? [])]));
-  return [{ type: 'ReviewRulesChanged', data: { ...current, ...said, configured: { ...current.configured, ...said } } }];
+  return [{ type: 'ReviewRulesChanged', data: { flagPatterns, fundOrgPatterns, ...said, configured: { ...configured, ...said } } }];
 }
 
 function problemsOf(list: keyof RulePatterns, patterns: readonly string[], accepted: readonly string[]): Problem[] {
