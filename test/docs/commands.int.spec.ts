@@ -14,10 +14,15 @@ const PAGES: readonly [page: string, outcome: RegExp][] = [
     'docs/how-to/chart-of-funds.md',
     /2 would be added[^]*1 retired with 2026-06-30[^]*\n\d{4}-\d\d-\d\d \d\d:\d\d +retired +Mathematics, pure/,
   ],
+  ['docs/how-to/attribution-rules.md', /would change:[^]*reattributed \d+ charges?[^]*\nR1\.1 +now R1\.2\n[^]* is disabled\./],
   ['docs/how-to/a-billing-month-by-cli.md', /2025-09\s+finalized/],
   [
     'docs/how-to/close-a-month.md',
     /\nNot yet\.\n[^]*Period 2025-09 is finalized[^]* By force: Billed by hand this month\. \(\d+ statements are missing/,
+  ],
+  [
+    'docs/how-to/correct-a-finalized-month.md',
+    /Would book 1 charge in 2025-10: -14\.07056105 USD[^]*Adjustment \d+: 1 charge booked[^]*Would book \d+ charges[^]*corrects 1-3 of 2025-09 by -14\.07056105: “Node was down/,
   ],
   ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
 ];

@@ -164,6 +164,11 @@ describe('adjustments of a finalized month', () => {
     expect(await billed('2025-02')).toBe('-75.00');
   });
 
+  it('charges for what was billed at nothing', async () => {
+    const { lines } = await book({ chargeId: idOf('node-7'), kind: 'debit', amount: '2' }, true);
+    expect(lines).toMatchObject([{ amount: '2', listCost: '0', left: '2' }]);
+  });
+
   it('takes a refund back by charging it', async () => {
     const { lines } = await book({ chargeId: idOf('node-4') });
     expect(lines).toMatchObject([{ amount: '4', listCost: '4', left: '0' }]);
@@ -220,6 +225,7 @@ describe('adjustments of a finalized month', () => {
       'no such charge': () => book({ chargeId: '999-1' }),
       'a statement without charges': () => book({ statement: { period: '2025-01', piEmail: 'eve@example.edu', projectId: 'x' } }),
       'a statement of an open period': () => book({ statement: { period: '2025-02', piEmail: 'ada@example.edu', projectId: 'engine' } }),
+      'a part of nothing': () => book({ chargeId: idOf('node-7'), percent: '50' }),
       'both an amount and a share': () => book({ chargeId, amount: '1', percent: '1' }),
       'more than all': () => book({ chargeId, percent: '100.1' }),
       'less than nothing': () => book({ chargeId, amount: '-1' }),
@@ -238,6 +244,7 @@ describe('adjustments of a finalized month', () => {
       'no such charge': '404 charge.unknown',
       'a statement without charges': '409 adjustment.nothing-billed',
       'a statement of an open period': '409 adjustment.period-not-finalized',
+      'a part of nothing': '409 adjustment.comes-to-nothing',
       'both an amount and a share': '400 adjustment.part',
       'more than all': '400 adjustment.part',
       'less than nothing': '400 adjustment.part',

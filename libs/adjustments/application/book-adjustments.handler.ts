@@ -8,6 +8,7 @@ import { APP_CONFIG, type AppConfig, makeRoomForBulkWork, type Tx } from '#platf
 import {
   type AskedPart,
   requireAdjustable,
+  requireLines,
   requireNoneOverdrawn,
   requirePart,
   requirePeriods,
@@ -110,6 +111,7 @@ export class BookAdjustmentsHandler {
       const adjustmentId = await nextId(tx, sequence);
       const { sources, totals } = await lines.write(adjustmentId, command, period, reason);
       const count = totals.reduce((sum, { lineCount }) => sum + lineCount, 0);
+      requireLines(adjusted.what, count);
       const { piEmail, projectId } = adjusted;
       const event: AdjustmentEvent = {
         type: 'AdjustmentsBooked',

@@ -128,6 +128,16 @@ export function requireNoneOverdrawn(what: string, overdrawn: readonly Overdrawn
   );
 }
 
+/** @throws DomainError `adjustment.comes-to-nothing` for a part of charges that were billed at nothing. */
+export function requireLines(what: string, count: number): void {
+  if (count > 0) return;
+  throw new DomainError(
+    'adjustment.comes-to-nothing',
+    'conflict',
+    `${what} was billed at nothing, so a part of it comes to nothing. Leave amount and percentage out to take its list price back, or ask for a debit of an amount.`,
+  );
+}
+
 function moreThanLeft(what: string, left: string, asked: string, currency: Currency): DomainError {
   return new DomainError(
     'adjustment.more-than-left',

@@ -98,9 +98,11 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
         <Sheet title="Booked to">
           <BookedTo story={story} />
         </Sheet>
-        <Sheet title="What its tags say">
-          <TagReadings story={story} />
-        </Sheet>
+        {charge.adjusts === null && (
+          <Sheet title="What its tags say">
+            <TagReadings story={story} />
+          </Sheet>
+        )}
       </Stack>
       <Sheet
         title={charge.adjusts === null ? `Line ${story.line.lineNumber} as imported` : `Line ${story.line.lineNumber} as booked`}
