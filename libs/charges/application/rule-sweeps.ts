@@ -6,10 +6,9 @@ import { PeriodGuard, PeriodRepository, type PeriodState, requirePeriodStates } 
 import type { Tx } from '#platform';
 import { CompiledRules, type CurrentRules, ReviewRules, type RulePatterns, type RulesInput } from '#review-rules';
 import { decideReflag } from '../domain/reflag.decide.js';
-import { RuleSweep, type RulesEffect, SWEPT_STANDINGS } from '../domain/rule-sweep.js';
+import { RuleSweep, type RulesEffect } from '../domain/rule-sweep.js';
 import { reviewStream } from '../domain/review.events.js';
 import type { SeenCharges } from '../domain/seen-charges.js';
-import type { ChargeRow } from '../infra/charge-row.js';
 import { ChargeQueries } from '../infra/charge.queries.js';
 
 export interface RulesTrial {
@@ -53,8 +52,8 @@ export class RuleSweeps {
   async try(period: BillingPeriod, input: RulesInput): Promise<RulesTrial> {
     const rules = await this.rules.candidate(input);
     if ((await this.periods.find(period)) === undefined) throw unknownPeriod(period);
-    const sweep = await this.newSweep(rules);
-    for await (const charge of this.charges.each({ period, standings: SWEPT_STANDINGS })) take(sweep, charge);
+    const sweep = await this.newSweep(rules, { keepsIds: false });
+    for await (const batch of this.charges.ruled(period)) for (const charge of batch) sweep.take(charge);
     return { rules, effect: sweep.effect };
   }
 
@@ -89,20 +88,15 @@ export class RuleSweeps {
     if (!states.has(period)) throw unknownPeriod(period);
     requirePeriodStates(states, ['open', 'closed'], 'Flagging again');
     const rules = await this.rules.current(tx);
-    const sweep = await this.newSweep(rules, tx);
-    for await (const charge of this.charges.eachIn(tx, { period, standings: SWEPT_STANDINGS })) take(sweep, charge);
+    const sweep = await this.newSweep(rules, { keepsIds: true }, tx);
+    for await (const batch of this.charges.ruled(period, tx)) for (const charge of batch) sweep.take(charge);
     return { rules, sweep };
   }
 
-  private async newSweep(rules: RulePatterns, tx?: Tx): Promise<RuleSweep> {
+  private async newSweep(rules: RulePatterns, options: { readonly keepsIds: boolean }, tx?: Tx): Promise<RuleSweep> {
     const chart = await this.funds.snapshot(tx);
-    return new RuleSweep(new CompiledRules(rules), (fundOrg, day) => chart.problemOf(fundOrg, day));
+    return new RuleSweep(new CompiledRules(rules), (fundOrg, day) => chart.problemOf(fundOrg, day), options);
   }
-}
-
-/** An adjustment is a person's decision, and no rule looks at it. */
-function take(sweep: RuleSweep, { chargeDate, period, adjusts, ...charge }: ChargeRow): void {
-  if (adjusts === null) sweep.take({ ...charge, chargeDay: chargeDate ?? `${period}-01` });
 }
 
 function unknownPeriod(period: BillingPeriod): DomainError {

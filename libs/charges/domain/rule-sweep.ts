@@ -82,6 +82,8 @@ export class RuleSweep {
   constructor(
     private readonly rules: CompiledRules,
     private readonly fundProblem: FundProblem,
+    /** Without, it tells the effect alone, and takes the same memory however many charges change. */
+    private readonly options: { readonly keepsIds: boolean },
   ) {
     this.reasons = new Map([INVALID_FUND_ORG, ...rules.flagPatterns.map(flagOf)].map((flag) => [flag, new ReasonTally()]));
     this.taken = new Map(rules.fundOrgPatterns.map((pattern) => [pattern, new Tally()]));
@@ -100,6 +102,7 @@ export class RuleSweep {
     for (const flag of removed) this.reason(flag).removed.add(charge);
     if (standing === 'flagged' && charge.standing !== 'flagged') this.toReview.add(charge);
     if (standing === 'clear' && charge.standing === 'flagged') this.toClear.add(charge);
+    if (!this.options.keepsIds) return;
     const key = JSON.stringify([added, removed]);
     const { importId, lineNumber } = charge;
     const group = this.groups.get(key);

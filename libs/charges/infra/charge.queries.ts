@@ -5,12 +5,14 @@ import { Database, type Tx } from '#platform';
 import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
 import { startOf } from '../domain/charge-place.js';
 import type { ReviewableCharge } from '../domain/review.decide.js';
+import type { RuledCharge } from '../domain/rule-sweep.js';
 import { type ChargeFilter, Conditions, normalized } from './charge-filter.js';
 import { pageOf } from './charge-pages.js';
 import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 import { SEARCH_EFFORT, withKeys } from './charge-search.js';
 import { whereaboutsOf } from './charge-whereabouts.js';
 import { type ChargePage, findCharges, type PageAsked } from './find-charges.js';
+import { ruledCharges } from './ruled-charges.js';
 
 /** Rows that a stream takes from the database at once. */
 const STREAMED_ROWS = 5_000;
@@ -114,22 +116,24 @@ export class ChargeQueries {
   }
 
   /** Every charge that matches, in the order of {@link find}, as of one moment: there may be any number, and none is sorted. */
-  async *each(filter: ChargeFilter): AsyncGenerator<ChargeRow> {
-    yield* this.inSnapshot((session) => this.eachIn(session, filter));
+  async *each(filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
+    const asked = normalized(filterGiven);
+    yield* this.inSnapshot(async function* (session) {
+      for (const part of (await whereaboutsOf(session, asked)).parts) {
+        const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
+        let after: ChargeId | undefined = startOf(part.period);
+        while (after !== undefined) {
+          const rows: StoredCharge[] = await pageOf(session, { filter, part, after, limit: STREAMED_ROWS });
+          for (const row of rows) yield withId(row);
+          after = rows.length < STREAMED_ROWS ? undefined : rows.at(-1);
+        }
+      }
+    });
   }
 
-  /** As {@link each}, within a transaction of the caller's: it sees what that sees. */
-  async *eachIn(session: SqlSession, filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
-    const asked = normalized(filterGiven);
-    for (const part of (await whereaboutsOf(session, asked)).parts) {
-      const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
-      let after: ChargeId | undefined = startOf(part.period);
-      while (after !== undefined) {
-        const rows: StoredCharge[] = await pageOf(session, { filter, part, after, limit: STREAMED_ROWS });
-        for (const row of rows) yield withId(row);
-        after = rows.length < STREAMED_ROWS ? undefined : rows.at(-1);
-      }
-    }
+  /** The charges of a period that rules are held against, in batches, as of one moment or as the caller's transaction sees them. */
+  async *ruled(period: BillingPeriod, tx?: Tx): AsyncGenerator<readonly RuledCharge[]> {
+    yield* tx === undefined ? this.inSnapshot((session) => ruledCharges(session, period)) : ruledCharges(tx, period);
   }
 
   /** The chosen charges, as a decision sees them. @throws DomainError `charge.unknown` naming ids that don't exist. */
