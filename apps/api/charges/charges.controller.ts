@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { AttributionRuleQueries } from '#attribution-rules';
 import { type ChargeFilter, ChargeQueries, ChargeStories, parseChargeId } from '#charges';
 import { CurrentActor, type Principal, requireSourceAccess, sourceWithinReach } from '#identity';
 import { JournalQueries } from '#journals';
@@ -21,6 +22,7 @@ export class ChargesController {
     private readonly stories: ChargeStories,
     private readonly statements: StatementQueries,
     private readonly journals: JournalQueries,
+    private readonly rules: AttributionRuleQueries,
   ) {}
 
   @Get()
@@ -57,12 +59,13 @@ export class ChargesController {
   @Fails(400, 404)
   async get(@Param('id') id: string, @CurrentActor() actor: Principal): Promise<ChargeStoryInfo> {
     const story = await this.stories.of(parseChargeId(id));
-    const { charge, bookings } = story;
+    const { charge, bookings, attributedBy } = story;
     requireSourceAccess(actor, charge.source);
     const statements = await this.statements.holding(charge.period, bookings);
     const journals = await this.journals.holding(charge.period, bookings);
     return {
       ...story,
+      attributedBy: attributedBy === null ? null : { ...attributedBy, ...(await this.rules.named(attributedBy.rule)) },
       statements: statements.map(({ piEmail, projectId, revision, fileName, issuedAt }) => ({
         piEmail,
         projectId,

@@ -11,7 +11,7 @@ interface PartProps {
 }
 
 /** Who pays, and the posting that accounting sees. */
-export function BookedTo({ story: { charge, posting } }: PartProps): ReactElement {
+export function BookedTo({ story: { charge, posting, attributedBy } }: PartProps): ReactElement {
   const { period, piEmail, projectId } = charge;
   const ofPi = new URLSearchParams({ period, piEmail }).toString();
   return (
@@ -36,6 +36,7 @@ export function BookedTo({ story: { charge, posting } }: PartProps): ReactElemen
         <Fact name="Account">{charge.accountCode === '' ? 'that of the source' : charge.accountCode}</Fact>
         <Fact name="Cost centre">{charge.costCenter}</Fact>
       </dl>
+      {attributedBy !== null && <AttributedBy origin={attributedBy} />}
       <Text size="sm" mt="sm">
         {posting === null ? (
           `It is ${charge.standing}, and not billed.`
@@ -47,6 +48,30 @@ export function BookedTo({ story: { charge, posting } }: PartProps): ReactElemen
         )}
       </Text>
     </>
+  );
+}
+
+const SET_TITLES: Readonly<Record<string, string>> = {
+  piEmail: 'PI',
+  projectId: 'project',
+  fundOrg: 'fund/org',
+  costCenter: 'cost centre',
+  accountCode: 'account',
+};
+
+/** The rule that said who pays when the line was imported, as it was then. */
+function AttributedBy({ origin }: { readonly origin: NonNullable<ChargeStory['attributedBy']> }): ReactElement {
+  const { rule, ruleId, version, name, changes, isInForce } = origin;
+  const made = changes.map(({ field, before, after }) => `${SET_TITLES[field] ?? field}: ${before || '–'} → ${after || '–'}`);
+  return (
+    <Text size="sm" mt="sm" style={{ overflowWrap: 'anywhere' }}>
+      {isInForce ? 'Attributed' : 'First attributed'} by the rule{' '}
+      <Anchor component={Link} to={`/attribution-rules?rule=${ruleId}&version=${version}`} inherit>
+        {name} ({rule})
+      </Anchor>
+      {made.length === 0 ? ', as its tags say too' : `, other than its tags: ${made.join('; ')}`}.
+      {!isInForce && ' A decision set another payer since.'}
+    </Text>
   );
 }
 

@@ -1,10 +1,13 @@
 import { Button, Group, Loader, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconRoute } from '@tabler/icons-react';
 import { Fragment, type ReactElement, type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { type Charge, useCharges } from '../../api/queries.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
+import { draftFrom } from '../attribution/rule-words.js';
 import { decidable, decidableAmong } from './decidable.js';
 import type { ChargeFilter } from './use-charge-filter.js';
 import {
@@ -224,6 +227,8 @@ function ReattributeForm({ pending, onClose, onDone, onRefused }: FormProps): Re
     FIELDS.flatMap(({ name }) => (form.values[name].trim() === before[name] ? [] : [[name, form.values[name].trim()]])),
   ) as NewAttribution;
   const isChanged = Object.keys(set).length > 0;
+  const navigate = useNavigate();
+  const { charge } = pending;
 
   return (
     <form
@@ -261,6 +266,19 @@ function ReattributeForm({ pending, onClose, onDone, onRefused }: FormProps): Re
         <TextInput label="Note" placeholder="Why; kept in the review log" maxLength={2000} {...form.getInputProps('note')} />
         {reattribute.error !== null && <ErrorPanel error={reattribute.error} title="Nothing was changed" />}
         <Group justify="flex-end" gap="xs" mt={4}>
+          {charge !== null && (
+            <Button
+              variant="subtle"
+              mr="auto"
+              leftSection={<IconRoute size={16} />}
+              onClick={() => {
+                onClose();
+                void navigate('/attribution-rules', { state: { ruleDraft: draftFrom(charge, isChanged ? set : before) } });
+              }}
+            >
+              Make a rule of this
+            </Button>
+          )}
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
