@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { AttributionRules } from '#attribution-rules';
 import { ReviewChargesHandler, RuleSweeps } from '#charges';
 import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
 import { ChartOfFunds } from '#funds';
@@ -31,6 +32,7 @@ const HAPPENING = [
   ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
   ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
   ...['FundRegistered', 'FundChanged', 'FundRetired', 'FundRemoved', 'ChartOfFundsImported'],
+  ...['AttributionRuleAdded', 'AttributionRuleChanged', 'AttributionRuleMoved', 'AttributionRuleDisabled', 'AttributionRuleEnabled'],
   ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'],
   ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored', 'ChargesReflagged', 'ReviewRulesChanged'],
   ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
@@ -75,6 +77,7 @@ describe('the events of a month', () => {
       await accounts(program);
       await month(program);
       await chartOfFunds(program);
+      await attributionRules(program);
       const events = await program.services.database.query<LoggedEvent>('select type, schema_version, data from events order by position');
       expect(events.flatMap(faultsOf)).toEqual([]);
       const types = new Set(events.map((event) => event.type));
@@ -120,6 +123,16 @@ async function chartOfFunds(program: TestProgram): Promise<void> {
   await chart.remove('MISTAKE-1', null, ADMIN);
   const file = await program.services.storage.put(Readable.from(['fund_org,owner\nBIO-1,dean@example.edu\nMATH-200,\n']));
   await chart.import({ ...file, fileName: 'chart.csv', mode: 'replace', lastDay: null }, ADMIN);
+}
+
+async function attributionRules(program: TestProgram): Promise<void> {
+  const rules = program.get(AttributionRules);
+  await rules.add({ name: 'tape', match: { source: 'tape' }, set: { fundOrg: 'STOR-1' } }, undefined, ADMIN);
+  await rules.add({ name: 'disk', match: { source: 'disk' }, validFrom: '2025-01-01', set: { piEmail: 'ada@example.edu' } }, 1, ADMIN);
+  await rules.change(1, { note: 'all of it' }, ADMIN);
+  await rules.move(1, 1, ADMIN);
+  await rules.disable(1, 'sold', ADMIN);
+  await rules.enable(1, ADMIN);
 }
 
 /** An import that can't be read yet is given up. */

@@ -13,6 +13,7 @@ const FILLED_IN = {
   previewId: '1',
   jobId: 'import-1',
   fundOrg: 'BIO-1',
+  ruleId: '1',
 } as Readonly<Record<string, string>>;
 /** Signing in and out are about the session itself; the stream never ends. */
 const SELF_SERVING = ['/api/v1/session', '/api/v1/session/password', '/api/v1/stream'];

@@ -80,6 +80,8 @@ describe('the report of an import on the terminal', () => {
       '  ada@example.edu      1,000.00  1,234.50  234.50  USD',
       '  (no PI)                  7.00      0.00   -7.00  USD',
       '    and 12 more',
+      '  ATTRIBUTED BY RULE  LINES  CHARGED',
+      '  R3.2                    2    34.50  USD',
       '  FOR REVIEW          LINES  CHARGED       MEANING',
       '  missing_project_id      1     4.00  USD  names no project',
       "  2 rows with errors: 1 row whose amount can't be read, 2.5 USD in 1 row",
