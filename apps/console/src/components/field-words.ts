@@ -8,7 +8,10 @@ const FLAG_WORDS: Readonly<Record<string, { readonly short: string; readonly why
   },
   missing_project_id: { short: 'No project', why: 'The line names no project.' },
   missing_fund_org: { short: 'No fund/org', why: 'The line names no fund/org.' },
-  invalid_fund_org: { short: 'Unknown fund/org', why: 'The fund/org matches none of the fund/org patterns, or is not in the chart of funds on the day of the charge.' },
+  invalid_fund_org: {
+    short: 'Unknown fund/org',
+    why: 'The fund/org matches none of the fund/org patterns, or is not in the chart of funds on the day of the charge.',
+  },
   period_mismatch: { short: 'Other period', why: 'The line lies in another period than the one expected of the file.' },
   currency_mismatch: { short: 'Other currency', why: 'The line is in another currency than the ledger and is never summed with it.' },
   late_charge: { short: 'After reconciliation', why: 'The charge lies after the end of the project’s reconciliation.' },
