@@ -50,27 +50,24 @@ export class AdjustmentLines {
             'c.pi_email = $1 and c.period = $2 and c.project_id = $3 and c.currency = $4',
             [charges.piEmail, charges.period, charges.projectId, charges.currency],
           ];
-    // Until autovacuum has counted the lines, the planner takes them for a handful and would compare each with each.
+    // Each charge and what adjusts it is found by an index, whatever the planner knows of tables that were just filled.
+    await tx.query('set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off');
     await tx.query(
       `create temporary table planned_adjustments on commit drop as
-       with chosen as materialized (
-         select c.* from charges c where ${condition} and c.standing in ('clear', 'approved')),
-       earlier as materialized (
-         select x.adjusts_import_id as import_id, x.adjusts_line_no as line_no, sum(l.amount) as amount,
-           ${PRICES.map((price) => `sum(l.${price}) as ${price}`).join(', ')}
-         from charges x join charge_lines l on l.import_id = x.import_id and l.line_no = x.line_no
-         where x.adjusts_import_id is not null and x.standing <> 'withdrawn'
-           and (x.adjusts_import_id, x.adjusts_line_no) in (select import_id, line_no from chosen)
-         group by 1, 2)
        select o.import_id, o.line_no, o.source, o.currency, o.reattributed, o.pi_email, o.project_id, o.fund_org, o.cost_center, o.account_code,
          o.amount, o.amount + coalesce(e.amount, 0) as amount_left,
          ${PRICES.map((price) => `l.${price}, l.${price} + coalesce(e.${price}, 0) as ${price}_left`).join(', ')},
          0::numeric as part, 0 as line
-       from chosen o
+       from (select c.* from charges c where ${condition} and c.standing in ('clear', 'approved')) o
        join charge_lines l on l.import_id = o.import_id and l.line_no = o.line_no
-       left join earlier e on e.import_id = o.import_id and e.line_no = o.line_no`,
+       cross join lateral (
+         select sum(xl.amount) as amount, ${PRICES.map((price) => `sum(xl.${price}) as ${price}`).join(', ')}
+         from charges x join charge_lines xl on xl.import_id = x.import_id and xl.line_no = x.line_no
+         where x.adjusts_import_id is not null and x.adjusts_import_id = o.import_id and x.adjusts_line_no = o.line_no
+           and x.standing <> 'withdrawn') e`,
       parameters,
     );
+    await tx.query('set local enable_seqscan to default; set local enable_hashjoin to default; set local enable_mergejoin to default');
     await tx.query('analyze planned_adjustments');
     return new AdjustmentLines(tx);
   }
