@@ -4,7 +4,7 @@ import { foldText, hasWildcard, WildcardText } from './wildcard-text.js';
 
 /** What a rule can look at within a file; the source is the file's. */
 export type RuleField = Exclude<keyof RuleMatch, 'source'>;
-export const RULE_FIELDS: readonly RuleField[] = ['subAccount', 'service', 'resourceId', 'resourceName'];
+const RULE_FIELDS: readonly RuleField[] = ['subAccount', 'service', 'resourceId', 'resourceName'];
 
 const BITS = 32;
 

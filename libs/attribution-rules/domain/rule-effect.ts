@@ -63,7 +63,7 @@ const MOVES_SHOWN = 20;
 const SAMPLES_SHOWN = 10;
 
 /** What a rule makes of a payer. */
-export function payerUnder({ set }: AttributionRule, payer: PayerOfCharge): PayerOfCharge {
+function payerUnder({ set }: AttributionRule, payer: PayerOfCharge): PayerOfCharge {
   return {
     piEmail: set.piEmail ?? payer.piEmail,
     projectId: set.projectId ?? payer.projectId,
