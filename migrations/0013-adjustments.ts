@@ -74,7 +74,8 @@ export class Adjustments1700000000013 implements MigrationInterface {
       create or replace function refuse_loss_of_recorded_lines() returns trigger language plpgsql
         set search_path = pg_catalog, public, pg_temp as $$
       begin
-        if exists (select 1 from (select distinct import_id from gone) g where is_recorded(g.import_id)) then
+        -- 'offset 0' here and below: else the log would be asked for every line, which took longer than to store it.
+        if exists (select 1 from (select distinct import_id from gone offset 0) g where is_recorded(g.import_id)) then
           raise exception 'the lines of a recorded import are append-only: delete is refused' using errcode = 'restrict_violation';
         end if;
         return null;
@@ -83,13 +84,15 @@ export class Adjustments1700000000013 implements MigrationInterface {
         set search_path = pg_catalog, public, pg_temp as $$
       declare
         refused text;
+        any_recorded boolean;
       begin
-        select string_agg(p.period || ' is ' || p.state, ', ') into refused
-          from (select distinct period from fresh) f join periods p on p.period = f.period where p.state <> 'open';
+        select string_agg(distinct p.period || ' is ' || p.state, ', ') filter (where p.state <> 'open'), bool_or(is_recorded(f.import_id))
+          into refused, any_recorded
+          from (select distinct import_id, period from fresh offset 0) f left join periods p on p.period = f.period;
         if refused is not null then
           raise exception 'charge lines are refused: period %', refused using errcode = 'restrict_violation';
         end if;
-        if exists (select 1 from (select distinct import_id from fresh) f where is_recorded(f.import_id)) then
+        if any_recorded then
           raise exception 'charge lines are refused: their import is recorded already' using errcode = 'restrict_violation';
         end if;
         return null;
