@@ -14,7 +14,17 @@ const DISPOSITIONS = ['none', 'approved', 'rejected', 'reattributed', 'reattribu
 type Disposition = (typeof DISPOSITIONS)[number];
 
 /** How the line stands in the second file. */
-const OUTCOMES = ['unchanged', 'as much', 'less', 'more', 'new flag', 'fewer flags', 'less, new flag', 'more, fewer flags'] as const;
+const OUTCOMES = [
+  'unchanged',
+  'as much',
+  'less',
+  'more',
+  'new flag',
+  'fewer flags',
+  'no flags',
+  'less, new flag',
+  'more, fewer flags',
+] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 /** Standing and PI of the charge that stands in the end: `ada` as the files say, `grace` as the reviewer set. */
@@ -42,6 +52,21 @@ const ANEW: Readonly<Record<Disposition, Expected>> = {
 };
 /** The source itself supplied what was missing. */
 const ANEW_WITH_FEWER: Readonly<Record<Disposition, Expected>> = { ...ANEW, mended: ['clear', 'ada'] };
+/** Every reason is gone: what waited for nothing else is billed, as it is when a reattribution mends the last reason. */
+const CARRIED_WITHOUT_FLAGS: Readonly<Record<Disposition, Expected>> = {
+  ...CARRIED,
+  none: ['clear', 'ada'],
+  reattributed: ['approved', 'grace'],
+};
+const ANEW_WITHOUT_FLAGS: Readonly<Record<Disposition, Expected>> = {
+  none: ['clear', 'ada'],
+  approved: ['clear', 'ada'],
+  rejected: ['clear', 'ada'],
+  reattributed: ['clear', 'ada'],
+  'reattributed and approved': ['clear', 'ada'],
+  'reattributed clear': ['clear', 'ada'],
+  mended: ['clear', 'ada'],
+};
 const FLAGGED_ANEW: Readonly<Record<Disposition, Expected>> = { ...ANEW, 'reattributed clear': ['flagged', 'ada'] };
 
 /** What each outcome makes of each disposition in modes that match lines. */
@@ -52,6 +77,7 @@ const MATCHED: Readonly<Record<Outcome, Readonly<Record<Disposition, Expected>>>
   more: ANEW,
   'new flag': FLAGGED_ANEW,
   'fewer flags': CARRIED,
+  'no flags': CARRIED_WITHOUT_FLAGS,
   'less, new flag': FLAGGED_ANEW,
   'more, fewer flags': ANEW_WITH_FEWER,
 };
@@ -64,6 +90,7 @@ const NEW: Readonly<Record<Outcome, Readonly<Record<Disposition, Expected>>>> = 
   more: ANEW,
   'new flag': FLAGGED_ANEW,
   'fewer flags': ANEW_WITH_FEWER,
+  'no flags': ANEW_WITHOUT_FLAGS,
   'less, new flag': FLAGGED_ANEW,
   'more, fewer flags': ANEW_WITH_FEWER,
 };
@@ -76,6 +103,7 @@ const AMOUNTS: Readonly<Record<Outcome, string>> = {
   more: '10.01',
   'new flag': WAS,
   'fewer flags': WAS,
+  'no flags': WAS,
   'less, new flag': '9.99',
   'more, fewer flags': '10.01',
 };
@@ -106,6 +134,8 @@ function after(each: Case): FocusRow {
     case 'new flag':
     case 'less, new flag':
       return { ...row, service: `${was.service ?? ''} and tape` };
+    case 'no flags':
+      return { ...row, service: 'Plain', tags: tags(), list: '11' };
     case 'fewer flags':
     case 'more, fewer flags':
       return was.service === 'Plain' ? { ...row, tags: tags() } : { ...row, service: 'gpu alone' };
@@ -154,5 +184,11 @@ describe.each(['merge', 'replace', 'append'] as const)('a decision, when the sou
         [...NEW[outcome][disposition], AMOUNTS[outcome]],
       ]);
     } else expect(found).toEqual([[...MATCHED[outcome][disposition], AMOUNTS[outcome]]]);
+  });
+
+  it('leaves a reattributed charge no reason that its line no longer gives', () => {
+    const flagsOf = (outcome: Outcome): readonly string[] | undefined => second.get(`reattributed: ${outcome}`)?.at(-1)?.flags;
+    expect(flagsOf('fewer flags')).toEqual(['pattern_match:gpu ']);
+    expect(flagsOf('no flags')).toEqual([]);
   });
 });

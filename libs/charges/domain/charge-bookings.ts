@@ -81,14 +81,14 @@ function initialState(line: LineVersion, before: { readonly version: LineVersion
   const carriesOver =
     line.flags.every((flag) => state.raised.includes(flag)) && Decimal.parse(line.amount).compare(Decimal.parse(old.amount)) <= 0;
   if (!carriesOver) return asImported;
-  const isDecided = state.standing === 'approved' || state.standing === 'rejected' || state.isReattributed;
-  return {
-    standing: isDecided ? state.standing : asImported.standing,
-    raised: line.flags,
-    ...(state.isReattributed
-      ? { flags: state.flags, isReattributed: true, attribution: state.attribution }
-      : { flags: asImported.flags, isReattributed: false, attribution: asImported.attribution }),
-  };
+  if (!state.isReattributed) {
+    const isDecided = state.standing === 'approved' || state.standing === 'rejected';
+    return { ...asImported, standing: isDecided ? state.standing : asImported.standing };
+  }
+  // Of the reasons that the reattribution left, those that the line still gives.
+  const flags = state.flags.filter((flag) => line.flags.includes(flag));
+  const isMended = state.standing === 'flagged' && flags.length === 0;
+  return { ...state, standing: isMended ? 'approved' : state.standing, flags, raised: line.flags };
 }
 
 function afterDecision(state: State, { action, after, remainingFlags, flagChange }: DecidedOn): State {

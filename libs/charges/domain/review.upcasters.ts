@@ -3,7 +3,7 @@ import { type AttributionChangeOfCharge, groupAttributionChanges } from './attri
 
 /** How events of older schema versions become those of `review.events.ts`. */
 export const REVIEW_UPCASTERS: readonly Upcaster[] = [
-  // Version 2 says equal changes once for all their charges; before, every charge had an entry, and 100,000 of them were an event of 40 MB.
+  // Version 2 says equal changes once for all their charges; before, every charge had an entry of its own.
   {
     type: 'ChargesReattributed',
     from: 1,

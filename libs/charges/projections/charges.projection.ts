@@ -44,11 +44,16 @@ const CARRIES_OVER = `(o.import_id is not null and l.flags <@ coalesce(o.raised_
 const ATTRIBUTION_CARRIES_OVER = `${CARRIES_OVER} and o.reattributed`;
 const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_OVER} then o.${column} else coalesce(l.${column}, '') end`;
 
+/** The reasons for review that a reattribution left, as far as the revised line still gives them. */
+const REMAINING_FLAGS =
+  'array(select flag from unnest(o.flags) with ordinality as left_over(flag, n) where flag = any(l.flags) order by n)';
+
 const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
   select ${OF_THE_LINE},
-    case when ${CARRIES_OVER} and (o.standing in ('approved', 'rejected') or o.reattributed) then o.standing
+    case when ${CARRIES_OVER} and o.reattributed and o.standing = 'flagged' and ${REMAINING_FLAGS} = '{}' then 'approved'
+         when ${CARRIES_OVER} and (o.standing in ('approved', 'rejected') or o.reattributed) then o.standing
          when l.flags = '{}' then 'clear' else 'flagged' end,
-    ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then o.flags else l.flags end,
+    ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then ${REMAINING_FLAGS} else l.flags end,
     ${['pi_email', 'project_id', 'fund_org', 'cost_center', 'account_code'].map(attributed).join(', ')}
   from (
     select f.*, m.old_import_id, m.old_line_no
