@@ -135,7 +135,11 @@ describe('the command line', () => {
     expect(rebuilt.notes).toContain('Rebuilding charges');
     expect(await document('periods', 'list')).toEqual(before);
     const listed = (await document('projections', 'list')) as { projections: { name: string; lag: number }[] };
-    expect(listed.projections.find(({ name }) => name === 'charges')).toMatchObject({ version: 1, lag: 0, rebuilding: null });
+    expect(listed.projections.find(({ name }) => name === 'charges')).toMatchObject({
+      version: expect.any(Number) as number,
+      lag: 0,
+      rebuilding: null,
+    });
     expect(await run('projections', 'rebuild', 'nonsense')).toMatchObject({ exitCode: 1 });
   });
 
