@@ -142,6 +142,7 @@ describe('bad input', () => {
       expect(row).toMatchObject({ state: 'refused', refusal: { code: 'import.period-shut' } });
       expect(row.refusal?.problems).toEqual([{ where: period, what: `is ${state}; 1 line lies in it (line ${MANY_LINES + 1})` }]);
       expect(row.refusal?.reason).toContain(`${period} is ${state}; 1 line lies in it (line ${MANY_LINES + 1})`);
+      expect(row.refusal?.reason).toContain(state === 'closed' ? 'Reopen the period' : 'adjustments in an open period');
       expect(await linesHeld(row)).toBe(0);
       expect(await office.held('2025-05')).toBe('0');
     },

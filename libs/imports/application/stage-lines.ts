@@ -190,6 +190,15 @@ async function refusalOf(work: () => Promise<void>): Promise<DomainError | null>
   }
 }
 
+/** What helps, where a file has lines in periods that take none. */
+function wayOut(states: readonly (PeriodState | null)[]): string {
+  const ofClosed = 'Reopen the period or leave these lines out.';
+  const ofFinalized =
+    'What is finalized never changes: leave these lines out, and correct what was billed with adjustments in an open period.';
+  const isAny = (wanted: PeriodState): boolean => states.includes(wanted);
+  return [isAny('closed') ? ofClosed : '', isAny('finalized') ? ofFinalized : ''].filter((text) => text !== '').join(' ');
+}
+
 /** Where the lines of one period lie in the file, and whether the period takes them; null until that was asked. */
 interface SeenPeriod {
   state: PeriodState | null;
@@ -269,7 +278,7 @@ class Reading {
       }));
       throw new RefusedFile(
         'import.period-shut',
-        `The file has lines in periods that take none: ${problems.map((problem) => `${problem.where} ${problem.what}`).join('; ')}. Nothing was stored. Reopen the period or leave these lines out.`,
+        `The file has lines in periods that take none: ${problems.map((problem) => `${problem.where} ${problem.what}`).join('; ')}. Nothing was stored. ${wayOut(shut.map(([, { state }]) => state))}`,
         problems,
         report,
       );
