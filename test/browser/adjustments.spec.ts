@@ -6,6 +6,7 @@ import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { namelessControls } from './accessible-names.js';
+import { pressEnter } from './by-keyboard.js';
 import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
 
 const JANUARY: readonly FocusRow[] = [
@@ -54,7 +55,7 @@ describe('adjustments', () => {
 
   it('credits a part of a charge by keyboard, after showing what it comes to', async () => {
     await open(page, '/charges/1-3', 'Charge 1-3');
-    await page.getByRole('button', { name: 'Adjust' }).press('Enter');
+    await pressEnter(page.getByRole('button', { name: 'Adjust' }));
     await dialog().getByLabel('Reason').fill('Half a day of outage');
     await dialog().getByText('Per cent', { exact: true }).click();
     await dialog().getByRole('textbox', { name: 'Per cent' }).fill('130');
@@ -64,7 +65,7 @@ describe('adjustments', () => {
     await page.keyboard.press('Enter');
     await dialog().getByRole('table', { name: 'What would be booked' }).getByText('−$25.00').waitFor();
     expect(await namelessControls(page)).toEqual([]);
-    await dialog().getByRole('button', { name: 'Book it' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Book it' }));
     await dialog().waitFor({ state: 'hidden' });
     await page.getByRole('list', { name: 'Adjustments' }).getByText('“Half a day of outage”').waitFor();
     await page
@@ -81,7 +82,7 @@ describe('adjustments', () => {
       .getByRole('button', { name: /ada@example.edu/ })
       .first()
       .press('Enter');
-    await dialog().getByRole('button', { name: 'Adjust' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Adjust' }));
     const form = page.getByRole('dialog', { name: /Adjust the statement/ });
     await form.getByLabel('Reason').fill('Billed to the wrong grant');
     await form.getByRole('button', { name: 'Show what would be booked' }).click();

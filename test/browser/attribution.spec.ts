@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
+import { pressEnter } from './by-keyboard.js';
 import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
 
 const FILE = `BillingPeriodStart,ChargePeriodStart,BilledCost,BillingCurrency,ServiceName,ResourceId,Tags
@@ -55,7 +56,7 @@ describe('attribution rules', () => {
   });
 
   it('are applied to what is there, after showing what that changes', async () => {
-    await dialog().getByRole('button', { name: 'Apply to existing charges' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Apply to existing charges' }));
     const asked = page.getByRole('dialog', { name: /^Apply/ });
     await asked.getByText('2 charges match').waitFor();
     expect(await namelessControls(page)).toEqual([]);
@@ -69,7 +70,7 @@ describe('attribution rules', () => {
   it('attribute what is imported then, and a charge leads to the rule as it was', async () => {
     await handIn('hpc_2025-09_later.csv', LATER);
     await open(page, '/attribution-rules?rule=1', 'Attribution rules');
-    await dialog().getByRole('button', { name: 'Change' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Change' }));
     await dialog().getByLabel('Project').fill('vision-2');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await dialog().getByText('R1.2').waitFor();
@@ -93,12 +94,12 @@ describe('attribution rules', () => {
     await dialog().getByRole('button', { name: 'Add the rule' }).click();
     await dialog().getByText('R2.1').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Move “Everything of tape” up' }).press('Enter');
+    await pressEnter(page.getByRole('button', { name: 'Move “Everything of tape” up' }));
     await expect
       .poll(async () => (await rules().allInnerTexts()).map((text) => text.split('\n')[0]))
       .toEqual([expect.stringContaining('1. Everything of tape'), expect.stringContaining('2. GPU nodes')]);
-    await page.getByRole('button', { name: '1. Everything of tape' }).press('Enter');
-    await dialog().getByRole('button', { name: 'Disable' }).press('Enter');
+    await pressEnter(page.getByRole('button', { name: '1. Everything of tape' }));
+    await pressEnter(dialog().getByRole('button', { name: 'Disable' }));
     await page.getByLabel('Reason').fill('the robot was sold');
     await page
       .getByRole('dialog', { name: /^Disable/ })

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
+import { pressEnter } from './by-keyboard.js';
 import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
 
 const CHART = `fund_org,title,valid_from,valid_to,owner
@@ -71,15 +72,15 @@ describe('the chart of funds', () => {
     await dialog().getByText('Came into the chart').waitFor();
     expect(page.url()).toContain('fund=ART%2F3');
     expect(await namelessControls(page)).toEqual([]);
-    await dialog().getByRole('button', { name: 'Change' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Change' }));
     await dialog().getByLabel('Valid from').fill('2025-01-01');
     await dialog().getByLabel('Title').fill('Fine arts');
     await page.keyboard.press('Enter');
     await dialog().getByText('Title: Arts → Fine arts').waitFor();
-    await dialog().getByRole('button', { name: 'Retire' }).press('Enter');
+    await pressEnter(dialog().getByRole('button', { name: 'Retire' }));
     await page.getByLabel('Last day').fill('2025-06-30');
     await page.getByLabel('Reason').fill('moves to the foundation');
-    await page.getByRole('dialog', { name: 'Retire ART/3' }).getByRole('button', { name: 'Retire' }).press('Enter');
+    await pressEnter(page.getByRole('dialog', { name: 'Retire ART/3' }).getByRole('button', { name: 'Retire' }));
     await dialog().getByText('Valid to: – → 2025-06-30').waitFor();
     await dialog().getByText('“moves to the foundation”').waitFor();
     await dialog().getByText('Ended').waitFor();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
+import { pressEnter } from './by-keyboard.js';
 import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
 
 describe('the rules of the review', () => {
@@ -36,10 +37,10 @@ describe('the rules of the review', () => {
     );
     expect(status).toBe(202);
     await page.getByRole('button', { name: 'Test on September 2025' }).waitFor();
-    await page.getByRole('button', { name: 'Add a pattern' }).first().press('Enter');
+    await pressEnter(page.getByRole('button', { name: 'Add a pattern' }).first());
     await page.keyboard.type('storage');
     expect(await page.getByRole('textbox', { name: 'Flag pattern 3' }).inputValue()).toBe('storage');
-    await page.getByRole('button', { name: 'Test on September 2025' }).press('Enter');
+    await pressEnter(page.getByRole('button', { name: 'Test on September 2025' }));
     await reasons('What the patterns would do').getByText('Matches “storage”').waitFor();
     await page.getByText(/would wait for review/).waitFor();
     await page.getByText('The patterns above are not saved').waitFor();
