@@ -1,6 +1,7 @@
 export { type FundOrgSum, sumByFundOrg } from './infra/fund-org-sum.js';
 export { BILLABLE_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
 export { bookBalanceChanges, bookNewBalances } from './infra/balance-changes.js';
+export { CARRIES_OVER } from './infra/carry-over.js';
 export {
   type LedgerGroup,
   LedgerQueries,

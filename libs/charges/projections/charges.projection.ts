@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isEvent, type Projection, type RecordedEvent } from '#event-store';
-import { bookBalanceChanges, bookNewBalances, type SqlSession } from '#ledger';
+import { bookBalanceChanges, bookNewBalances, CARRIES_OVER, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
 import { makeRoomForBulkWork } from '#platform';
 import { unpackChargeIds } from '../domain/charge-id.js';
@@ -36,11 +36,6 @@ const BOOKED = ['period', 'currency', 'pi_email', 'project_id', 'fund_org', 'sou
   .map((column) => `c.${column}`)
   .join(', ');
 
-/**
- * A disposition or reattribution carries over to a revised line that raises no new flag and whose amount did not rise (domain.md §2). What is new is told
- * from the reasons that were raised last: those of the line, or those it had when it was flagged again.
- */
-const CARRIES_OVER = `(o.import_id is not null and l.flags <@ coalesce(o.raised_again, was.flags) and l.amount <= o.amount)`;
 const ATTRIBUTION_CARRIES_OVER = `${CARRIES_OVER} and o.reattributed`;
 const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_OVER} then o.${column} else coalesce(l.${column}, '') end`;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BillingPeriod, Currency } from '#kernel';
+import { CARRIES_OVER } from '#ledger';
 import type { Tx } from '#platform';
 import type { ImportReport, OutcomeTotal } from '../domain/import.events.js';
 import type { MatchedLines } from './line-store.js';
@@ -21,9 +22,6 @@ export interface Comparison {
 
 /** PIs in a report; who wants all of them, asks the ledger. */
 const PIS_SHOWN = 20;
-
-/** When a reviewer's decision goes over to a revised line (domain.md §2), as the projection of charges has it. */
-const CARRIES_OVER = '(l.flags <@ was.flags and l.amount <= o.amount)';
 
 /** Compares an import with what is held, once its lines are matched and before it is recorded. */
 @Injectable()
