@@ -1,11 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { createTestDatabase } from '#testing';
-import type { Terminal } from './output/terminal.js';
-import { runCommandLine } from './run-command-line.js';
+import { CommandLine, type CommandRun } from '../../test/support/command-line.js';
 
 const FILE = `BillingPeriodStart,ChargePeriodStart,BilledCost,BillingCurrency,ServiceName,ResourceId,Tags
 2025-03-01,2025-03-05,12.5,USD,Compute,gpu-1,"{""pi_email"": ""ada@example.edu"", ""project_id"": ""p"", ""fund_org"": ""F""}"
@@ -14,41 +8,21 @@ const FILE = `BillingPeriodStart,ChargePeriodStart,BilledCost,BillingCurrency,Se
 
 /** Attribution rules from the command line. */
 describe('rules on the command line', () => {
-  let folder: string;
-  let config: string;
-  let database: { url: string; ownerUrl: string; drop(): Promise<void> };
+  let office: CommandLine;
+  let file: string;
+  let later: string;
+  const run = (...args: string[]): Promise<CommandRun> => office.run(...args);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'openchargeback-cli-rules-'));
-    database = await createTestDatabase();
-    config = join(folder, 'config.yaml');
-    const { url, ownerUrl } = database;
-    await writeFile(config, stringify({ dev_mode: true, data_dir: folder, database: { url, owner_url: ownerUrl } }));
-    await writeFile(join(folder, 'hpc.csv'), FILE);
-    await writeFile(join(folder, 'later.csv'), FILE.replaceAll('gpu-', 'gpu-1'));
+    office = await CommandLine.start();
+    file = await office.file('hpc.csv', FILE);
+    later = await office.file('later.csv', FILE.replaceAll('gpu-', 'gpu-1'));
   });
-
-  afterAll(async () => {
-    await database.drop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function run(...args: string[]): Promise<{ exitCode: number; result: string; notes: string }> {
-    const result: string[] = [];
-    const notes: string[] = [];
-    const terminal: Terminal = {
-      result: (text) => result.push(text),
-      note: (text) => notes.push(text),
-      isInteractive: false,
-      onInterrupt: () => () => undefined,
-    };
-    const exitCode = await runCommandLine(['-c', config, ...args], terminal);
-    return { exitCode, result: result.join('\n'), notes: notes.join('\n') };
-  }
+  afterAll(() => office.stop());
 
   it('says that there are none, and tries one out before it is added', async () => {
     expect((await run('rules', 'list')).result).toMatch(/^There are no attribution rules/);
-    expect((await run('ingest', join(folder, 'hpc.csv'), '-s', 'hpc')).exitCode).toBe(0);
+    expect((await run('ingest', file, '-s', 'hpc')).exitCode).toBe(0);
     const { result } = await run('rules', 'test', '--resource-id', 'GPU-*', '--pi', 'bea@example.edu');
     expect(result).toMatch(/^In 2025-03: 2 charges match; 2 charges would change: 20\.5 USD\.\n/);
     expect(result).toMatch(/\nada@example\.edu +bea@example\.edu +1 +12\.50 +USD\n/);
@@ -76,7 +50,7 @@ describe('rules on the command line', () => {
     );
     expect((await run('rules', 'apply', '1')).result).toMatch(/attributes every charge as it is; nothing was changed\.$/);
     expect((await run('charges', 'show', '1-2')).result).toMatch(/“Rule R1\.1: GPU nodes\. as agreed”/);
-    const report = await run('ingest', join(folder, 'later.csv'), '-s', 'hpc');
+    const report = await run('ingest', later, '-s', 'hpc');
     expect(report.result).toMatch(/ATTRIBUTED BY RULE +LINES +CHARGED\n +R1\.1 +2 +20\.50 +USD/);
     const [charge] = /\d+-2\b/.exec((await run('review', 'list')).result) ?? ['2-2'];
     expect((await run('charges', 'show', charge)).result).toMatch(

@@ -3,28 +3,29 @@ import { isEvent, type Projection, type RecordedEvent } from '#event-store';
 import { bookBalanceChanges, bookNewBalances, CARRIES_OVER, type SqlSession } from '#ledger';
 import { CHARGES_PROJECTION } from '#periods';
 import { makeRoomForBulkWork } from '#platform';
-import { unpackChargeIds } from '../domain/charge-id.js';
+import { type ChargeId, type ChargeRanges, unpackChargeIds } from '../domain/charge-id.js';
 import { type ChargesReattributed, type ChargesReflagged, type DecisionData, REVIEW_EVENT_TYPES } from '../domain/review.events.js';
 
-const INSERT_CHARGES = `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name, charge_date, currency,
-  list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center, account_code)`;
-const OF_THE_LINE = `l.import_id, l.line_no, l.period, $2::text, l.service_name, l.resource_id, l.resource_name,
+/** @param more columns, after those that every charge has */
+const insertCharges = (
+  ...more: readonly string[]
+): string => `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name,
+  charge_date, currency, list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center,
+  ${['account_code', ...more].join(', ')})`;
+const ofTheLine = (source: string): string => `l.import_id, l.line_no, l.period, ${source}, l.service_name, l.resource_id, l.resource_name,
   (l.charge_period_start at time zone 'UTC')::date, l.currency, l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint`;
+const ATTRIBUTION = ['pi_email', 'project_id', 'fund_org', 'cost_center', 'account_code'] as const;
+const ATTRIBUTION_OF_THE_LINE = ATTRIBUTION.map((column) => `coalesce(l.${column}, '')`).join(', ');
 
 /** An import that found nothing before it: no line carries anything over. */
-const INSERT_ALL_LINES = `${INSERT_CHARGES}
-  select ${OF_THE_LINE}, case when l.flags = '{}' then 'clear' else 'flagged' end, false, l.flags,
-    coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''), coalesce(l.account_code, '')
+const INSERT_ALL_LINES = `${insertCharges()}
+  select ${ofTheLine('$2::text')}, case when l.flags = '{}' then 'clear' else 'flagged' end, false, l.flags,
+    ${ATTRIBUTION_OF_THE_LINE}
   from charge_lines l where l.import_id = $1`;
 
 /** Adjustments come from several sources; `$2` says which lines from which. */
-const INSERT_ADJUSTMENTS = `insert into charges (import_id, line_no, period, source, service_name, resource_id, resource_name, charge_date, currency,
-    list_cost, contracted_cost, effective_cost, amount, fingerprint, standing, reattributed, flags, pi_email, project_id, fund_org, cost_center,
-    account_code, adjusts_import_id, adjusts_line_no)
-  select l.import_id, l.line_no, l.period, s.source, l.service_name, l.resource_id, l.resource_name,
-    (l.charge_period_start at time zone 'UTC')::date, l.currency, l.list_cost, l.contracted_cost, l.effective_cost, l.amount, l.fingerprint,
-    'clear', false, l.flags, coalesce(l.pi_email, ''), coalesce(l.project_id, ''), coalesce(l.fund_org, ''), coalesce(l.cost_center, ''),
-    coalesce(l.account_code, ''), m.old_import_id, m.old_line_no
+const INSERT_ADJUSTMENTS = `${insertCharges('adjusts_import_id', 'adjusts_line_no')}
+  select ${ofTheLine('s.source')}, 'clear', false, l.flags, ${ATTRIBUTION_OF_THE_LINE}, m.old_import_id, m.old_line_no
   from charge_lines l
   join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
   join jsonb_to_recordset($2::jsonb) as s(source text, "firstLine" int, "lastLine" int) on l.line_no between s."firstLine" and s."lastLine"
@@ -43,13 +44,13 @@ const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_
 const REMAINING_FLAGS =
   'array(select flag from unnest(o.flags) with ordinality as left_over(flag, n) where flag = any(l.flags) order by n)';
 
-const INSERT_MATCHED_LINES = `${INSERT_CHARGES}
-  select ${OF_THE_LINE},
+const INSERT_MATCHED_LINES = `${insertCharges()}
+  select ${ofTheLine('$2::text')},
     case when ${CARRIES_OVER} and o.reattributed and o.standing = 'flagged' and ${REMAINING_FLAGS} = '{}' then 'approved'
          when ${CARRIES_OVER} and (o.standing in ('approved', 'rejected') or o.reattributed) then o.standing
          when l.flags = '{}' then 'clear' else 'flagged' end,
     ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then ${REMAINING_FLAGS} else l.flags end,
-    ${['pi_email', 'project_id', 'fund_org', 'cost_center', 'account_code'].map(attributed).join(', ')}
+    ${ATTRIBUTION.map(attributed).join(', ')}
   from (
     select f.*, m.old_import_id, m.old_line_no
     from charge_lines f left join charge_line_matches m on m.import_id = f.import_id and m.line_no = f.line_no
@@ -150,8 +151,7 @@ export class ChargesProjection implements Projection {
   private async decide(tx: SqlSession, event: RecordedEvent<{ type: string; data: DecisionData }>): Promise<void> {
     const outcome = DECISIONS[event.type];
     if (outcome === undefined) throw new Error(`${event.type} is no decision on charges`);
-    const ids = unpackChargeIds(event.data.charges);
-    const parameters = [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)];
+    const parameters = idColumns(unpackChargeIds(event.data.charges));
     await makeRoomForBulkWork(tx);
     // All of them stood alike before, so one pass tells both sides of the balances. Nobody else writes here: the projection's lock sees to that.
     await bookBalanceChanges(
@@ -167,7 +167,6 @@ export class ChargesProjection implements Projection {
   private async reattribute(tx: SqlSession, event: RecordedEvent<ChargesReattributed>): Promise<void> {
     await makeRoomForBulkWork(tx);
     const groups = event.data.changes.map(({ after, remainingFlags }, no) => ({ no, ...after, remainingFlags }));
-    const members = event.data.changes.flatMap(({ charges }, no) => unpackChargeIds(charges).map((id) => ({ ...id, no })));
     await bookBalanceChanges(
       tx,
       `told as materialized (
@@ -183,22 +182,15 @@ export class ChargesProjection implements Projection {
                from before b where c.import_id = b.import_id and c.line_no = b.line_no
                returning ${BOOKED}, c.standing)`,
       `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
-      [
-        members.map(({ importId }) => importId),
-        members.map(({ lineNumber }) => lineNumber),
-        members.map(({ no }) => no),
-        JSON.stringify(groups),
-      ],
+      [...memberColumns(event.data.changes), JSON.stringify(groups)],
     );
-    const ids = unpackChargeIds(event.data.charges);
-    await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
+    await this.log(tx, event, idColumns(unpackChargeIds(event.data.charges)));
   }
 
   /** What was raised is kept beside what is left of it: a reason that a reattribution mended is not new when a revised line has it again. */
   private async reflag(tx: SqlSession, event: RecordedEvent<ChargesReflagged>): Promise<void> {
     await makeRoomForBulkWork(tx);
     const groups = event.data.changes.map(({ added, removed }, no) => ({ no, added, removed }));
-    const members = event.data.changes.flatMap(({ charges }, no) => unpackChargeIds(charges).map((id) => ({ ...id, no })));
     await bookBalanceChanges(
       tx,
       `told as materialized (
@@ -214,15 +206,9 @@ export class ChargesProjection implements Projection {
                from before b where c.import_id = b.import_id and c.line_no = b.line_no
                returning ${BOOKED}, c.standing)`,
       `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
-      [
-        members.map(({ importId }) => importId),
-        members.map(({ lineNumber }) => lineNumber),
-        members.map(({ no }) => no),
-        JSON.stringify(groups),
-      ],
+      [...memberColumns(event.data.changes), JSON.stringify(groups)],
     );
-    const ids = unpackChargeIds(event.data.charges);
-    await this.log(tx, event, [ids.map((id) => id.importId), ids.map((id) => id.lineNumber)]);
+    await this.log(tx, event, idColumns(unpackChargeIds(event.data.charges)));
   }
 
   /** Gives the charges that `chosen` selects, and whose standing fits `condition`, another standing, and moves their money in the ledger. */
@@ -246,6 +232,19 @@ export class ChargesProjection implements Projection {
       [...ids, event.position, ACTIONS[event.type] ?? event.type, event.data.note, event.metadata.actor.id, event.recordedAt],
     );
   }
+}
+
+/** Import ids and line numbers, as two arrays that SQL takes apart with `unnest`. */
+function idColumns(ids: readonly ChargeId[]): [importIds: number[], lineNumbers: number[]] {
+  return [ids.map(({ importId }) => importId), ids.map(({ lineNumber }) => lineNumber)];
+}
+
+/** The charges of all groups: {@link idColumns}, and the number of the group that each is in. */
+function memberColumns(
+  groups: readonly { readonly charges: readonly ChargeRanges[] }[],
+): [...ReturnType<typeof idColumns>, groupNumbers: number[]] {
+  const members = groups.map(({ charges }) => unpackChargeIds(charges));
+  return [...idColumns(members.flat()), members.flatMap((ids, no) => ids.map(() => no))];
 }
 
 /** What this projection reads of an import's events; the events themselves belong to the imports. */
