@@ -291,6 +291,23 @@ describe('rules of the review that change', () => {
     expect(second?.standing).toBe('clear');
   });
 
+  it('are known to the report of an import: what stays rejected for the reason of a re-flag moves no money', async () => {
+    const rows = (amount: string): FocusRow[] => [
+      { billed: amount, resource: 'tape-1' },
+      { billed: amount, resource: 'tape-2' },
+    ];
+    const [first] = await hold(rows('10'));
+    await save({ flagPatterns: ['tape'] });
+    await reflag();
+    await decide('reject', [first?.id]);
+    await hold(rows('9'));
+    const now = (await charges()).filter(({ standing }) => standing !== 'superseded');
+    expect(now.map(({ standing, amount }) => `${standing} ${amount}`)).toEqual(['rejected 9', 'flagged 9']);
+    const { imports } = await viewer.get<{ imports: { importId: number }[] }>('/imports?limit=1');
+    const { report } = await viewer.get<{ report: { piChanges: { top: object[] } } }>(`/imports/${String(imports[0]?.importId)}`);
+    expect(report.piChanges.top).toEqual([{ piEmail: 'ada@example.edu', currency: 'USD', before: '10', after: '9' }]);
+  });
+
   it('hold fund/orgs against patterns and the chart of funds, those of reattributed charges too', async () => {
     const held = await hold([
       { billed: '1' },
