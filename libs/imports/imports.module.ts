@@ -16,7 +16,6 @@ import { WithdrawImportHandler } from './application/withdraw-import.handler.js'
 import type { ImportCancelled, ImportReceived } from './domain/import.events.js';
 import { ImportQueries } from './infra/import.queries.js';
 import { LineComparison } from './infra/line-comparison.js';
-import { LineProof } from './infra/line-proof.js';
 import { LineStore } from './infra/line-store.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
@@ -28,22 +27,13 @@ import { ImportsProjection } from './projections/imports.projection.js';
     ImportQueries,
     ImportsProjection,
     StageLines,
-    LineProof,
     ReceiveImportHandler,
     RecordImportHandler,
     PreviewImportHandler,
     CancelImportHandler,
     WithdrawImportHandler,
   ],
-  exports: [
-    ImportQueries,
-    LineProof,
-    ReceiveImportHandler,
-    RecordImportHandler,
-    PreviewImportHandler,
-    CancelImportHandler,
-    WithdrawImportHandler,
-  ],
+  exports: [ImportQueries, ReceiveImportHandler, RecordImportHandler, PreviewImportHandler, CancelImportHandler, WithdrawImportHandler],
 })
 export class ImportsModule implements OnModuleInit {
   constructor(

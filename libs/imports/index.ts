@@ -3,10 +3,8 @@ export { PreviewImportHandler, type PreviewOutcome, type PreviewState } from './
 export { type ReceivedImport, type ReceiveImport, ReceiveImportHandler } from './application/receive-import.handler.js';
 export { recordJobId } from './application/record-job.js';
 export { WithdrawImportHandler } from './application/withdraw-import.handler.js';
-export type { LineFormat } from './domain/charge-line-format.js';
 export { guessFromFileName } from './domain/guess-from-file-name.js';
 export type { ImportReport } from './domain/import.events.js';
 export { IMPORT_UPCASTERS } from './domain/import.upcasters.js';
 export { ImportsModule } from './imports.module.js';
-export { heldLines, LineProof } from './infra/line-proof.js';
 export { type ImportFilter, ImportQueries, type ImportRow } from './infra/import.queries.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { heldLines } from '#charge-lines';
 import { type ChargeId, ChargeQueries } from '#charges';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
-import { heldLines } from '#imports';
 import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
 import { PeriodGuard } from '#periods';
 import { APP_CONFIG, type AppConfig, makeRoomForBulkWork, type Tx } from '#platform';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type LogFinding, type LogVerification, verifyLog } from '#event-store';
-import { LineProof } from '#imports';
+import { LineProof } from '#charge-lines';
 import { DomainError } from '#kernel';
 import { Database, FILE_STORAGE, type FileStorage } from '#platform';
 import { ProvenFacts, type ProvenFile } from '../infra/proven-facts.js';

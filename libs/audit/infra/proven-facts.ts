@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LineFormat } from '#imports';
+import type { LineFormat } from '#charge-lines';
 import { Database } from '#platform';
 
 /** An import, or adjustments, whose lines an event speaks for. */

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { LINE_FORMAT, matchesDigest } from '#charge-lines';
 import { type EventMetadata, EventStore } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
 import { Decimal, DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
-import { LINE_FORMAT } from '../domain/charge-line-format.js';
 import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
-import { matchesDigest } from '../infra/line-proof.js';
 import { LineComparison, type StoredTotal } from '../infra/line-comparison.js';
 import { LineStore } from '../infra/line-store.js';
 import { isRefusal, RefusedFile } from './refused-file.js';

@@ -1,7 +1,7 @@
 import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 import type { DeliveryMode } from '#sources';
-import type { LineFormat } from './charge-line-format.js';
+import type { LineFormat } from '#charge-lines';
 import type { RefusedRow } from './refused-row.js';
 import type { MissingColumn } from './focus/index.js';
 import type { Unattributed } from './line-quality.js';

@@ -2,10 +2,10 @@ import { finished, pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { DatabaseError, escapeLiteral, type PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
+import { CHARGE_LINE_COLUMNS } from '#charge-lines';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { Database, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
-import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
 
 /** With fewer lines than held ones by this factor, leaving out what can't match costs less than sorting it. */
 const SMALL_PART = 4;

@@ -1,5 +1,5 @@
 import type { BillingPeriod, Currency } from '#kernel';
-import { CHARGE_LINE_COLUMNS } from '../domain/charge-line-format.js';
+import { CHARGE_LINE_COLUMNS } from '#charge-lines';
 
 /**
  * One row of an import as the table of lines holds it, read back from what the reader writes.

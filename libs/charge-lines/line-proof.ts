@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { Database } from '#platform';
-import { columnsOfFormat, type LineFormat } from '../domain/charge-line-format.js';
+import { columnsOfFormat, type LineFormat } from './charge-line-columns.js';
 
-/** What the tables hold of an import, for comparison with what its `ImportRecorded` event says. */
+/** What the tables hold of an import, or of lines made from charges, for comparison with what their event says. */
 export interface HeldLines {
   /** Compare with `linesDigest`. */
   readonly linesDigest: string;
