@@ -74,6 +74,8 @@ export class ComposeStatement {
         charges: await this.chargeRows(period, scope),
         references: this.references(facts),
         warnings: warnings(period, facts),
+        // What the last revision held is the run's to tell.
+        changes: null,
       },
     };
   }

@@ -1,6 +1,7 @@
 import { AmountFormat } from './amount-format.js';
 import { statementWording } from './statement-wording.js';
 import { openPdf, PagePainter } from './page-painter.js';
+import { drawChanges } from './statement-changes.js';
 import type { StatementDocument } from './statement-document.js';
 import { drawContinuationHead, drawFooters } from './statement-furniture.js';
 import { drawOpening } from './statement-opening.js';
@@ -34,6 +35,7 @@ export async function renderStatementPdf(document: StatementDocument): Promise<U
   pdf.addPage();
   drawOpening(painter, document, amounts, wording);
   drawWarnings(painter, document);
+  drawChanges(painter, document, amounts);
   drawServices(painter, document, amounts);
   drawAdjustments(painter, document, amounts, wording.language);
   drawCharges(painter, document, amounts);

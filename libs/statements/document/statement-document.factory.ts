@@ -58,6 +58,7 @@ export function statementDocument(input: StatementInput): StatementDocument {
     fundOrgs,
     references: [],
     warnings: [],
+    changes: null,
     ...input,
     services,
     charges,

@@ -47,6 +47,28 @@ export interface StatementReference {
   readonly value: string;
 }
 
+/** What one fund/org pays for one service, in the last revision and in this one: sums of rounded postings, as decimal text. */
+export interface ServiceChange {
+  readonly fundOrg: string;
+  readonly serviceName: string;
+  readonly dueBefore: string;
+  readonly dueAfter: string;
+}
+
+/** What makes a revision differ from the one before. */
+export interface RevisionChanges {
+  /** The revision before. */
+  readonly since: number;
+  readonly addedCount: number;
+  readonly goneCount: number;
+  /** Charges that a later import revised, or that another fund/org or account pays for. */
+  readonly changedCount: number;
+  readonly dueBefore: string;
+  readonly dueAfter: string;
+  /** Those whose amount changed. */
+  readonly services: readonly ServiceChange[];
+}
+
 export interface StatementOrganization {
   readonly name: string;
   /** Address, telephone, email: one line of text per line. */
@@ -76,6 +98,8 @@ export interface StatementDocument {
   readonly charges: readonly StatementCharge[];
   readonly references: readonly StatementReference[];
   readonly warnings: readonly string[];
+  /** Null for the first revision, and where nobody knows what the last one held. */
+  readonly changes: RevisionChanges | null;
 }
 
 /** Whether the statement has a discount to show: then it opens with list price, discount and amount due. */
