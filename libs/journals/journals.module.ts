@@ -6,12 +6,11 @@ import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { SourcesModule } from '#sources';
 import { ExportJournalHandler } from './application/export-journal.handler.js';
 import { JournalQueries } from './infra/journal.queries.js';
-import { JournalTemplates } from './infra/journal-templates.js';
 import { JournalsProjection } from './projections/journals.projection.js';
 
 @Module({
   imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
-  providers: [JournalsProjection, JournalQueries, JournalTemplates, ExportJournalHandler],
+  providers: [JournalsProjection, JournalQueries, ExportJournalHandler],
   exports: [JournalQueries, ExportJournalHandler],
 })
 export class JournalsModule implements OnModuleInit {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderTemplate } from '#journals';
 import { Decimal } from '#kernel';
+import { renderTemplate } from '#templates';
 import type { Checks } from './checks.js';
 
 const FOLDER = 'templates';

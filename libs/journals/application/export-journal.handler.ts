@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
 import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
@@ -7,6 +8,7 @@ import { LedgerQueries, type Posting } from '#ledger';
 import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
 import { SourceQueries } from '#sources';
+import { renderTemplate, TemplateFiles, templateFuel } from '#templates';
 import { buildEntries, type BuiltEntries } from '../domain/build-entries.js';
 import {
   type ControlTotals,
@@ -20,8 +22,6 @@ import {
 import { type JournalExported, journalStream } from '../domain/journal.events.js';
 import type { JournalCharge, JournalEntry, JournalPosting, JournalProblem } from '../domain/posting.js';
 import { templateContext } from '../domain/template-context.js';
-import { renderTemplate, templateFuel } from '../engine/render-template.js';
-import { JournalTemplates } from '../infra/journal-templates.js';
 
 export interface JournalOptions {
   /** Also the charges that wait for review; the file's name says so. */
@@ -38,9 +38,13 @@ export interface JournalPreview {
   readonly ledgerDigest: string;
 }
 
+const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
+
 /** Writes journals: the postings of a period as a file for accounting, kept and recorded (domain.md §7). */
 @Injectable()
 export class ExportJournalHandler {
+  private readonly templates = new TemplateFiles('journal.template', SHIPPED_TEMPLATES);
+
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
@@ -49,7 +53,6 @@ export class ExportJournalHandler {
     private readonly ledger: LedgerQueries,
     private readonly charges: ChargeQueries,
     private readonly sources: SourceQueries,
-    private readonly templates: JournalTemplates,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
@@ -130,10 +133,8 @@ export class ExportJournalHandler {
   }
 
   private async rendered(period: BillingPeriod, built: BuiltEntries): Promise<JournalStream> {
-    const name = this.config.journal.template;
     const text = renderTemplate({
-      name,
-      source: await this.templates.read(name),
+      ...(await this.templates.read(this.config.journal.template)),
       context: templateContext(built.entries, period, withoutSecrets(this.config)),
       digits: minorUnitDigits(this.config.currency),
       fuel: templateFuel(built.entries.length),

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billingPeriod, Decimal } from '#kernel';
-import { buildEntries } from '../domain/build-entries.js';
-import { templateContext } from '../domain/template-context.js';
-import { aPosting, aSource, someSettings } from '../testing/journal-factories.js';
-import { templateEntries } from '../testing/journal-templates.js';
+import { Decimal } from '#kernel';
 import { renderTemplate } from './render-template.js';
+import { templateEntries } from './testing/template-entries.js';
 
 const entries = templateEntries();
 const a = Decimal.parse('1234.50');
@@ -128,33 +124,6 @@ describe('templates of the kinds that accounting uses', () => {
     const source =
       '{% for s, g in entries|groupby("source_name") %}\n{{ s|title }}:{{ g|map(attribute="fund")|join("+") }}\n{% endfor %}\n{% for e in [] %}{% else %}none{% endfor %}\n';
     expect(render(source)).toBe('Gpu:0042+GPU\nTape:G7+TAPE\nnone');
-  });
-
-  it('the shipped template writes one row per entry below its header, quoted, with CRLF', () => {
-    const period = billingPeriod('2025-03');
-    const settings = someSettings({ debitDescription: '{source}, "{project_id}" of a PI with a long title' });
-    const built = buildEntries(
-      [aPosting('1234.5', { references: ['PO 1,2'] }), aPosting('-0.25', { fundOrg: 'ART-1' })],
-      [aSource()],
-      settings,
-      period,
-    );
-    const source = readFileSync(new URL('../templates/journal_gl.csv', import.meta.url), 'utf8');
-    const text = renderTemplate({ source, name: 'journal_gl.csv', context: templateContext(built.entries, period, {}) });
-    expect(text.split('\r\n')).toEqual([
-      'Fund,Orgn,Account,Program,Activity,Location,Debit,Credit,Description (35 Characters maximum),Reference ID',
-      'F2201,OCE,7000,,,,1234.50,,"aws, ""tidal-models"" of a PI with a ","PO 1,2"',
-      '1,ART,7000,,,,,0.25,"aws, ""tidal-models"" of a PI with a ",',
-      'AWS,IT,7000,,,,,1234.25,aws 2025-03 Research Computing Char,',
-      '',
-    ]);
-  });
-
-  it('shows the groups of the fund/org expression, which never replace a field of the entry', () => {
-    const period = billingPeriod('2025-03');
-    const settings = someSettings({ fundOrgRegex: '(?P<orgn>[A-Z]+)-(?P<amount>\\w)(?P<campus>\\w)' });
-    const built = buildEntries([aPosting('5')], [aSource()], settings, period);
-    expect(render('{{ entries[0].campus }} {{ entries[0].amount }}', templateContext(built.entries, period, {}))).toBe('2 5.00');
   });
 
   it('escapes in .html only', () => {

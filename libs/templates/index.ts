@@ -1,0 +1,2 @@
+export { TemplateFiles, type TemplateSource } from './template-files.js';
+export { renderTemplate, type RenderRequest, templateFuel } from './render-template.js';
