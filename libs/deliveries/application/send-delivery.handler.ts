@@ -71,6 +71,8 @@ export class SendDeliveryHandler {
       messageId: queued.messageId,
       from: { name: email.fromName, address: email.fromAddress },
       to: queued.recipient,
+      cc: [],
+      replyTo: email.replyTo ?? null,
       subject,
       text,
       html,

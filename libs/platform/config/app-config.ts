@@ -24,7 +24,7 @@ export interface AppConfig {
   readonly organization: OrganizationConfig;
   readonly statement: { readonly pageSize: PageSize; readonly locale: string };
   readonly smtp: SmtpConfig;
-  readonly email: { readonly fromAddress: string; readonly fromName: string; readonly subjectTemplate: string };
+  readonly email: EmailConfig;
   readonly tagMapping: TagMappingConfig;
   readonly output: { readonly pdfDir: string; readonly journalDir: string; readonly emailDir: string };
   readonly logging: LoggingConfig;
@@ -52,8 +52,27 @@ export interface SmtpConfig {
   /** Empty: no login. */
   readonly username: string;
   readonly password: string;
-  /** Undefined: as fast as the server takes them. */
+  /** Per process that sends. Undefined: as fast as the server takes them. */
   readonly messagesPerMinute: number | undefined;
+  /** Connections that one process keeps open. */
+  readonly maxConnections: number;
+  /** A server that is silent for longer is given up for this attempt. */
+  readonly timeoutSeconds: number;
+}
+
+export interface EmailConfig {
+  readonly fromAddress: string;
+  readonly fromName: string;
+  /** Undefined: answers go to the sender. */
+  readonly replyTo: string | undefined;
+  readonly subjectTemplate: string;
+  /** Name of a Jinja template in `./templates`; undefined: the built-in message. */
+  readonly htmlTemplate: string | undefined;
+  readonly textTemplate: string | undefined;
+  /** PDFs that are larger together go as links; undefined: they are always attached. Set only with `web.publicUrl` and `web.secretKey`. */
+  readonly attachmentLimitBytes: number | undefined;
+  /** How long such a link works. */
+  readonly linkDays: number;
 }
 
 export const TAG_MAPPING_FIELDS = [
@@ -86,6 +105,8 @@ export interface WebConfig {
   readonly port: number;
   /** Undefined if none is set; the program then keeps one of its own. */
   readonly secretKey: string | undefined;
+  /** Where people reach the console, without a slash at its end; what links in messages begin with. */
+  readonly publicUrl: string | undefined;
   readonly sessionLifetimeHours: number;
   readonly users: readonly ConfigUser[];
   readonly passwordRequirements: {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { DomainError, type Problem } from '#kernel';
 import type { AppConfig, LoggingConfig } from './app-config.js';
 import { readCurrency, readImports, readJournal, readReview, readTagMapping } from './read-billing.js';
-import { readSmtp, readWeb } from './read-people.js';
+import { readEmail, readSmtp, readWeb } from './read-people.js';
 import { type Environment, YamlSection } from './yaml-section.js';
 
 /** Where a configuration is looked for if none is named, as the older program did. */
@@ -77,6 +77,7 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
   const notices = readNotices(root, database);
   const devMode = root.flag('dev_mode') ?? false;
   const smtp = readSmtp(root.section('smtp'));
+  const web = readWeb(root.section('web'));
   const fromAddress = email.text('from_address') || undefined;
   if (!devMode && smtp.host !== undefined && fromAddress === undefined) {
     email.report('from_address', 'Mail needs a sender: set email.from_address, or dev_mode: true to write mail to files.');
@@ -98,11 +99,7 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
     },
     statement: { pageSize: statement.choice('page_size', ['LETTER', 'A4']) ?? 'LETTER', locale: readLocale(statement) },
     smtp,
-    email: {
-      fromAddress: fromAddress ?? 'openchargeback@localhost',
-      fromName: email.text('from_name') ?? 'Research Computing Billing',
-      subjectTemplate: email.text('subject_template') ?? 'Research Computing Charges - {billing_period}',
-    },
+    email: readEmail(email, web, fromAddress),
     tagMapping: readTagMapping(root.section('tag_mapping')),
     output: {
       pdfDir: path(output, 'pdf_dir') ?? resolve(dataDir, 'output/pdfs'),
@@ -110,7 +107,7 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
       emailDir: path(output, 'email_dir') ?? resolve(dataDir, 'output/emails'),
     },
     logging: readLogging(root.section('logging'), path),
-    web: readWeb(root.section('web')),
+    web,
     review: readReview(root.section('review')),
     imports: readImports(root.section('imports')),
     journal: readJournal(root.section('journal')),

@@ -218,6 +218,31 @@ describe('loadConfig', () => {
     expect(config.email.fromName).toBe('a: {b} #c billing');
   });
 
+  it('reads what concerns mail, and refuses links that could not be signed', () => {
+    const { email, smtp, web } = load(
+      'smtp: {host: a, max_connections: 3, timeout_seconds: 20}\nweb: {public_url: "https://billing.example.edu/", secret_key: s}\n' +
+        'email: {from_address: a@b.c, reply_to: office@b.cd, html_template: email_summary.html, attachment_limit: 10 MB, link_days: 14}\n',
+    );
+    expect(smtp).toMatchObject({ maxConnections: 3, timeoutSeconds: 20 });
+    expect(web.publicUrl).toBe('https://billing.example.edu');
+    expect(email).toMatchObject({
+      replyTo: 'office@b.cd',
+      htmlTemplate: 'email_summary.html',
+      textTemplate: undefined,
+      attachmentLimitBytes: 10_000_000,
+      linkDays: 14,
+    });
+    expect(load('').email).toMatchObject({ replyTo: undefined, htmlTemplate: undefined, attachmentLimitBytes: undefined, linkDays: 30 });
+    const wrong = 'web: {public_url: billing}\nemail: {reply_to: "a@b.cd, c@d.ef", html_template: ../x.html, attachment_limit: 512 KiB}';
+    expect(problemsOf(wrong)).toEqual([
+      expect.stringMatching(/^web\.public_url .*“billing” is not an address/),
+      expect.stringMatching(/^email\.reply_to .*not one email address/),
+      expect.stringMatching(/^email\.attachment_limit .*signed links, which need web\.public_url and web\.secret_key/),
+      expect.stringMatching(/^email\.html_template .*is a path/),
+    ]);
+    expect(problemsOf('email: {attachment_limit: much}')).toEqual([expect.stringMatching(/“much” is not a size such as 10 MB/)]);
+  });
+
   it('follows anchors and merge keys', () => {
     const config = load('smtp: &s {host: a, port: 26}\nweb: {<<: *s, port: 90}\nemail: {from_address: a@b.c}\n');
     expect(config.web).toMatchObject({ host: 'a', port: 90 });

@@ -13,6 +13,7 @@ export function createMailTransport(config: Pick<AppConfig, 'devMode' | 'smtp' |
     send: async () => {
       throw new MailError(false, 'No mail server is configured; set smtp.host, or dev_mode: true to write mail to files.');
     },
+    written: async () => null,
     close: async () => undefined,
   };
 }

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { bareMessageId, composeMail } from './compose-mail.js';
-import { MailError, type MailMessage, type MailTransport } from './mail-transport.js';
+import { bareMessageId, checkAddresses, composeMail } from './compose-mail.js';
+import { MailError, type MailMessage, type MailTransport, type SentMail, type WrittenMail } from './mail-transport.js';
 
 const MAX_NAME_LENGTH = 120;
 
@@ -15,7 +15,8 @@ export class FolderMailTransport implements MailTransport {
   /** @param dir made at the first message. */
   constructor(private readonly dir: string) {}
 
-  async send(message: MailMessage): Promise<{ readonly response: string }> {
+  async send(message: MailMessage): Promise<SentMail> {
+    checkAddresses(message);
     try {
       const { message: eml } = await this.composer.sendMail(composeMail(message));
       if (!Buffer.isBuffer(eml)) throw new Error('the message was not put together in memory');
@@ -23,12 +24,23 @@ export class FolderMailTransport implements MailTransport {
       const name = fileNameOf(message.messageId);
       await this.write(`${name}.html`, message.html);
       await this.write(`${name}.eml`, eml);
-      return { response: `written to ${join(this.dir, `${name}.eml`)}` };
+      const response = `written to ${join(this.dir, `${name}.eml`)}`;
+      return { response, copies: message.cc.map((address) => ({ address, taken: true, response })) };
     } catch (error) {
       throw new MailError(
         false,
         `The message could not be written to ${this.dir}: ${error instanceof Error ? error.message : String(error)}`,
       );
+    }
+  }
+
+  async written(messageId: string): Promise<WrittenMail | null> {
+    const path = join(this.dir, fileNameOf(messageId));
+    try {
+      return { html: await readFile(`${path}.html`, 'utf8'), eml: await readFile(`${path}.eml`) };
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
     }
   }
 

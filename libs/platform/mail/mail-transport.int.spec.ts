@@ -8,11 +8,14 @@ import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderMailTransport, MailError, type MailMessage, SmtpMailTransport, createMailTransport } from '#platform';
+import { type SinkManners, SmtpSink, startMuteServer } from '../../../test/support/smtp-sink.js';
 
 const message: MailMessage = {
   messageId: 'delivery-1@billing.example.edu',
   from: { name: 'Recherche, Łódź', address: 'billing@example.edu' },
   to: 'ada@example.edu',
+  cc: [],
+  replyTo: null,
   subject: 'Charges – January 2025',
   text: 'Total: $12.50\n',
   html: '<p>Total: $12.50</p>',
@@ -62,6 +65,8 @@ function transport(port: number, settings: Partial<ConstructorParameters<typeof 
     username: '',
     password: '',
     messagesPerMinute: undefined,
+    maxConnections: 5,
+    timeoutSeconds: 60,
     ...settings,
   });
   closing.push(() => smtp.close());
@@ -150,6 +155,92 @@ describe('SmtpMailTransport', () => {
   });
 });
 
+describe('SmtpMailTransport and a server with manners', () => {
+  async function sink(manners: SinkManners = {}): Promise<SmtpSink> {
+    const started = await SmtpSink.start(manners);
+    closing.push(() => started.stop());
+    return started;
+  }
+
+  it.each(['ada@example.edu\r\nBcc: eve@example.com', 'ada@example.edu\nRCPT TO:<eve@example.com>', 'ada@example.edu,eve@example.com', ''])(
+    'sends nothing to %j, as addressee, as copy or as reply-to',
+    async (address) => {
+      const server = await sink();
+      const smtp = transport(server.port);
+      for (const wrong of [{ to: address }, { cc: ['bo@example.edu', address] }, { replyTo: address }]) {
+        const error = await failureOf(smtp.send({ ...message, ...wrong }));
+        expect(error).toMatchObject({ temporary: false, addressRefused: false });
+        expect(error.response).toBe(`${JSON.stringify(address)} is not one email address; nothing was sent.`);
+      }
+      expect(server.mails).toEqual([]);
+    },
+  );
+
+  it('names copies and the address for answers in the message, and asks for no automatic answers', async () => {
+    const server = await sink();
+    await transport(server.port).send({ ...message, cc: ['bo@example.edu', 'cy@example.edu'], replyTo: 'office@example.edu' });
+    expect(server.mails.map(({ to }) => to)).toEqual([['ada@example.edu'], ['bo@example.edu', 'cy@example.edu']]);
+    const mails = await server.parsed();
+    for (const mail of mails) {
+      expect(mail.messageId).toBe('<delivery-1@billing.example.edu>');
+      expect(mail.to?.map(({ address }) => address)).toEqual(['ada@example.edu']);
+      expect(mail.cc?.map(({ address }) => address)).toEqual(['bo@example.edu', 'cy@example.edu']);
+      expect(mail.replyTo?.map(({ address }) => address)).toEqual(['office@example.edu']);
+    }
+    const headers = new Map(mails[0]?.headers.map(({ key, value }) => [key, value]));
+    expect(headers.get('auto-submitted')).toBe('auto-generated');
+    expect([...headers.keys()].filter((key) => key.startsWith('list-'))).toEqual([]);
+  });
+
+  it('tells what became of each copy, and delivers to the addressee all the same', async () => {
+    const server = await sink({
+      recipient: (address) => (address.startsWith('gone@') ? { code: 550, words: 'no such mailbox' } : undefined),
+    });
+    const { response, copies } = await transport(server.port).send({ ...message, cc: ['gone@example.edu', 'bo@example.edu'] });
+    expect(response).toMatch(/^250/);
+    expect(copies).toEqual([
+      { address: 'gone@example.edu', taken: false, response: '550 no such mailbox' },
+      { address: 'bo@example.edu', taken: true, response: expect.stringMatching(/^250/) as string },
+    ]);
+    const alone = await transport(server.port).send({ ...message, cc: ['gone@example.edu'] });
+    expect(alone.copies).toEqual([
+      { address: 'gone@example.edu', taken: false, response: expect.stringContaining('550 no such mailbox') as string },
+    ]);
+  });
+
+  it('sends no copy of what its addressee was refused', async () => {
+    const server = await sink({
+      recipient: (address) => (address.startsWith('ada@') ? { code: 550, words: 'no such mailbox' } : undefined),
+    });
+    const error = await failureOf(transport(server.port).send({ ...message, cc: ['bo@example.edu'] }));
+    expect(error).toMatchObject({ temporary: false, addressRefused: true, response: '550 no such mailbox' });
+    expect(server.mails).toEqual([]);
+  });
+
+  it('takes a refused login for no fault of the address', async () => {
+    const server = await sink({ login: { code: 535, words: 'authentication failed' } });
+    const error = await failureOf(transport(server.port, { username: 'mailer', password: 'wrong' }).send(message));
+    expect(error).toMatchObject({ temporary: false, addressRefused: false });
+    expect(error.response).toBe('The mail server refuses the login of smtp.username: 535 authentication failed');
+  });
+
+  it('trusts no certificate that nobody vouches for, and says how to mend it', async () => {
+    const server = await sink({ selfSigned: true });
+    const error = await failureOf(transport(server.port, { useTls: true }).send(message));
+    expect(error).toMatchObject({ temporary: false, addressRefused: false });
+    expect(error.response).toMatch(/^The certificate of the mail server 127\.0\.0\.1:\d+ is not accepted; .*NODE_EXTRA_CA_CERTS: /);
+    expect(server.mails).toEqual([]);
+  });
+
+  it.each([{ drops: false }, { drops: true }])('gives a server up that says nothing (%j), until later', async (manners) => {
+    const server = await startMuteServer(manners);
+    closing.push(() => server.stop());
+    const error = await failureOf(transport(server.port, { timeoutSeconds: 1 }).send(message));
+    expect(error.temporary).toBe(true);
+    expect(error.response).toContain(`127.0.0.1:${server.port}`);
+  });
+});
+
 describe('FolderMailTransport', () => {
   let dir: string;
   beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'mail-'))));
@@ -172,6 +263,17 @@ describe('FolderMailTransport', () => {
     });
   });
 
+  it('reads back what it wrote, and nothing else', async () => {
+    const folder = new FolderMailTransport(join(dir, 'emails'));
+    expect(await folder.written(message.messageId)).toBeNull();
+    const { copies } = await folder.send({ ...message, cc: ['bo@example.edu'] });
+    expect(copies).toMatchObject([{ address: 'bo@example.edu', taken: true }]);
+    const written = await folder.written(`<${message.messageId}>`);
+    expect(written?.html).toBe(message.html);
+    expect((await PostalMime.parse(written?.eml ?? '')).cc).toMatchObject([{ address: 'bo@example.edu' }]);
+    expect(await folder.written('../../package.json')).toBeNull();
+  });
+
   it('keeps ids from leaving the folder or meeting each other', async () => {
     const folder = new FolderMailTransport(join(dir, 'emails'));
     for (const messageId of ['<../../a/b@x>', '<../../a:b@x>']) await folder.send({ ...message, messageId });
@@ -188,7 +290,16 @@ describe('FolderMailTransport', () => {
 
 describe('createMailTransport', () => {
   it('refuses, with what to set, until mail is configured', async () => {
-    const smtp = { host: undefined, port: 587, useTls: true, username: '', password: '', messagesPerMinute: undefined };
+    const smtp = {
+      host: undefined,
+      port: 587,
+      useTls: true,
+      username: '',
+      password: '',
+      messagesPerMinute: undefined,
+      maxConnections: 5,
+      timeoutSeconds: 60,
+    };
     const output = { pdfDir: '/p', journalDir: '/j', emailDir: '/e' };
     const error = await failureOf(createMailTransport({ devMode: false, smtp, output }).send(message));
     expect(error).toMatchObject({ temporary: false, response: expect.stringContaining('smtp.host') as string });

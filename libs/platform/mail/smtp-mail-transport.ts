@@ -1,13 +1,14 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { SmtpConfig } from '../config/app-config.js';
-import { composeMail } from './compose-mail.js';
-import { MailError, type MailMessage, type MailTransport } from './mail-transport.js';
+import { checkAddresses, composeMail } from './compose-mail.js';
+import { MailError, type MailCopy, type MailMessage, type MailTransport, type SentMail } from './mail-transport.js';
 
 const IMPLICIT_TLS_PORT = 465;
-const CONNECTIONS = 5;
 const MESSAGES_PER_CONNECTION = 100;
-const CONNECT_TIMEOUT_MS = 15_000;
-const SILENCE_TIMEOUT_MS = 60_000;
+/** A server that greets no sooner is away. */
+const LONGEST_GREETING_SECONDS = 15;
+
+type Server = SmtpConfig & { readonly host: string };
 
 /**
  * Mail by SMTP over a pool of connections. On port 465 TLS from the start; elsewhere STARTTLS, which `useTls` makes
@@ -17,50 +18,106 @@ export class SmtpMailTransport implements MailTransport {
   readonly mode = 'smtp';
   private readonly pool: ReturnType<typeof openPool>;
 
-  constructor(config: SmtpConfig & { readonly host: string }) {
-    this.pool = openPool(config);
+  constructor(private readonly server: Server) {
+    this.pool = openPool(server);
   }
 
-  async send(message: MailMessage): Promise<{ readonly response: string }> {
-    try {
-      const { response } = await this.pool.sendMail(composeMail(message));
-      return { response };
-    } catch (error) {
-      throw asMailError(error);
-    }
+  async send(message: MailMessage): Promise<SentMail> {
+    checkAddresses(message);
+    const mail = composeMail(message);
+    const { response } = await this.transmit(mail, message.from.address, [message.to]);
+    return { response, copies: message.cc.length === 0 ? [] : await this.sendCopies(mail, message) };
+  }
+
+  async written(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {
     this.pool.close();
   }
+
+  /** The same message in a transaction of its own, so that what becomes of the copies says nothing about the addressee. */
+  private async sendCopies(mail: SendMailOptions, { from, cc }: MailMessage): Promise<MailCopy[]> {
+    try {
+      const { response, refusals } = await this.transmit(mail, from.address, cc);
+      return cc.map((address) => {
+        const refusal = refusals.get(address);
+        return { address, taken: refusal === undefined, response: refusal ?? response };
+      });
+    } catch (error) {
+      const response = error instanceof MailError ? error.response : String(error);
+      return cc.map((address) => ({ address, taken: false, response }));
+    }
+  }
+
+  private async transmit(
+    mail: SendMailOptions,
+    from: string,
+    to: readonly string[],
+  ): Promise<{ response: string; refusals: ReadonlyMap<string, string> }> {
+    try {
+      const { response, rejectedErrors = [] } = await this.pool.sendMail({ ...mail, envelope: { from, to: [...to] } });
+      return {
+        response,
+        refusals: new Map(rejectedErrors.map((refused) => [refused.recipient ?? '', refused.response ?? refused.message])),
+      };
+    } catch (error) {
+      throw asMailError(error, this.server);
+    }
+  }
 }
 
-function openPool(config: SmtpConfig & { readonly host: string }) {
-  const implicitTls = config.port === IMPLICIT_TLS_PORT;
+function openPool(server: Server) {
+  const implicitTls = server.port === IMPLICIT_TLS_PORT;
+  const { timeoutSeconds } = server;
+  const greetingMs = Math.min(timeoutSeconds, LONGEST_GREETING_SECONDS) * 1_000;
   return createTransport({
     pool: true,
-    maxConnections: CONNECTIONS,
+    maxConnections: server.maxConnections,
     maxMessages: MESSAGES_PER_CONNECTION,
-    host: config.host,
-    port: config.port,
+    host: server.host,
+    port: server.port,
     secure: implicitTls,
-    requireTLS: config.useTls && !implicitTls,
-    ignoreTLS: !config.useTls && !implicitTls,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: SILENCE_TIMEOUT_MS,
-    ...(config.username === '' ? {} : { auth: { user: config.username, pass: config.password } }),
-    ...(config.messagesPerMinute === undefined ? {} : { rateDelta: 60_000, rateLimit: config.messagesPerMinute }),
+    requireTLS: server.useTls && !implicitTls,
+    ignoreTLS: !server.useTls && !implicitTls,
+    connectionTimeout: greetingMs,
+    greetingTimeout: greetingMs,
+    socketTimeout: timeoutSeconds * 1_000,
+    ...(server.username === '' ? {} : { auth: { user: server.username, pass: server.password } }),
+    ...(server.messagesPerMinute === undefined ? {} : { rateDelta: 60_000, rateLimit: server.messagesPerMinute }),
   });
 }
 
-/** Permanent are a 5xx answer and a message that can't be put together; a connection that fails may work later. */
-function asMailError(error: unknown): MailError {
+/** Causes that no further attempt mends by itself, each with how to mend it. */
+const SETTINGS: readonly (readonly [RegExp, (server: Server) => string])[] = [
+  [
+    /certificate|altname|self.signed/i,
+    ({ host, port }) =>
+      `The certificate of the mail server ${host}:${port} is not accepted; mend it, or name its authority in NODE_EXTRA_CA_CERTS`,
+  ],
+];
+
+/**
+ * Permanent are a 5xx answer, a message that can't be put together, and what only a changed setting mends (TLS, certificate); a
+ * connection that fails may work later.
+ */
+function asMailError(error: unknown, server: Server): MailError {
   if (!(error instanceof Error)) return new MailError(true, String(error));
-  const response = 'response' in error && typeof error.response === 'string' ? error.response : error.message;
+  const response = 'response' in error && typeof error.response === 'string' ? error.response : undefined;
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'ETLS') return new MailError(false, `TLS could not be started, and smtp.use_tls demands it: ${response}`);
-  if ('responseCode' in error && typeof error.responseCode === 'number') return new MailError(error.responseCode < 500, response);
-  const ours = ['EENVELOPE', 'EMESSAGE', 'EFILEACCESS', 'EURLACCESS', 'ENOENT', 'ENOAUTH'].includes(String(code));
-  return new MailError(!ours, response);
+  const command = 'command' in error ? error.command : undefined;
+  if (code === 'ETLS') return new MailError(false, `TLS could not be started, and smtp.use_tls demands it: ${response ?? error.message}`);
+  if ('responseCode' in error && typeof error.responseCode === 'number') {
+    const temporary = error.responseCode < 500;
+    const words = response ?? error.message;
+    if (code === 'EAUTH') return new MailError(temporary, `The mail server refuses the login of smtp.username: ${words}`);
+    return new MailError(temporary, words, !temporary && command === 'RCPT TO');
+  }
+  const advice = SETTINGS.find(([pattern]) => pattern.test(error.message))?.[1];
+  if (advice !== undefined) return new MailError(false, `${advice(server)}: ${error.message}`);
+  if (['EENVELOPE', 'EMESSAGE', 'EFILEACCESS', 'EURLACCESS', 'ENOENT', 'ENOAUTH', 'EAUTH'].includes(String(code))) {
+    return new MailError(false, response ?? error.message);
+  }
+  return new MailError(true, response ?? `No answer from the mail server ${server.host}:${server.port}: ${error.message}`);
 }
