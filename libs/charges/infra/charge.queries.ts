@@ -17,6 +17,14 @@ import { ruledCharges } from './ruled-charges.js';
 /** Rows that a stream takes from the database at once. */
 const STREAMED_ROWS = 5_000;
 
+const RESOURCE = `coalesce(c.resource_name, c.resource_id, '') collate "C"`;
+const BILLABLE_ORDERS = {
+  service: 'c.service_name collate "C"',
+  day: `c.charge_date nulls first, c.service_name collate "C", ${RESOURCE}`,
+  resource: `c.service_name collate "C", ${RESOURCE}, c.charge_date nulls first`,
+} as const;
+type BillableOrder = keyof typeof BILLABLE_ORDERS;
+
 /** One entry of the review log. */
 export interface ReviewLogEntry {
   readonly position: number;
@@ -97,11 +105,14 @@ export class ChargeQueries {
     return rows.map((row) => ({ ...row, amount: Decimal.parse(row.amount) }));
   }
 
-  /** Billable charges one by one in the order of the detail journal, read with a cursor: memory stays constant at any number. */
+  /**
+   * Billable charges one by one in the order of the detail journal, or of a statement: by PI, project, fund/org, then by day or by resource.
+   * Read with a cursor: memory stays constant at any number.
+   */
   async *billable(
     period: BillingPeriod,
     currency: Currency,
-    options: { includeFlagged?: boolean; piEmail?: string; projectId?: string } = {},
+    options: { includeFlagged?: boolean; piEmail?: string; projectId?: string; order?: BillableOrder } = {},
   ): AsyncGenerator<ChargeRow> {
     const standings = options.includeFlagged === true ? [...BILLABLE_STANDINGS, 'flagged'] : BILLABLE_STANDINGS;
     yield* this.inSnapshot((session) =>
@@ -109,7 +120,7 @@ export class ChargeQueries {
         session,
         `c.period = $1 and c.currency = $2 and c.standing = any($3)
          and ($4::text is null or c.pi_email = $4) and ($5::text is null or c.project_id = $5)
-       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", c.service_name collate "C", c.import_id, c.line_no`,
+       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", ${BILLABLE_ORDERS[options.order ?? 'service']}, c.import_id, c.line_no`,
         [period, currency, standings, options.piEmail ?? null, options.projectId ?? null],
       ),
     );
