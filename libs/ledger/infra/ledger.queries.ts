@@ -128,6 +128,24 @@ export class LedgerQueries {
     }));
   }
 
+  /** What a PI's project is billed in each of these periods that has charges to bill: sums of rounded postings. */
+  async monthlyDues(
+    periods: readonly BillingPeriod[],
+    currency: Currency,
+    scope: { readonly piEmail: string; readonly projectId: string },
+  ): Promise<Map<BillingPeriod, Decimal>> {
+    const rows = await this.database.query<{ period: BillingPeriod; due: string }>(
+      `select period, sum(due)::text as due
+       from (
+         select period, round(sum(billed), $3) as due from ledger_balances
+         where period = any($1) and currency = $2 and standing = any($4) and pi_email = $5 and project_id = $6
+         group by period, fund_org, source, service_name, account_code) postings
+       group by period`,
+      [periods, currency, minorUnitDigits(currency), BILLABLE_STANDINGS, scope.piEmail, scope.projectId],
+    );
+    return new Map(rows.map(({ period, due }) => [period, Decimal.parse(due)]));
+  }
+
   async totals(period: BillingPeriod, currency: Currency, filter: Omit<PostingFilter, 'includeFlagged'> = {}): Promise<PeriodTotals> {
     return (await this.breakdown(period, currency, filter)).totals;
   }

@@ -22,7 +22,7 @@ export interface AppConfig {
   /** The queues this process serves; undefined: all. */
   readonly worker: { readonly queues: readonly string[] | undefined };
   readonly organization: OrganizationConfig;
-  readonly statement: { readonly pageSize: PageSize; readonly locale: string };
+  readonly statement: StatementConfig;
   readonly smtp: SmtpConfig;
   readonly email: EmailConfig;
   readonly tagMapping: TagMappingConfig;
@@ -43,6 +43,33 @@ export interface OrganizationConfig {
 }
 
 export type PageSize = 'LETTER' | 'A4';
+
+export interface StatementConfig {
+  readonly pageSize: PageSize;
+  /** BCP 47. */
+  readonly locale: string;
+  /** `#rrggbb`; readable on the grounds of a statement. */
+  readonly accentColor: string;
+  /** Font files of the theme's folder; null: the program's own. */
+  readonly fonts: { readonly regular: string | null; readonly semibold: string | null };
+  /** At the foot of every page; empty: nothing. */
+  readonly footer: string;
+  /** A statement with more charges than this has one row for each resource; undefined: never. */
+  readonly detailLimit: number | undefined;
+  readonly words: StatementWordsConfig;
+}
+
+export interface StatementWordsConfig {
+  /** Before the period. */
+  readonly title: string;
+  readonly listPrice: string;
+  readonly discount: string;
+  readonly amountDue: string;
+  readonly creditBalance: string;
+  /** Empty: nothing. */
+  readonly introduction: string;
+  readonly closing: string;
+}
 
 export interface SmtpConfig {
   /** Undefined until mail has been set up; sending then needs `devMode`. */

@@ -4,6 +4,7 @@ import { DomainError, type Problem } from '#kernel';
 import type { AppConfig, LoggingConfig } from './app-config.js';
 import { readCurrency, readImports, readJournal, readReview, readTagMapping } from './read-billing.js';
 import { readEmail, readSmtp, readWeb } from './read-people.js';
+import { readOrganization, readStatement } from './read-statement.js';
 import { type Environment, YamlSection } from './yaml-section.js';
 
 /** Where a configuration is looked for if none is named, as the older program did. */
@@ -92,12 +93,8 @@ function read(root: YamlSection, file: string | undefined, { cwd, env }: ConfigS
     redis: { url: url(redis, 'url', 'OPENCHARGEBACK_REDIS_URL', REDIS_URL) },
     storage: { dir: path(storage, 'dir') ?? resolve(dataDir, 'files') },
     worker: { queues: readQueues(env['WORKER_QUEUES']) },
-    organization: {
-      name: organization.text('name') ?? 'Research Computing',
-      contact: organization.text('contact') ?? '',
-      logo: path(organization, 'logo'),
-    },
-    statement: { pageSize: statement.choice('page_size', ['LETTER', 'A4']) ?? 'LETTER', locale: readLocale(statement) },
+    organization: readOrganization(organization, statement, path),
+    statement: readStatement(statement, path),
     smtp,
     email: readEmail(email, web, fromAddress),
     tagMapping: readTagMapping(root.section('tag_mapping')),
@@ -173,16 +170,6 @@ function readUrl(
 
 function isUrl(text: string, sort: UrlSort): boolean {
   return URL.canParse(text) && sort.pattern.test(new URL(text).protocol);
-}
-
-function readLocale(section: YamlSection): string {
-  const text = section.text('locale') ?? 'en-US';
-  try {
-    return Intl.getCanonicalLocales(text)[0] ?? 'en-US';
-  } catch {
-    section.report('locale', `“${text}” is not a language tag such as en-US.`);
-    return 'en-US';
-  }
 }
 
 function readQueues(text: string | undefined): readonly string[] | undefined {

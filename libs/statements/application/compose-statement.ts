@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
-import { type BillingPeriod, CLOCK, type Clock, Decimal } from '#kernel';
+import { type BillingPeriod, billingPeriod, CLOCK, type Clock, Decimal } from '#kernel';
 import { LedgerQueries, type Posting } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database } from '#platform';
 import { SourceQueries } from '#sources';
-import type { CorrectedCharge, MoneyTriple, StatementCharge, StatementDocument } from '../document/statement-document.js';
+import { AmountFormat } from '../document/amount-format.js';
+import type { ComposedDocument, MoneyTriple, StatementMonth } from '../document/statement-document.js';
 import type { StatementScope } from '../domain/statement.events.js';
+import { StatementCharges } from '../infra/statement-charges.js';
 
 /** Projects that end within this many days after the period are warned of (domain.md §5). */
 const ENDS_SOON_DAYS = 60;
 const VERIFICATION_CODE_LENGTH = 16;
+/** In the line of what the project came to. */
+const SHOWN_PERIODS = 6;
 
 export interface ComposedStatement {
-  readonly document: StatementDocument;
+  readonly document: ComposedDocument;
   readonly ledgerDigest: string;
 }
 
@@ -21,6 +25,9 @@ export interface ComposedStatement {
 interface ProjectFacts {
   piAsWritten: string | null;
   endDate: string | null;
+  /** Charges after the end that their tag says, and their exact sum. */
+  lateCount: number;
+  lateDue: string;
   reference1: string[] | null;
   reference2: string[] | null;
 }
@@ -28,20 +35,26 @@ interface ProjectFacts {
 /** Puts a statement together from the ledger: what it says, not how it looks. */
 @Injectable()
 export class ComposeStatement {
+  private readonly charges: StatementCharges;
+
   constructor(
     private readonly database: Database,
     private readonly ledger: LedgerQueries,
-    private readonly charges: ChargeQueries,
+    charges: ChargeQueries,
     private readonly sources: SourceQueries,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.charges = new StatementCharges(database, charges, config);
+  }
 
   async execute(period: BillingPeriod, scope: StatementScope, revision: number): Promise<ComposedStatement> {
     const { currency, organization, statement } = this.config;
     const ledgerDigest = await this.ledger.digest(period, scope);
     const postings = await this.ledger.postings(period, currency, scope);
     const facts = await this.facts(period, scope);
+    const lineCount = postings.reduce((count, posting) => count + posting.lineCount, 0);
+    const charges = await this.charges.of(period, scope, { summarized: lineCount > (statement.detailLimit ?? Infinity) });
     const sourceNames = new Map((await this.sources.list()).map((source) => [source.name, source.displayName]));
     return {
       ledgerDigest,
@@ -49,8 +62,11 @@ export class ComposeStatement {
         organization: {
           name: organization.name,
           contact: organization.contact === '' ? null : organization.contact,
-          logoPng: await this.logo(),
+          logo: await this.logo(),
+          footer: statement.footer,
         },
+        theme: { accent: statement.accentColor, fonts: statement.fonts },
+        words: statement.words,
         period,
         piEmail: facts.piAsWritten ?? scope.piEmail,
         projectId: scope.projectId,
@@ -71,63 +87,38 @@ export class ComposeStatement {
             ...sumOf(members),
           }),
         ),
-        charges: await this.chargeRows(period, scope),
+        ...charges,
+        history: await this.history(period, scope),
         references: this.references(facts),
-        warnings: warnings(period, facts),
+        warnings: this.warnings(period, facts),
         // What the last revision held is the run's to tell.
         changes: null,
       },
     };
   }
 
-  private async chargeRows(period: BillingPeriod, scope: StatementScope): Promise<StatementCharge[]> {
-    const rows: StatementCharge[] = [];
-    const corrections = await this.corrections(period, scope);
-    for await (const charge of this.charges.billable(period, this.config.currency, scope)) {
-      const list = Decimal.parse(charge.listCost);
-      const due = Decimal.parse(charge.amount);
-      rows.push({
-        date: charge.chargeDate,
-        resource: charge.resourceName ?? charge.resourceId ?? '',
-        serviceName: charge.serviceName,
-        fundOrg: charge.fundOrg,
-        list,
-        discount: list.minus(due),
-        due,
-        note: due.isNegative() ? 'Credit' : null,
-        adjusts: corrections.get(charge.id) ?? null,
-      });
-    }
-    return rows.sort(
-      (a, b) => compareText(a.date ?? '', b.date ?? '') || compareText(a.serviceName, b.serviceName) || compareText(a.resource, b.resource),
-    );
-  }
-
-  /** What the adjustments among a statement's charges correct, and why. */
-  private async corrections(period: BillingPeriod, scope: StatementScope): Promise<Map<string, CorrectedCharge>> {
-    const rows = await this.database.query<CorrectedCharge & { id: string }>(
-      `select c.import_id || '-' || c.line_no as id, o.import_id || '-' || o.line_no as "chargeId", o.period, l.charge_description as reason,
-         (select max(s.revision) from statements s where s.period = o.period and s.pi_email = o.pi_email and s.project_id = o.project_id) as revision
-       from charges c
-       join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
-       join charges o on o.import_id = c.adjusts_import_id and o.line_no = c.adjusts_line_no
-       where c.adjusts_import_id is not null and c.period = $1 and c.pi_email = $2 and c.project_id = $3`,
-      [period, scope.piEmail, scope.projectId],
-    );
-    return new Map(rows.map(({ id, ...correction }) => [id, correction]));
+  /** What the same project came to in the last periods, up to this one, from the first that has anything. */
+  private async history(period: BillingPeriod, scope: StatementScope): Promise<StatementMonth[]> {
+    const { currency } = this.config;
+    const periods = lastPeriods(period, SHOWN_PERIODS);
+    const months = await this.ledger.monthlyDues(periods, currency, scope);
+    const first = periods.findIndex((each) => months.has(each));
+    return first < 0 ? [] : periods.slice(first).map((each) => ({ period: each, due: months.get(each) ?? Decimal.ZERO }));
   }
 
   private async facts(period: BillingPeriod, scope: StatementScope): Promise<ProjectFacts> {
     const [row] = await this.database.query<ProjectFacts>(
       `select (array_agg(l.pi_email_as_written order by l.import_id desc, l.line_no) filter (where not c.reattributed))[1] as "piAsWritten",
          to_char(max(l.end_date), 'YYYY-MM-DD') as "endDate",
+         count(*) filter (where c.charge_date > l.end_date)::int as "lateCount",
+         coalesce(sum(c.amount) filter (where c.charge_date > l.end_date), 0)::text as "lateDue",
          array_agg(distinct l.reference_1 order by l.reference_1) filter (where l.reference_1 is not null) as "reference1",
          array_agg(distinct l.reference_2 order by l.reference_2) filter (where l.reference_2 is not null) as "reference2"
        from charges c join charge_lines l using (import_id, line_no)
        where c.period = $1 and c.pi_email = $2 and c.project_id = $3 and c.standing in ('clear', 'approved')`,
       [period, scope.piEmail, scope.projectId],
     );
-    return row ?? { piAsWritten: null, endDate: null, reference1: null, reference2: null };
+    return row ?? { piAsWritten: null, endDate: null, lateCount: 0, lateDue: '0', reference1: null, reference2: null };
   }
 
   private references(facts: ProjectFacts): { label: string; value: string }[] {
@@ -136,6 +127,18 @@ export class ComposeStatement {
       { label: labelOf(first[0]), values: facts.reference1 },
       { label: labelOf(second[0]), values: facts.reference2 },
     ].flatMap(({ label, values }) => (values === null ? [] : [{ label, value: values.join(', ') }]));
+  }
+
+  private warnings(period: BillingPeriod, { endDate, lateCount, lateDue }: ProjectFacts): string[] {
+    if (endDate === null) return [];
+    const daysLeft = daysUntil(endDate, period);
+    const amounts = AmountFormat.of(this.config.statement.locale, this.config.currency);
+    const sum = amounts.money(Decimal.parse(lateDue));
+    const late = lateCount === 1 ? `One charge (${sum}) lies` : `${amounts.count(lateCount)} charges (${sum}) lie`;
+    return [
+      ...(daysLeft <= ENDS_SOON_DAYS ? [`This project ${daysLeft < 0 ? 'ended' : 'ends'} on ${endDate}.`] : []),
+      ...(lateCount > 0 ? [`${late} after the end of the project. Please check whether they belong to it.`] : []),
+    ];
   }
 
   private async logo(): Promise<Uint8Array | null> {
@@ -160,13 +163,20 @@ function grouped(postings: readonly Posting[], key: (posting: Posting) => string
   return [...groups].sort(([a], [b]) => compareText(a, b));
 }
 
-function warnings(period: BillingPeriod, facts: ProjectFacts): string[] {
-  if (facts.endDate === null) return [];
+/** Days from the end of a period to a day; less than nothing for one before. */
+function daysUntil(day: string, period: BillingPeriod): number {
   const periodEnd = new Date(`${period}-01T00:00:00Z`);
   periodEnd.setUTCMonth(periodEnd.getUTCMonth() + 1);
-  const daysLeft = (new Date(`${facts.endDate}T00:00:00Z`).getTime() - periodEnd.getTime()) / 86_400_000;
-  if (daysLeft > ENDS_SOON_DAYS) return [];
-  return [daysLeft < 0 ? `This project ended on ${facts.endDate}.` : `This project ends on ${facts.endDate}.`];
+  return (new Date(`${day}T00:00:00Z`).getTime() - periodEnd.getTime()) / 86_400_000;
+}
+
+/** So many months up to this one, oldest first. */
+function lastPeriods(period: BillingPeriod, count: number): BillingPeriod[] {
+  return Array.from({ length: count }, (_, index) => {
+    const month = new Date(`${period}-01T00:00:00Z`);
+    month.setUTCMonth(month.getUTCMonth() - (count - 1 - index));
+    return billingPeriod(month.toISOString().slice(0, 7));
+  });
 }
 
 /** `grant_number` → `Grant number`. */

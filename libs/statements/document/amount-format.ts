@@ -67,10 +67,15 @@ export class AmountFormat {
     return format.format(part.dividedBy(whole, 6).toString() as Intl.StringNumericLiteral);
   }
 
-  /** The decimals one column of charges needs, so that all its amounts line up. */
-  columnDigits(amounts: Iterable<Decimal>): number {
-    let digits = this.minorDigits;
-    for (const amount of amounts) digits = Math.max(digits, Math.min(amount.decimals, MAX_CHARGE_DECIMALS));
-    return digits;
+  /** A part of 1 as a whole percentage; what is less than half of one, but something, is `<1%`. */
+  share(part: Decimal): string {
+    const format = cachedFormat(this.locale, 'share', { style: 'percent', maximumFractionDigits: 0 });
+    const isTrace = part.isPositive() && part.round(2).isZero();
+    return isTrace ? `<${format.format(0.01)}` : format.format(part.toString() as Intl.StringNumericLiteral);
+  }
+
+  /** The decimals one column of charges needs for all its amounts to line up, if one of them has `most`. */
+  columnDigits(most: number): number {
+    return Math.max(this.minorDigits, Math.min(most, MAX_CHARGE_DECIMALS));
   }
 }

@@ -1,56 +1,86 @@
+import type { PdfInfo } from '../pdf/pdf-writer.js';
 import { AmountFormat } from './amount-format.js';
-import { statementWording } from './statement-wording.js';
-import { openPdf, PagePainter } from './page-painter.js';
+import { PagePainter } from './page-painter.js';
 import { drawChanges } from './statement-changes.js';
-import type { StatementDocument } from './statement-document.js';
-import { drawContinuationHead, drawFooters } from './statement-furniture.js';
+import type { StatementCharge, StatementDocument } from './statement-document.js';
+import { drawContinuationHead, drawFooter, pageTotal } from './statement-furniture.js';
 import { drawOpening } from './statement-opening.js';
-import { drawAdjustments, drawCharges, drawClosing, drawServices, drawWarnings } from './statement-sections.js';
+import { ChargeList, drawAdjustments, drawClosing, drawServices, drawWarnings } from './statement-sections.js';
+import { lookOf } from './statement-theme.js';
+import { type StatementWording, statementWording } from './statement-wording.js';
 import { printable } from './text-layout.js';
 
-/**
- * Renders a statement as a tagged PDF (PDF/UA-1, ISO 14289-1). The same document gives the same bytes.
- * Synchronous at heart and heavy on the processor: meant for a worker thread (see `render.worker.ts`).
- * @throws DomainError `statement.logo_unreadable` if the logo is neither PNG nor JPEG.
- */
-export async function renderStatementPdf(document: StatementDocument): Promise<Uint8Array> {
-  const wording = statementWording(document);
-  const title = `Statement ${wording.period}: ${printable(document.projectId)}, ${printable(document.piEmail)}`;
-  const pdf = openPdf({
-    size: document.pageSize,
-    lang: wording.language,
-    info: {
-      Title: title,
-      Author: printable(document.organization.name),
-      Subject: `Charges of ${document.period}, revision ${document.revision}`,
-      Creator: 'OpenChargeback',
-      Producer: 'OpenChargeback (PDFKit)',
-      CreationDate: document.madeAt,
-      ModDate: document.madeAt,
-    },
-  });
-  const finished = collect(pdf);
-  const amounts = AmountFormat.of(document.locale, document.currency);
-  const painter = new PagePainter(pdf, (on) => drawContinuationHead(on, document, wording));
-  pdf.addPage();
-  drawOpening(painter, document, amounts, wording);
-  drawWarnings(painter, document);
-  drawChanges(painter, document, amounts);
-  drawServices(painter, document, amounts);
-  drawAdjustments(painter, document, amounts, wording.language);
-  drawCharges(painter, document, amounts);
-  drawClosing(painter, document);
-  painter.end();
-  drawFooters(painter, document, wording);
-  pdf.end();
-  return finished;
+/** What a statement could not print as it should. */
+export interface GlyphReport {
+  /** Characters that the organisation's font lacks and another one printed. */
+  readonly substituted: string;
+  /** Characters that no font has; `�` stands for them. */
+  readonly lacking: string;
 }
 
-function collect(pdf: PDFKit.PDFDocument): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  return new Promise((resolve, reject) => {
-    pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    pdf.on('end', () => resolve(Buffer.concat(chunks)));
-    pdf.on('error', reject);
-  });
+/**
+ * Renders a statement as a tagged PDF (PDF/UA-1, ISO 14289-1), piece by piece: of a statement with any number of charges it holds one page. The same
+ * document and charges give the same bytes. Heavy on the processor: meant for a worker thread (see `render.worker.ts`).
+ */
+export class StatementPdf {
+  private readonly painter: PagePainter;
+  private readonly amounts: AmountFormat;
+  private readonly wording: StatementWording;
+  private readonly list: ChargeList;
+
+  /**
+   * Draws everything that comes before the charges.
+   * @throws DomainError `statement.logo_unreadable`; RangeError if the locale is no BCP 47 tag.
+   */
+  constructor(private readonly document: StatementDocument) {
+    this.wording = statementWording(document);
+    this.amounts = AmountFormat.of(document.locale, document.currency);
+    this.painter = new PagePainter(document.pageSize, lookOf(document.theme), {
+      head: (on) => drawContinuationHead(on, document, this.wording),
+      foot: (on) => drawFooter(on, document, this.wording),
+    });
+    drawOpening(this.painter, document, this.amounts, this.wording);
+    drawWarnings(this.painter, document);
+    drawChanges(this.painter, document, this.amounts);
+    drawServices(this.painter, document, this.amounts);
+    drawAdjustments(this.painter, document, this.amounts, this.wording.language);
+    this.list = new ChargeList(this.painter, document, this.amounts);
+  }
+
+  /** Draws charges, in the order of the document's fund/orgs, and gives what of the PDF is ready. */
+  add(charges: readonly StatementCharge[]): Uint8Array {
+    for (const charge of charges) this.list.add(charge);
+    return this.painter.take();
+  }
+
+  /** Draws what comes after the charges and gives the rest of the PDF. */
+  end(): Uint8Array {
+    const { document, painter, wording } = this;
+    this.list.end();
+    drawClosing(painter, document);
+    painter.end(this.info(wording), pageTotal(painter));
+    return painter.take();
+  }
+
+  get glyphs(): GlyphReport {
+    return { substituted: [...this.painter.substituted].sort().join(''), lacking: [...this.painter.lacking].sort().join('') };
+  }
+
+  private info({ period, language }: StatementWording): PdfInfo {
+    const { document } = this;
+    return {
+      title: `${printable(document.words.title)} ${period}: ${printable(document.projectId)}, ${printable(document.piEmail)}`,
+      author: printable(document.organization.name),
+      subject: `Charges of ${document.period}, revision ${document.revision}`,
+      madeAt: document.madeAt,
+      language,
+      identity: `${document.verificationCode} ${document.revision}`,
+    };
+  }
+}
+
+/** The whole PDF of a statement whose charges are at hand. Errors as {@link StatementPdf}. */
+export function renderStatementPdf(document: StatementDocument, charges: readonly StatementCharge[]): Uint8Array {
+  const pdf = new StatementPdf(document);
+  return Buffer.concat([pdf.add(charges), pdf.end()]);
 }

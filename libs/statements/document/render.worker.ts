@@ -1,7 +1,45 @@
-import { renderStatementPdf } from './render-statement-pdf.js';
-import { fromTransfer, type StatementDocumentTransfer } from './statement-transfer.js';
+import type { MessagePort } from 'node:worker_threads';
+import { type GlyphReport, StatementPdf } from './render-statement-pdf.js';
+import { chargesFromTransfer, fromTransfer, type StatementChargeTransfer, type StatementDocumentTransfer } from './statement-transfer.js';
 
-/** Entry of a worker thread: renders one statement. Fonts are read once per thread. Errors as {@link renderStatementPdf}. */
-export default async function renderStatement(transfer: StatementDocumentTransfer): Promise<Uint8Array> {
-  return renderStatementPdf(fromTransfer(transfer));
+/** One statement to render, with the first of its charges. */
+export interface RenderTask {
+  readonly document: StatementDocumentTransfer;
+  readonly charges: readonly StatementChargeTransfer[];
+  /** Asked for further charges, if there are any; each answer comes after what of the PDF is ready was taken over. */
+  readonly more: MessagePort | null;
+}
+
+export interface Rendered {
+  /** The end of the PDF, or all of it if there were no further charges. */
+  readonly rest: Uint8Array;
+  readonly glyphs: GlyphReport;
+}
+
+/** Entry of a worker thread: renders one statement. Fonts are read once per thread. Errors as {@link StatementPdf}. */
+export default async function renderStatement({ document, charges, more }: RenderTask): Promise<Rendered> {
+  const pdf = new StatementPdf(fromTransfer(document));
+  let ready = pdf.add(chargesFromTransfer(charges));
+  if (more !== null) {
+    try {
+      for (;;) {
+        const batch = await exchange(more, ready);
+        if (batch.length === 0) break;
+        ready = pdf.add(chargesFromTransfer(batch));
+      }
+    } finally {
+      more.close();
+    }
+  }
+  const end = pdf.end();
+  return { rest: more === null ? Buffer.concat([ready, end]) : end, glyphs: pdf.glyphs };
+}
+
+/** Hands over what is ready and waits for charges; none when the last were given. */
+async function exchange(port: MessagePort, ready: Uint8Array): Promise<readonly StatementChargeTransfer[]> {
+  return new Promise((resolve, reject) => {
+    port.once('message', resolve);
+    port.once('close', () => reject(new Error('The charges of the statement broke off.')));
+    port.postMessage(ready);
+  });
 }

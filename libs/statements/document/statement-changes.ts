@@ -2,23 +2,20 @@ import { Decimal } from '#kernel';
 import type { AmountFormat } from './amount-format.js';
 import type { PagePainter } from './page-painter.js';
 import type { RevisionChanges, StatementDocument } from './statement-document.js';
-import { columnWidth, drawTable, TABLE_START_HEIGHT, type TableColumn, type TableRow } from './statement-table.js';
-import { theme } from './statement-theme.js';
-import type { TextStyle } from './text-layout.js';
+import { columnWidth, Table, TABLE_START_HEIGHT, type TableColumn, type TableRow } from './statement-table.js';
 
-const headingStyle: TextStyle = { size: theme.size.heading, weight: 'semibold', color: theme.color.ink };
-const textStyle: TextStyle = { size: theme.size.text, weight: 'regular', color: theme.color.ink };
 /** The section stays short; the rest is summed in one row. */
 const MOST_SERVICES = 12;
 
 /** What a later revision changed, for a reader who knows the one before (domain.md §5). */
 export function drawChanges(painter: PagePainter, { changes }: StatementDocument, amounts: AmountFormat): void {
   if (changes === null) return;
-  painter.ensureSpace(headingStyle.size * 2 + TABLE_START_HEIGHT);
-  const baseline = painter.y + headingStyle.size;
-  painter.element(null, 'H2', {}, () => painter.line(`What changed since revision ${changes.since}`, painter.left, baseline, headingStyle));
+  const { heading, text } = painter.look.style;
+  painter.ensureSpace(heading.size * 2 + TABLE_START_HEIGHT);
+  const baseline = painter.y + heading.size;
+  painter.element(null, 'H2', {}, () => painter.line(`What changed since revision ${changes.since}`, painter.left, baseline, heading));
   painter.y = baseline + 9;
-  painter.paragraph(sentence(changes, amounts), textStyle);
+  painter.paragraph(sentence(changes, amounts), text);
   painter.y += 6;
   const rows = moneyRows(changes, amounts);
   if (rows.length > 1) {
@@ -26,6 +23,7 @@ export function drawChanges(painter: PagePainter, { changes }: StatementDocument
       title,
       align: 'right',
       width: columnWidth(
+        painter.look,
         title,
         rows.map((row) => row.cells[index]?.text ?? ''),
         { min: 46 },
@@ -34,12 +32,14 @@ export function drawChanges(painter: PagePainter, { changes }: StatementDocument
     const fundOrgs = changes.services.map(({ fundOrg }) => fundOrg);
     const columns: TableColumn[] = [
       { title: 'Service', align: 'left' },
-      { title: 'Fund/org', align: 'left', width: columnWidth('Fund/org', fundOrgs, { min: 60, max: 150, strong: false }) },
+      { title: 'Fund/org', align: 'left', width: columnWidth(painter.look, 'Fund/org', fundOrgs, { min: 60, max: 150, strong: false }) },
       column(`Revision ${changes.since}`, 2),
       column('Now', 3),
       column('Difference', 4),
     ];
-    drawTable(painter, columns, rows);
+    const table = new Table(painter, columns);
+    for (const row of rows) table.row(row);
+    table.end();
   }
   painter.y += 22;
 }

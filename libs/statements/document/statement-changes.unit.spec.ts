@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openPdf, textOfPages } from '../testing/pdf-text.js';
-import { renderStatementPdf } from './render-statement-pdf.js';
 import type { RevisionChanges, ServiceChange } from './statement-document.js';
-import { moneyTriple, statementDocument } from './statement-document.factory.js';
+import { moneyTriple, render, statementDocument } from './statement-document.factory.js';
 
 const COMPUTE = { fundOrg: '12345-67890', serviceName: 'Compute', source: 'Cluster', ...moneyTriple('12.50', '12.50') };
 const NOTHING: RevisionChanges = {
@@ -16,7 +15,7 @@ const NOTHING: RevisionChanges = {
 };
 
 async function textOf(changes: RevisionChanges | null): Promise<string> {
-  const bytes = await renderStatementPdf(statementDocument({ revision: 2, services: [COMPUTE], changes }));
+  const bytes = render(statementDocument({ revision: 2, services: [COMPUTE], changes }));
   return (await textOfPages(await openPdf(bytes))).join('\n');
 }
 

@@ -1,4 +1,6 @@
 import { type BillingPeriod, billingPeriod, currency, type Currency, Decimal } from '#kernel';
+import { renderStatementPdf } from './render-statement-pdf.js';
+import { DetailSurvey } from './statement-detail.js';
 import type { MoneyTriple, StatementCharge, StatementDocument, StatementService } from './statement-document.js';
 
 /** List and due as decimal text; the discount is what lies between. */
@@ -17,17 +19,34 @@ function sumOf(triples: readonly MoneyTriple[]): MoneyTriple {
 }
 
 export interface StatementInput extends Partial<
-  Omit<StatementDocument, 'totals' | 'fundOrgs' | 'services' | 'charges' | 'period' | 'currency'>
+  Omit<StatementDocument, 'totals' | 'fundOrgs' | 'services' | 'detail' | 'period' | 'currency' | 'organization' | 'words'>
 > {
   readonly period?: BillingPeriod;
   readonly currency?: Currency;
   readonly services: readonly Omit<StatementService, 'lineCount'>[];
   readonly charges?: readonly StatementCharge[];
+  readonly organization?: Partial<StatementDocument['organization']>;
+  readonly words?: Partial<StatementDocument['words']>;
+  readonly summarized?: boolean;
 }
 
-/** A statement for tests: totals and fund/orgs follow from the services. */
-export function statementDocument(input: StatementInput): StatementDocument {
-  const charges = input.charges ?? [];
+/** A statement whose charges are at hand. */
+export interface WholeStatement extends StatementDocument {
+  readonly charges: readonly StatementCharge[];
+}
+
+/** The PDF of such a statement. */
+export function render({ charges, ...document }: WholeStatement): Uint8Array {
+  return renderStatementPdf(document, charges);
+}
+
+/** A statement for tests: totals and fund/orgs follow from the services, and what is known of the charges from them. */
+export function statementDocument({ summarized = false, organization, words, ...input }: StatementInput): WholeStatement {
+  const given = input.charges ?? [];
+  const order = [...new Set(input.services.map(({ fundOrg }) => fundOrg))];
+  const charges = [...given].sort((a, b) => order.indexOf(a.fundOrg) - order.indexOf(b.fundOrg));
+  const survey = new DetailSurvey();
+  for (const charge of charges) survey.add(charge);
   const services = input.services.map((service) => ({
     ...service,
     lineCount: Math.max(
@@ -43,7 +62,20 @@ export function statementDocument(input: StatementInput): StatementDocument {
     organization: {
       name: 'Research Computing, Example University',
       contact: 'billing@rc.example.edu\n+1 555 010 0199\nScience Hall 210, Springfield',
-      logoPng: null,
+      logo: null,
+      footer: '',
+      ...organization,
+    },
+    theme: { accent: '#1d4f91', fonts: { regular: null, semibold: null } },
+    words: {
+      title: 'Statement for',
+      listPrice: 'List price',
+      discount: 'Discount',
+      amountDue: 'Amount due',
+      creditBalance: 'Credit balance',
+      introduction: '',
+      closing: '',
+      ...words,
     },
     period: billingPeriod('2025-01'),
     piEmail: 'ada.lovelace@example.edu',
@@ -59,7 +91,9 @@ export function statementDocument(input: StatementInput): StatementDocument {
     references: [],
     warnings: [],
     changes: null,
+    history: [],
     ...input,
+    detail: survey.result(summarized),
     services,
     charges,
   };
@@ -77,8 +111,10 @@ export function statementCharge({ list, due, ...rest }: ChargeInput): StatementC
     resource: 'i-0a1b2c3d4e5f67890',
     serviceName: 'Amazon Elastic Compute Cloud',
     fundOrg: '12345-67890',
+    lineCount: 1,
     note: null,
     adjusts: null,
+    part: null,
     ...rest,
     ...moneyTriple(list, due),
   };

@@ -1,4 +1,5 @@
 import type { BillingPeriod, Currency, Decimal } from '#kernel';
+import type { StatementTheme } from './statement-theme.js';
 
 /** List price, what the institution takes off it, and what is left to pay: `due = list - discount`. */
 export interface MoneyTriple {
@@ -30,16 +31,72 @@ export interface CorrectedCharge {
   readonly reason: string;
 }
 
-/** One charge as it was billed, with all its decimals; never rounded to cents (domain.md §8). */
+/** The part of a divided charge that a charge is. */
+export interface ChargePart {
+  /** As people say it, such as `60 %` or `rest`. */
+  readonly share: string;
+  /** The charge that was divided. */
+  readonly chargeId: string;
+}
+
+/** One charge as it was billed, with all its decimals; never rounded to cents (domain.md §8). Or, in a summary, the charges of one resource. */
 export interface StatementCharge extends MoneyTriple {
   /** `YYYY-MM-DD`, or null where the file named no day. */
   readonly date: string | null;
   readonly resource: string;
   readonly serviceName: string;
   readonly fundOrg: string;
+  /** How many charges the row stands for: 1, or those of a resource in a summary. */
+  readonly lineCount: number;
   readonly note: string | null;
   /** What it corrects, if it is an adjustment. */
   readonly adjusts: CorrectedCharge | null;
+  /** What it is a part of, if it was divided. */
+  readonly part: ChargePart | null;
+}
+
+/** What must be known of all charges before the first is drawn, so that they can be drawn one by one. */
+export interface StatementDetail {
+  /** Rows: charges, or resources if `summarized`. */
+  readonly rowCount: number;
+  /** Whether the charges of a resource are one row, because there are so many. */
+  readonly summarized: boolean;
+  /** The most decimals that any of the amounts has. */
+  readonly decimals: Readonly<Record<keyof MoneyTriple, number>>;
+  /** The least and the greatest of each amount. */
+  readonly least: MoneyTriple;
+  readonly greatest: MoneyTriple;
+  /** Exact sum of what is due. */
+  readonly due: Decimal;
+  /** Adjustments with one cause, in the order of the periods that are corrected, and of the reasons. */
+  readonly adjustments: readonly AdjustmentGroup[];
+}
+
+/** Adjustments of a statement that correct the same earlier statement for the same reason. Amounts are exact. */
+export interface AdjustmentGroup extends MoneyTriple {
+  readonly period: BillingPeriod;
+  readonly revision: number | null;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What a PI was billed for the project in one period: a sum of rounded postings. */
+export interface StatementMonth {
+  readonly period: BillingPeriod;
+  readonly due: Decimal;
+}
+
+/** The words that an organisation may choose. */
+export interface StatementWords {
+  /** Before the period, in the title. */
+  readonly title: string;
+  readonly listPrice: string;
+  readonly discount: string;
+  readonly amountDue: string;
+  readonly creditBalance: string;
+  /** Below the title, and at the end; empty: nothing. */
+  readonly introduction: string;
+  readonly closing: string;
 }
 
 export interface StatementReference {
@@ -74,12 +131,16 @@ export interface StatementOrganization {
   /** Address, telephone, email: one line of text per line. */
   readonly contact: string | null;
   /** PNG or JPEG. */
-  readonly logoPng: Uint8Array | null;
+  readonly logo: Uint8Array | null;
+  /** At the foot of every page; empty: nothing. */
+  readonly footer: string;
 }
 
-/** Everything that is printed on a statement: one PI, one project, one billing period (domain.md §5). */
+/** Everything that is printed on a statement but the charges one by one: one PI, one project, one billing period (domain.md §5). */
 export interface StatementDocument {
   readonly organization: StatementOrganization;
+  readonly theme: StatementTheme;
+  readonly words: StatementWords;
   readonly period: BillingPeriod;
   /** As written in the files, not case-folded. */
   readonly piEmail: string;
@@ -95,11 +156,18 @@ export interface StatementDocument {
   readonly totals: MoneyTriple;
   readonly fundOrgs: readonly StatementFundOrg[];
   readonly services: readonly StatementService[];
-  readonly charges: readonly StatementCharge[];
+  readonly detail: StatementDetail;
+  /** The last periods up to this one, oldest first; fewer than two show nothing. */
+  readonly history: readonly StatementMonth[];
   readonly references: readonly StatementReference[];
   readonly warnings: readonly string[];
   /** Null for the first revision, and where nobody knows what the last one held. */
   readonly changes: RevisionChanges | null;
+}
+
+/** A statement with its charges, which are read piece by piece: grouped by fund/org in the document's order, and the same at every reading. */
+export interface ComposedDocument extends StatementDocument {
+  readonly charges: () => AsyncIterable<readonly StatementCharge[]>;
 }
 
 /** Whether the statement has a discount to show: then it opens with list price, discount and amount due. */

@@ -4,33 +4,40 @@ import type { StatementWording } from './statement-wording.js';
 import { theme } from './statement-theme.js';
 import { fitLines, textWidth, type TextStyle } from './text-layout.js';
 
-const smallStyle: TextStyle = { size: theme.size.small, weight: 'regular', color: theme.color.muted };
+/** Room for the number of all pages, which is known at the end only. */
+const WIDEST_TOTAL = '99,999';
 
 /** The head of every page but the first: whose statement it is, should the sheets part. */
 export function drawContinuationHead(painter: PagePainter, document: StatementDocument, wording: StatementWording): void {
+  const { small } = painter.look.style;
   const baseline = 38;
   const half = painter.contentWidth / 2 - 6;
-  const [organization = ''] = fitLines(document.organization.name, smallStyle, half, 1);
-  const [project = ''] = fitLines(document.projectId, smallStyle, half - textWidth(`${wording.period}  ·  `, smallStyle), 1);
-  painter.line(organization, painter.left, baseline, smallStyle);
-  painter.lineRight(`${wording.period}  ·  ${project}`, painter.right, baseline, smallStyle);
+  const [organization = ''] = fitLines(document.organization.name, small, half, 1);
+  const [project = ''] = fitLines(document.projectId, small, half - textWidth(`${wording.period}  ·  `, small), 1);
+  painter.line(organization, painter.left, baseline, small);
+  painter.lineRight(`${wording.period}  ·  ${project}`, painter.right, baseline, small);
   painter.rule(painter.left, baseline + 7, painter.contentWidth, theme.color.hairline, 0.5);
   painter.y = baseline + 20;
 }
 
-/** The foot of every page. Comes last, when the number of pages is known. */
-export function drawFooters(painter: PagePainter, document: StatementDocument, wording: StatementWording): void {
-  const { start, count } = painter.pdf.bufferedPageRange();
+/** The foot of every page: which page it is, which statement, and what the organisation wants to say. */
+export function drawFooter(painter: PagePainter, document: StatementDocument, wording: StatementWording): void {
+  const { small } = painter.look.style;
+  const y = painter.height - 44;
+  const pageNumber = `Page ${painter.pageNumber} of `;
+  const numberWidth = (small.font.widthOf(pageNumber) * small.size) / 1000;
+  const room = painter.contentWidth - numberWidth - textWidth(WIDEST_TOTAL, small) - 16;
   const made = `Revision ${document.revision}  ·  Made ${wording.madeAt}  ·  Verification code ${document.verificationCode}`;
-  for (let index = start; index < start + count; index++) {
-    painter.pdf.switchToPage(index);
-    const y = painter.pdf.page.height - 44;
-    const pageNumber = `Page ${index + 1} of ${count}`;
-    const [line = ''] = fitLines(made, smallStyle, painter.contentWidth - textWidth(pageNumber, smallStyle) - 16, 1);
-    painter.artifact('Pagination', () => {
-      painter.rule(painter.left, y - 13, painter.contentWidth, theme.color.hairline, 0.5);
-      painter.line(line, painter.left, y, smallStyle);
-      painter.lineRight(pageNumber, painter.right, y, smallStyle);
-    });
-  }
+  const [line = ''] = fitLines(made, small, room, 1);
+  painter.rule(painter.left, y - 13, painter.contentWidth, theme.color.hairline, 0.5);
+  painter.line(pageNumber, painter.left, y, small);
+  painter.pageTotalAt(painter.left + numberWidth, y);
+  painter.lineRight(line, painter.right, y, small);
+  const [footer = ''] = fitLines(document.organization.footer, small, painter.contentWidth, 1);
+  painter.line(footer, painter.left, y + small.size * theme.leading, small);
+}
+
+/** What stands where {@link PagePainter.pageTotalAt} was. */
+export function pageTotal(painter: PagePainter): (pages: number) => { text: string; style: TextStyle } {
+  return (pages) => ({ text: String(pages), style: painter.look.style.small });
 }

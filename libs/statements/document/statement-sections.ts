@@ -1,40 +1,37 @@
-import { Decimal } from '#kernel';
+import { type Decimal, periodTitle } from '#kernel';
 import type { AmountFormat } from './amount-format.js';
 import type { PagePainter } from './page-painter.js';
-import { adjustmentGroups, noteOf } from './statement-adjustments.js';
 import type { MoneyTriple, StatementCharge, StatementDocument } from './statement-document.js';
 import {
+  BAR_NUMBER_WIDTH,
   columnWidth,
   decimalIndent,
-  drawTable,
+  Table,
   TABLE_START_HEIGHT,
   type TableCell,
   type TableColumn,
   type TableRow,
 } from './statement-table.js';
 import { theme } from './statement-theme.js';
-import { fitLines, type TextStyle } from './text-layout.js';
-
-const headingStyle: TextStyle = { size: theme.size.heading, weight: 'semibold', color: theme.color.ink };
-const textStyle: TextStyle = { size: theme.size.text, weight: 'regular', color: theme.color.ink };
-const smallStyle: TextStyle = { size: theme.size.small, weight: 'regular', color: theme.color.muted };
+import { fitLines } from './text-layout.js';
 
 /** No discount is no news. */
 const QUIET = { color: theme.color.muted };
 
-const AMOUNT_TITLES = ['List price', 'Discount', 'Amount'] as const;
+const BAR_WIDTH = 44;
 
 function heading(painter: PagePainter, text: string, aside = ''): void {
-  painter.ensureSpace(headingStyle.size * 2 + TABLE_START_HEIGHT);
-  const baseline = painter.y + headingStyle.size;
-  painter.element(null, 'H2', {}, () => painter.line(text, painter.left, baseline, headingStyle));
-  if (aside !== '') painter.element(null, 'P', {}, () => painter.lineRight(aside, painter.right, baseline, smallStyle));
+  const { style } = painter.look;
+  painter.ensureSpace(style.heading.size * 2 + TABLE_START_HEIGHT);
+  const baseline = painter.y + style.heading.size;
+  painter.element(null, 'H2', {}, () => painter.line(text, painter.left, baseline, style.heading));
+  if (aside !== '') painter.element(null, 'P', {}, () => painter.lineRight(aside, painter.right, baseline, style.small));
   painter.y = baseline + 11;
 }
 
 /** What the reader should know before the figures, such as a project that ends soon (domain.md §5). */
 export function drawWarnings(painter: PagePainter, document: StatementDocument): void {
-  const style: TextStyle = { ...textStyle, color: theme.color.warningInk };
+  const style = painter.look.style.warning;
   const inset = 14;
   for (const warning of document.warnings) {
     const lines = fitLines(warning, style, painter.contentWidth - 2 * inset, 6);
@@ -51,206 +48,236 @@ export function drawWarnings(painter: PagePainter, document: StatementDocument):
   if (document.warnings.length > 0) painter.y += 14;
 }
 
-function amountColumns(texts: readonly (readonly string[])[], min: number): TableColumn[] {
-  return AMOUNT_TITLES.map((title, index) => ({ title, align: 'right', width: columnWidth(title, texts[index] ?? [], { min }) }));
+type Texts = readonly [list: string, discount: string, due: string];
+type Digits = readonly [list: number, discount: number, due: number];
+
+function amountColumns(painter: PagePainter, document: StatementDocument, texts: readonly Texts[], min: number): TableColumn[] {
+  return [document.words.listPrice, document.words.discount, 'Amount'].map((title, index) => ({
+    title,
+    align: 'right',
+    width: columnWidth(
+      painter.look,
+      title,
+      texts.map((row) => row[index] ?? ''),
+      { min },
+    ),
+  }));
 }
 
 /** List price, discount with its sign, and amount as they stand in a row. */
-function tripleTexts(triple: MoneyTriple, amounts: AmountFormat, digits: readonly [number, number, number]): [string, string, string] {
+function tripleTexts(triple: MoneyTriple, amounts: AmountFormat, digits: Digits): Texts {
   return [amounts.plain(triple.list, digits[0]), amounts.plain(triple.discount.negated(), digits[1]), amounts.plain(triple.due, digits[2])];
 }
 
-function transpose(triples: readonly (readonly [string, string, string])[]): string[][] {
-  return [0, 1, 2].map((index) => triples.map((triple) => triple[index] ?? ''));
+function amountCells(triple: MoneyTriple, amounts: AmountFormat, digits: Digits): TableCell[] {
+  return tripleTexts(triple, amounts, digits).map((text, index) => ({ text, ...(index === 1 && triple.discount.isZero() && QUIET) }));
 }
 
-/** Charges by service; with a subtotal for each fund/org where there are several (domain.md §5). */
-export function drawServices(painter: PagePainter, document: StatementDocument, amounts: AmountFormat): void {
-  const digits = [amounts.minorDigits, amounts.minorDigits, amounts.minorDigits] as const;
-  const cells = (triple: MoneyTriple): TableCell[] =>
-    tripleTexts(triple, amounts, digits).map((text, index) => ({ text, ...(index === 1 && triple.discount.isZero() && QUIET) }));
-  const several = document.fundOrgs.length > 1;
-  const rows: TableRow[] = [];
-  for (const [fundOrg, services] of byFundOrg(document, document.services)) {
-    const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === fundOrg);
-    if (several && subtotal !== undefined) {
-      rows.push({ kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, { text: '' }, { text: '' }, ...cells(subtotal)] });
-    }
-    for (const service of services) {
-      rows.push({
-        kind: 'line',
-        cells: [{ text: service.serviceName }, { text: service.source }, { text: amounts.count(service.lineCount) }, ...cells(service)],
-      });
-    }
-  }
-  const lineCount = document.services.reduce((sum, service) => sum + service.lineCount, 0);
-  rows.push({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, { text: amounts.count(lineCount) }, ...cells(document.totals)] });
+function minorDigits({ minorDigits: digits }: AmountFormat): Digits {
+  return [digits, digits, digits];
+}
 
-  const triples = [...document.services, ...document.fundOrgs, document.totals].map((triple) => tripleTexts(triple, amounts, digits));
-  const sources = document.services.map((service) => service.source);
+/** Charges by service, each with its share; with a subtotal for each fund/org where there are several (domain.md §5). */
+export function drawServices(painter: PagePainter, document: StatementDocument, amounts: AmountFormat): void {
+  const digits = minorDigits(amounts);
+  const several = document.fundOrgs.length > 1;
   heading(painter, several ? 'Charges by fund/org and service' : 'Charges by service', `All amounts in ${document.currency}`);
-  const columns: TableColumn[] = [
+  const triples = [...document.services, ...document.fundOrgs, document.totals].map((triple) => tripleTexts(triple, amounts, digits));
+  const table = new Table(painter, [
     { title: 'Service', align: 'left' },
-    { title: 'Source', align: 'left', width: columnWidth('Source', sources, { min: 40, max: 92, strong: false }) },
-    { title: 'Charges', align: 'right', width: columnWidth('Charges', [amounts.count(lineCount)]) },
-    ...amountColumns(transpose(triples), 52),
-  ];
-  drawTable(painter, columns, rows);
+    { title: 'Share', align: 'right', width: BAR_WIDTH + BAR_NUMBER_WIDTH },
+    ...amountColumns(painter, document, triples, 52),
+  ]);
+  const shares = sharesOf(document);
+  let fundOrg: string | undefined;
+  for (const service of byFundOrg(document)) {
+    if (several && service.fundOrg !== fundOrg) table.row(groupRow(document, service.fundOrg, 1, amounts, digits));
+    ({ fundOrg } = service);
+    const share = shares(service.due);
+    const count = `${amounts.count(service.lineCount)} ${service.lineCount === 1 ? 'charge' : 'charges'}`;
+    table.row({
+      kind: 'line',
+      cells: [
+        { text: service.serviceName, note: `${service.source} · ${count}` },
+        share === null ? { text: '–', ...QUIET } : { text: amounts.share(share), bar: Number(share.toString()), ...QUIET },
+        ...amountCells(service, amounts, digits),
+      ],
+    });
+  }
+  table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, ...amountCells(document.totals, amounts, digits)] });
+  table.end();
   painter.y += 26;
+}
+
+/** What part of the amount due a service is; of credits, and of statements without an amount due, nobody can say. */
+function sharesOf({ totals, services }: StatementDocument): (due: Decimal) => Decimal | null {
+  const whole = totals.due;
+  const known = whole.isPositive() && services.every(({ due }) => !due.isNegative());
+  return (due) => (known ? due.dividedBy(whole, 6) : null);
+}
+
+function groupRow(document: StatementDocument, fundOrg: string, blanks: number, amounts: AmountFormat, digits: Digits): TableRow {
+  const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === fundOrg);
+  const empty = Array.from({ length: blanks }, () => ({ text: '' }));
+  return { kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, ...empty, ...(subtotal ? amountCells(subtotal, amounts, digits) : [])] };
 }
 
 /** What of the charges corrects earlier statements, and why. They are among the charges above and below, so there is no total. */
 export function drawAdjustments(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, language: string): void {
-  const groups = adjustmentGroups(document, language);
+  const groups = document.detail.adjustments;
   if (groups.length === 0) return;
-  const digits = chargeDigits(groups, amounts);
-  const texts = groups.map((group) => tripleTexts(group, amounts, digits));
+  const digits = detailDigits(document, amounts);
+  const corrected = groups.map(
+    ({ period, revision }) => `${periodTitle(period, language)}${revision === null ? '' : `, revision ${revision}`}`,
+  );
   heading(painter, 'Corrections of earlier statements', 'Included in the charges by service');
-  const columns: TableColumn[] = [
+  const texts = groups.map((group) => tripleTexts(group, amounts, digits));
+  const counts = groups.map(({ count }) => amounts.count(count));
+  const { look } = painter;
+  const table = new Table(painter, [
     {
       title: 'Statement corrected',
       align: 'left',
-      width: columnWidth(
-        'Statement corrected',
-        groups.map(({ corrects }) => corrects),
-        { min: 90, max: 150, strong: false },
-      ),
+      width: columnWidth(look, 'Statement corrected', corrected, { min: 90, max: 150, strong: false }),
     },
     { title: 'Reason', align: 'left' },
-    {
-      title: 'Charges',
-      align: 'right',
-      width: columnWidth(
-        'Charges',
-        groups.map(({ count }) => amounts.count(count)),
-      ),
-    },
-    ...amountColumns(transpose(texts), 46),
-  ];
-  drawTable(
-    painter,
-    columns,
-    groups.map(({ corrects, reason, count, discount }, row): TableRow => ({
+    { title: 'Charges', align: 'right', width: columnWidth(look, 'Charges', counts) },
+    ...amountColumns(painter, document, texts, 46),
+  ]);
+  groups.forEach((group, index) => {
+    const [statement, count] = [corrected[index] ?? '', counts[index] ?? ''];
+    table.row({
       kind: 'line',
-      cells: [
-        { text: corrects },
-        { text: reason },
-        { text: amounts.count(count) },
-        ...(texts[row] ?? []).map((text, index) => ({ text, ...(index === 1 && discount.isZero() && QUIET) })),
-      ],
-    })),
-  );
+      cells: [{ text: statement }, { text: group.reason }, { text: count }, ...amountCells(group, amounts, digits)],
+    });
+  });
+  table.end();
   painter.y += 26;
 }
 
 /** Every charge as it was billed, with all its decimals; the total below is the rounded one that is due (domain.md §8). */
-export function drawCharges(painter: PagePainter, document: StatementDocument, amounts: AmountFormat): void {
-  heading(painter, 'Charges');
-  if (document.charges.length === 0) {
-    painter.paragraph('No charges were recorded for this project in this period.', { ...textStyle, color: theme.color.muted });
-    painter.y += 20;
-    return;
-  }
-  const digits = chargeDigits(document.charges, amounts);
-  const [listDigits, discountDigits, dueDigits] = digits;
-  const indents = [listDigits, discountDigits, dueDigits].map((columnDigits) => decimalIndent(amounts.minorDigits, columnDigits));
-  const minor = [amounts.minorDigits, amounts.minorDigits, amounts.minorDigits] as const;
-  const rounded = (triple: MoneyTriple): TableCell[] =>
-    tripleTexts(triple, amounts, minor).map((text, index) => ({ text, indentRight: indents[index] ?? 0 }));
-  const texts = new Map(document.charges.map((charge) => [charge, tripleTexts(charge, amounts, digits)]));
-  const widths = amountColumns(transpose([...texts.values(), tripleTexts(document.totals, amounts, digits)]), 46);
-  const services = document.charges.map((charge) => charge.serviceName);
-  const columns: TableColumn[] = [
-    { title: 'Date', align: 'left', width: columnWidth('Date', ['2025-12-30'], { strong: false }) },
-    { title: 'Resource', align: 'left' },
-    {
-      title: 'Service',
-      align: 'left',
-      width: columnWidth('Service', services, { min: 50, max: painter.contentWidth * 0.26, strong: false }),
-    },
-    ...widths,
-  ];
-  drawTable(painter, columns, chargeRows(document, texts, rounded));
-  painter.y += 10;
-  if (!Decimal.sum(document.charges.map((charge) => charge.due)).equals(document.totals.due)) {
-    painter.paragraph(
-      'Charges are shown as they were billed. Amounts are rounded once per service and account, so the rows can add up to a fraction more or less than the total.',
-      smallStyle,
-    );
-  }
-  painter.y += 16;
-}
+export class ChargeList {
+  private readonly table: Table | undefined;
+  private readonly digits: Digits;
+  private fundOrg: string | undefined;
 
-function* chargeRows(
-  document: StatementDocument,
-  texts: ReadonlyMap<StatementCharge, readonly string[]>,
-  rounded: (triple: MoneyTriple) => TableCell[],
-): Generator<TableRow> {
-  const several = document.fundOrgs.length > 1;
-  for (const [fundOrg, charges] of byFundOrg(document, document.charges)) {
-    const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === fundOrg);
-    if (several && subtotal !== undefined) {
-      yield { kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, { text: '' }, { text: '' }, ...rounded(subtotal)] };
+  constructor(
+    private readonly painter: PagePainter,
+    private readonly document: StatementDocument,
+    private readonly amounts: AmountFormat,
+  ) {
+    const { detail, services, totals } = document;
+    this.digits = detailDigits(document, amounts);
+    const { style } = painter.look;
+    heading(painter, 'Charges', detail.summarized ? 'One row for each resource, because there are so many charges' : '');
+    if (detail.rowCount === 0) {
+      painter.paragraph('No charges were recorded for this project in this period.', { ...style.text, color: theme.color.muted });
+      painter.y += 20;
+      return;
     }
-    for (const charge of charges) {
-      const amountTexts = texts.get(charge) ?? [];
-      yield {
-        kind: 'line',
-        cells: [
-          { text: charge.date ?? '–', color: theme.color.muted },
-          { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge) },
-          { text: charge.serviceName },
-          ...amountTexts.map((text, index) => ({ text, ...(index === 1 && charge.discount.isZero() && QUIET) })),
-        ],
-      };
+    const texts = [detail.least, detail.greatest, totals].map((triple) => tripleTexts(triple, amounts, this.digits));
+    const first = detail.summarized ? 'Charges' : 'Date';
+    const widest = detail.summarized ? amounts.count(services.reduce((sum, { lineCount }) => sum + lineCount, 0)) : '2025-12-30';
+    const names = services.map((service) => service.serviceName);
+    const max = painter.contentWidth * 0.26;
+    this.table = new Table(painter, [
+      { title: first, align: detail.summarized ? 'right' : 'left', width: columnWidth(painter.look, first, [widest], { strong: false }) },
+      { title: 'Resource', align: 'left' },
+      { title: 'Service', align: 'left', width: columnWidth(painter.look, 'Service', names, { min: 50, max, strong: false }) },
+      ...amountColumns(painter, document, texts, 46),
+    ]);
+  }
+
+  add(charge: StatementCharge): void {
+    const { document, amounts, digits } = this;
+    if (document.fundOrgs.length > 1 && charge.fundOrg !== this.fundOrg) {
+      const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === charge.fundOrg);
+      const cells = subtotal === undefined ? [] : this.rounded(subtotal);
+      this.table?.row({ kind: 'group', cells: [{ text: `Fund/org ${charge.fundOrg}` }, { text: '' }, { text: '' }, ...cells] });
     }
+    this.fundOrg = charge.fundOrg;
+    this.table?.row({
+      kind: 'line',
+      cells: [
+        { text: document.detail.summarized ? amounts.count(charge.lineCount) : (charge.date ?? '–'), ...QUIET },
+        { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge) },
+        { text: charge.serviceName },
+        ...amountCells(charge, amounts, digits),
+      ],
+    });
   }
-  yield { kind: 'total', cells: [{ text: 'Total' }, { text: '' }, { text: '' }, ...rounded(document.totals)] };
+
+  end(): void {
+    const { table, painter, document } = this;
+    if (table === undefined) return;
+    table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, { text: '' }, ...this.rounded(document.totals)] });
+    table.end();
+    painter.y += 10;
+    if (!document.detail.due.equals(document.totals.due)) {
+      painter.paragraph(
+        'Charges are shown as they were billed. Amounts are rounded once per service and account, so the rows can add up to a fraction more or less than the total.',
+        painter.look.style.small,
+      );
+    }
+    painter.y += 16;
+  }
+
+  /** A sum in a column of amounts with more decimals than it has. */
+  private rounded(triple: MoneyTriple): TableCell[] {
+    const { amounts, digits, painter } = this;
+    return tripleTexts(triple, amounts, minorDigits(amounts)).map((text, index) => ({
+      text,
+      indentRight: decimalIndent(painter.look, amounts.minorDigits, digits[index] ?? 0),
+    }));
+  }
 }
 
-function chargeDigits(charges: readonly MoneyTriple[], amounts: AmountFormat): [number, number, number] {
-  return [
-    amounts.columnDigits(charges.map((charge) => charge.list)),
-    amounts.columnDigits(charges.map((charge) => charge.discount)),
-    amounts.columnDigits(charges.map((charge) => charge.due)),
+/** What stands below a charge that is an adjustment or a part, in the list of charges. */
+function noteOf({ adjusts, part, note }: StatementCharge): string | null {
+  const notes = [
+    ...(adjusts === null ? [] : [`Corrects charge ${adjusts.chargeId} of ${adjusts.period}: ${adjusts.reason}`]),
+    ...(part === null ? [] : [`${part.share} of charge ${part.chargeId}`]),
+    ...(note === null || adjusts !== null ? [] : [note]),
   ];
+  return notes.length === 0 ? null : notes.join(' · ');
 }
 
-/** In the order in which the statement names its fund/orgs; entries keep theirs. */
-function byFundOrg<T extends { readonly fundOrg: string }>(document: StatementDocument, entries: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>(document.fundOrgs.map(({ fundOrg }) => [fundOrg, []]));
-  for (const entry of entries) {
-    const group = groups.get(entry.fundOrg);
-    if (group === undefined) groups.set(entry.fundOrg, [entry]);
-    else group.push(entry);
-  }
-  return groups;
+function detailDigits({ detail: { decimals } }: StatementDocument, amounts: AmountFormat): Digits {
+  return [amounts.columnDigits(decimals.list), amounts.columnDigits(decimals.discount), amounts.columnDigits(decimals.due)];
+}
+
+/** Services in the order in which the statement names its fund/orgs. */
+function byFundOrg({ fundOrgs, services }: StatementDocument): StatementDocument['services'] {
+  const order = new Map(fundOrgs.map(({ fundOrg }, index) => [fundOrg, index]));
+  return [...services].sort((a, b) => (order.get(a.fundOrg) ?? 0) - (order.get(b.fundOrg) ?? 0));
 }
 
 /** References, and how to check that the statement is what was issued. */
 export function drawClosing(painter: PagePainter, document: StatementDocument): void {
+  const { look } = painter;
+  const { text, label: labelStyle, small } = look.style;
   if (document.references.length > 0) {
     heading(painter, 'References');
-    const labelWidth =
-      columnWidth(
-        '',
-        document.references.map((reference) => reference.label),
-        { min: 60, max: 150, strong: false },
-      ) + 18;
+    const labels = document.references.map((reference) => reference.label);
+    const labelWidth = columnWidth(look, '', labels, { min: 60, max: 150, strong: false }) + 18;
     for (const { label, value } of document.references) {
-      const [shortLabel = ''] = fitLines(label, textStyle, labelWidth - 12, 1);
-      const lines = fitLines(value, textStyle, painter.contentWidth - labelWidth, 3);
-      painter.ensureSpace(lines.length * textStyle.size * theme.leading + 4);
+      const [shortLabel = ''] = fitLines(label, text, labelWidth - 12, 1);
+      const lines = fitLines(value, text, painter.contentWidth - labelWidth, 3);
+      painter.ensureSpace(lines.length * text.size * theme.leading + 4);
       painter.element(null, 'P', {}, () => {
-        painter.line(`${shortLabel} `, painter.left, painter.y + textStyle.size, { ...textStyle, color: theme.color.muted });
-        painter.y += painter.block(lines, painter.left + labelWidth, painter.y, textStyle) + 4;
+        painter.line(`${shortLabel} `, painter.left, painter.y + text.size, labelStyle);
+        painter.y += painter.block(lines, painter.left + labelWidth, painter.y, text) + 4;
       });
     }
     painter.y += 16;
   }
+  for (const paragraph of document.words.closing.split(/\r?\n/).filter((line) => line.trim() !== '')) {
+    painter.paragraph(paragraph, text);
+    painter.y += 8;
+  }
   painter.paragraph(
     `Verification code ${document.verificationCode}: the beginning of the checksum of the ledger that this statement was made from. ` +
       'Please quote it, and the revision, with questions.',
-    smallStyle,
+    small,
   );
 }

@@ -1,5 +1,5 @@
-import type { PagePainter, StructureElement } from './page-painter.js';
-import { theme } from './statement-theme.js';
+import type { ElementOptions, PagePainter, StructureElement } from './page-painter.js';
+import { type StatementLook, theme } from './statement-theme.js';
 import { fitLines, printable, textWidth, type TextStyle } from './text-layout.js';
 
 export interface TableColumn {
@@ -16,6 +16,8 @@ export interface TableCell {
   /** Points to keep free on the right, so that amounts with fewer decimals still line up at the point. */
   readonly indentRight?: number;
   readonly color?: string;
+  /** Drawn as a bar left of the text: a part of 1. */
+  readonly bar?: number;
 }
 
 export interface TableRow {
@@ -28,33 +30,35 @@ const GAP = 12;
 const CELL_LINES = 2;
 const NOTE_LINES = 3;
 const PADDING = 4.2;
+/** What a bar leaves of its column to the number. */
+export const BAR_NUMBER_WIDTH = 36;
 
 /** A table with very long amounts is set smaller rather than let them run off the page. */
 const LEAST_FLEXIBLE_WIDTH = 105;
 /** How far the ground of a group's row reaches beyond the text. */
 const GROUND_OUTSET = 6;
 
-const bodyStyle: TextStyle = { size: theme.size.table, weight: 'regular', color: theme.color.ink };
-const strongStyle: TextStyle = { ...bodyStyle, weight: 'semibold' };
-const noteStyle: TextStyle = { size: theme.size.small, weight: 'regular', color: theme.color.muted };
-const headStyle: TextStyle = { size: theme.size.small, weight: 'semibold', color: theme.color.muted };
-
 /** Points that a column of these texts needs, its heading included. */
-export function columnWidth(title: string, texts: Iterable<string>, limits: { min?: number; max?: number; strong?: boolean } = {}): number {
-  let width = Math.max(limits.min ?? 0, textWidth(title, headStyle));
-  const style = limits.strong === false ? bodyStyle : strongStyle;
+export function columnWidth(
+  { style }: StatementLook,
+  title: string,
+  texts: Iterable<string>,
+  limits: { min?: number; max?: number; strong?: boolean } = {},
+): number {
+  let width = Math.max(limits.min ?? 0, textWidth(title, style.tableHead));
+  const bodyStyle = limits.strong === false ? style.table : style.tableStrong;
   for (const text of texts) {
-    width = Math.max(width, textWidth(printable(text), style));
+    width = Math.max(width, textWidth(printable(text), bodyStyle));
     if (limits.max !== undefined && width >= limits.max) return limits.max;
   }
   return width;
 }
 
 /** Points by which an amount with `digits` decimals stays left of one with `columnDigits`. */
-export function decimalIndent(digits: number, columnDigits: number): number {
+export function decimalIndent({ style }: StatementLook, digits: number, columnDigits: number): number {
   if (digits >= columnDigits) return 0;
   const missing = '0'.repeat(columnDigits - digits);
-  return textWidth(digits === 0 ? `.${missing}` : missing, bodyStyle);
+  return textWidth(digits === 0 ? `.${missing}` : missing, style.table);
 }
 
 interface PlacedColumn extends TableColumn {
@@ -62,30 +66,136 @@ interface PlacedColumn extends TableColumn {
   readonly width: number;
 }
 
-interface PlacedTable {
-  readonly columns: readonly PlacedColumn[];
-  /** Font sizes, and widths measured for them, are to be multiplied by this. */
-  readonly scale: number;
-  readonly element: StructureElement;
-}
-
 /**
- * Draws a table at the painter's place, over as many pages as it takes. The heading is repeated on each page; there it is an artifact,
- * so that reading aloud meets it once.
+ * Draws a table at the painter's place row by row, over as many pages as it takes. The heading is repeated on each page; there it is an
+ * artifact, so that reading aloud meets it once. The rows of a page are a body of their own, which is written when the page is full.
  */
-export function drawTable(painter: PagePainter, columns: readonly TableColumn[], rows: Iterable<TableRow>): void {
-  const table: PlacedTable = { ...placeColumns(painter, columns), element: painter.group(null, 'Table') };
-  drawHead(painter, table, 'first');
-  const body = painter.group(table.element, 'TBody');
-  for (const row of rows) drawRow(painter, table, body, row);
-  body.end();
-  table.element.end();
+export class Table {
+  private readonly columns: readonly PlacedColumn[];
+  /** Font sizes, and widths measured for them, are to be multiplied by this. */
+  private readonly scale: number;
+  private readonly element: StructureElement;
+  private readonly styles: Readonly<Record<'body' | 'strong' | 'note' | 'head', TextStyle>>;
+  private body: StructureElement;
+
+  constructor(
+    private readonly painter: PagePainter,
+    columns: readonly TableColumn[],
+  ) {
+    ({ columns: this.columns, scale: this.scale } = placeColumns(painter, columns));
+    const { table, tableStrong, small, tableHead } = painter.look.style;
+    const scaled = (style: TextStyle): TextStyle => (this.scale === 1 ? style : { ...style, size: style.size * this.scale });
+    this.styles = { body: scaled(table), strong: scaled(tableStrong), note: scaled(small), head: scaled(tableHead) };
+    this.element = painter.group(null, 'Table');
+    this.drawHead('first');
+    this.body = painter.group(this.element, 'TBody');
+  }
+
+  end(): void {
+    this.body.end();
+    this.element.end();
+  }
+
+  row(row: TableRow): void {
+    const { painter, columns } = this;
+    const { note } = this.styles;
+    const style = row.kind === 'line' ? this.styles.body : this.styles.strong;
+    const cells = columns.map((column, index): CellLayout => {
+      const cell: TableCell = row.cells[index] ?? { text: '' };
+      const width = row.kind === 'group' && index === 0 ? freeWidth(columns, row) : column.width;
+      const lines = column.align === 'right' ? [cell.text].filter((text) => text !== '') : fitLines(cell.text, style, width, CELL_LINES);
+      return { column, cell, lines, notes: cell.note == null ? [] : fitLines(cell.note, note, width, NOTE_LINES) };
+    });
+    const heights = cells.map(({ lines, notes }) => (Math.max(lines.length, 1) * style.size + notes.length * note.size) * theme.leading);
+    const rowHeight = Math.max(...heights) + 2 * PADDING;
+    // A group's heading alone at the foot of a page would head nothing.
+    this.makeRoom(row.kind === 'group' ? rowHeight * 2 : rowHeight);
+
+    const top = painter.y;
+    painter.artifact('Layout', () => drawRowGround(painter, row, top, rowHeight));
+    const element = painter.group(this.body, 'TR');
+    cells.forEach((layout, index) => {
+      const type = row.kind !== 'line' && index === 0 ? 'TH' : 'TD';
+      this.drawCell(element, type, layout, top, style);
+    });
+    element.end();
+    painter.y = top + rowHeight;
+  }
+
+  private drawCell(
+    row: StructureElement,
+    type: 'TH' | 'TD',
+    { column, cell, lines, notes }: CellLayout,
+    top: number,
+    style: TextStyle,
+  ): void {
+    const { painter } = this;
+    if (lines.length === 0 && notes.length === 0) {
+      painter.empty(row, 'TD');
+      return;
+    }
+    const options = { ...wordsOf(cell, [...lines, ...notes]), ...(type === 'TH' && { scope: 'Row' as const }) };
+    painter.element(row, type, options, () => {
+      const x = column.align === 'left' ? column.x : column.x + column.width - (cell.indentRight ?? 0) * this.scale;
+      const linesHeight = painter.block(
+        notes.length === 0 ? lines : lines.map((text) => `${text} `),
+        x,
+        top + PADDING,
+        cell.color === undefined ? style : { ...style, color: cell.color },
+        column.align,
+      );
+      painter.block(notes, column.x, top + PADDING + linesHeight, this.styles.note);
+    });
+    if (cell.bar !== undefined) this.drawBar(column, cell.bar, top);
+  }
+
+  /** A bar left of a column's number, which says the same. */
+  private drawBar(column: PlacedColumn, share: number, top: number): void {
+    const { painter } = this;
+    const [height, width] = [4, column.width - BAR_NUMBER_WIDTH * this.scale];
+    const y = top + PADDING + this.styles.body.size * 0.68 - height / 2;
+    painter.artifact('Layout', () => {
+      painter.fill(column.x, y, width, height, theme.color.hairline, 2);
+      const filled = Math.max(0, Math.min(1, share)) * width;
+      if (filled >= 1) painter.fill(column.x, y, Math.max(filled, 4), height, painter.look.accent, 2);
+    });
+  }
+
+  private makeRoom(height: number): void {
+    if (this.painter.hasSpace(height)) return;
+    this.body.end();
+    this.painter.ensureSpace(height);
+    this.drawHead('repeated');
+    this.body = this.painter.group(this.element, 'TBody');
+  }
+
+  private drawHead(appearance: 'first' | 'repeated'): void {
+    const { painter, columns } = this;
+    const style = this.styles.head;
+    const baseline = painter.y + style.size + 1;
+    const title = (column: PlacedColumn): void => {
+      if (column.align === 'left') painter.line(column.title, column.x, baseline, style);
+      else painter.lineRight(column.title, column.x + column.width, baseline, style);
+    };
+    if (appearance === 'repeated') {
+      painter.artifact('Pagination', () => columns.forEach(title));
+    } else {
+      const head = painter.group(this.element, 'THead');
+      const row = painter.group(head, 'TR');
+      for (const column of columns) painter.element(row, 'TH', { scope: 'Column' }, () => title(column));
+      row.end();
+      head.end();
+    }
+    painter.y = baseline + 5;
+    painter.artifact('Layout', () => painter.rule(painter.left, painter.y, painter.contentWidth, theme.color.rule, 0.7));
+    painter.y += 0.7;
+  }
 }
 
 /** Height of a heading and one row: less room than that, and a table better starts on the next page. */
 export const TABLE_START_HEIGHT = 60;
 
-function placeColumns(painter: PagePainter, columns: readonly TableColumn[]): Omit<PlacedTable, 'element'> {
+function placeColumns(painter: PagePainter, columns: readonly TableColumn[]): { columns: readonly PlacedColumn[]; scale: number } {
   const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
   const room = painter.contentWidth - GAP * (columns.length - 1);
   const scale = Math.min(1, (room - LEAST_FLEXIBLE_WIDTH) / fixed);
@@ -99,75 +209,11 @@ function placeColumns(painter: PagePainter, columns: readonly TableColumn[]): Om
   return { columns: placed, scale };
 }
 
-function scaled(style: TextStyle, scale: number): TextStyle {
-  return scale === 1 ? style : { ...style, size: style.size * scale };
-}
-
-function drawHead(painter: PagePainter, { columns, scale, element }: PlacedTable, appearance: 'first' | 'repeated'): void {
-  const style = scaled(headStyle, scale);
-  const baseline = painter.y + headStyle.size + 1;
-  const title = (column: PlacedColumn): void => {
-    if (column.align === 'left') painter.line(column.title, column.x, baseline, style);
-    else painter.lineRight(column.title, column.x + column.width, baseline, style);
-  };
-  if (appearance === 'repeated') {
-    painter.artifact('Pagination', () => columns.forEach(title));
-  } else {
-    const head = painter.group(element, 'THead');
-    const row = painter.group(head, 'TR');
-    for (const column of columns) painter.element(row, 'TH', { scope: 'Column' }, () => title(column));
-    row.end();
-    head.end();
-  }
-  painter.y = baseline + 5;
-  painter.artifact('Layout', () => painter.rule(painter.left, painter.y, painter.contentWidth, theme.color.rule, 0.7));
-  painter.y += 0.7;
-}
-
 interface CellLayout {
   readonly column: PlacedColumn;
   readonly cell: TableCell;
   readonly lines: readonly string[];
   readonly notes: readonly string[];
-}
-
-function drawRow(painter: PagePainter, table: PlacedTable, body: StructureElement, row: TableRow): void {
-  const { columns, scale } = table;
-  const style = scaled(row.kind === 'line' ? bodyStyle : strongStyle, scale);
-  const note = scaled(noteStyle, scale);
-  const cells = columns.map((column, index): CellLayout => {
-    const cell: TableCell = row.cells[index] ?? { text: '' };
-    const width = row.kind === 'group' && index === 0 ? freeWidth(columns, row) : column.width;
-    const lines = column.align === 'right' ? [cell.text].filter((text) => text !== '') : fitLines(cell.text, style, width, CELL_LINES);
-    return { column, cell, lines, notes: cell.note == null ? [] : fitLines(cell.note, note, width, NOTE_LINES) };
-  });
-  const heights = cells.map(({ lines, notes }) => (Math.max(lines.length, 1) * style.size + notes.length * note.size) * theme.leading);
-  const rowHeight = Math.max(...heights) + 2 * PADDING;
-  // A group's heading alone at the foot of a page would head nothing.
-  if (painter.ensureSpace(row.kind === 'group' ? rowHeight * 2 : rowHeight)) drawHead(painter, table, 'repeated');
-
-  const top = painter.y;
-  painter.artifact('Layout', () => drawRowGround(painter, row, top, rowHeight));
-  const element = painter.group(body, 'TR');
-  for (const { column, cell, lines, notes } of cells) {
-    if (lines.length === 0 && notes.length === 0) {
-      painter.group(element, 'TD').end();
-      continue;
-    }
-    painter.element(element, 'TD', wordsOf(cell, [...lines, ...notes]), () => {
-      const x = column.align === 'left' ? column.x : column.x + column.width - (cell.indentRight ?? 0) * scale;
-      const linesHeight = painter.block(
-        notes.length === 0 ? lines : lines.map((text) => `${text} `),
-        x,
-        top + PADDING,
-        cell.color === undefined ? style : { ...style, color: cell.color },
-        column.align,
-      );
-      painter.block(notes, column.x, top + PADDING + linesHeight, note);
-    });
-  }
-  element.end();
-  painter.y = top + rowHeight;
 }
 
 function drawRowGround(painter: PagePainter, row: TableRow, top: number, height: number): void {
@@ -181,7 +227,7 @@ function drawRowGround(painter: PagePainter, row: TableRow, top: number, height:
 }
 
 /** The whole text, for reading aloud and copying, of a cell that was shortened to fit. */
-function wordsOf(cell: TableCell, shown: readonly string[]): PDFKit.Mixins.StructureElementOptions {
+function wordsOf(cell: TableCell, shown: readonly string[]): ElementOptions {
   const whole = printable(cell.note == null ? cell.text : `${cell.text} ${cell.note}`);
   return shown.join('').includes('…') && !whole.includes('…') ? { actual: whole } : {};
 }

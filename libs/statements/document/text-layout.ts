@@ -1,9 +1,9 @@
-import { splitByFont, type Weight } from './statement-fonts.js';
+import type { FontStack } from './statement-fonts.js';
 
 export interface TextStyle {
   /** Points. */
   readonly size: number;
-  readonly weight: Weight;
+  readonly font: FontStack;
   readonly color: string;
 }
 
@@ -20,10 +20,14 @@ const ROUNDING_SLACK = 0.01;
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/gu;
 
+/** Nearly every id and name; the expressions above find nothing in it. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The text as it can be printed on one line: composed, without controls and direction marks. Lone surrogates become `�`. */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text.trim();
   return text
     .replace(/\p{Cs}/gu, '\ufffd')
     .normalize('NFC')
@@ -34,9 +38,7 @@ export function printable(text: string): string {
 
 /** Width in points, without blanks at the end. */
 export function textWidth(text: string, style: TextStyle): number {
-  let thousandths = 0;
-  for (const run of splitByFont(text.trimEnd(), style.weight)) thousandths += run.face.widthOf(run.text);
-  return (thousandths * style.size) / 1000;
+  return (style.font.widthOf(text.trimEnd()) * style.size) / 1000;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fontStack } from './statement-fonts.js';
 import { fitLines, printable, type TextStyle, textWidth } from './text-layout.js';
 
-const style: TextStyle = { size: 9, weight: 'regular', color: '#000000' };
+const style: TextStyle = { size: 9, font: fontStack('regular', null), color: '#000000' };
 
 describe('printable', () => {
   it.each([
