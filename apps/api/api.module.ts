@@ -26,6 +26,7 @@ import { SourcesController } from './sources/sources.controller.js';
 import { StatementPages } from './statements/statement-pages.js';
 import { StatementRunsController } from './statements/statement-runs.controller.js';
 import { StatementsController } from './statements/statements.controller.js';
+import { VerificationController } from './statements/verification.controller.js';
 import { EventFeed } from './system/event-feed.js';
 import { MetricsController } from './system/metrics.controller.js';
 import { ProcessMetrics } from './system/process-metrics.js';
@@ -47,6 +48,7 @@ import { SystemController } from './system/system.controller.js';
     AdjustmentsController,
     StatementsController,
     StatementRunsController,
+    VerificationController,
     DeliveriesController,
     JournalsController,
     LedgerController,

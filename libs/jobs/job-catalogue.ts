@@ -59,8 +59,8 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'imports.record': { queue: 'imports', attempts: 5, backoffMs: 1_000, timeLimitMs: 6 * HOUR_MS, ...FORGOTTEN },
   'imports.preview': { queue: 'imports', attempts: 2, backoffMs: 1_000, timeLimitMs: 6 * HOUR_MS, ...KEPT_FOR_AN_HOUR },
   'statements.plan-run': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
-  // A statement of a million charges takes about three minutes to draw.
-  'statements.render': { queue: 'rendering', attempts: 3, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
+  // A statement of a million charges takes about three minutes to draw. Two minutes of attempts outlast a disk that is full until somebody makes room.
+  'statements.render': { queue: 'rendering', attempts: 8, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
   'statements.finish-run': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 10 * MINUTE_MS, ...FORGOTTEN },
   'deliveries.queue': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
   // The transport gives a silent server up long before.

@@ -16,6 +16,7 @@ import {
   startEmbeddedPostgres,
 } from '#platform';
 import { SOURCE_UPCASTERS, SourceEntity } from '#sources';
+import { STATEMENT_UPCASTERS } from '#statements';
 
 export interface ServiceOptions {
   readonly config: AppConfig;
@@ -75,7 +76,11 @@ export async function startServices({ config, logger, name, clock = systemClock 
     opened.push(() => queues.close());
     const mail = createMailTransport(config);
     opened.push(() => mail.close());
-    const store = new EventStore(database, clock, new Upcasting([...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS]));
+    const store = new EventStore(
+      database,
+      clock,
+      new Upcasting([...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS, ...STATEMENT_UPCASTERS]),
+    );
     if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {
       config,

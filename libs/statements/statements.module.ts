@@ -1,13 +1,17 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ChargesModule } from '#charges';
 import { isEvent, ProjectionRunner } from '#event-store';
-import { JobRelay } from '#jobs';
+import { JobRelay, JobsModule } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { SourcesModule } from '#sources';
 import { ComposeStatement } from './application/compose-statement.js';
+import { MakeStatement } from './application/make-statement.js';
 import { planJob, StatementRunHandler } from './application/statement-run.handler.js';
+import { StatementRevisions } from './application/statement-revisions.js';
+import { TryStatements } from './application/try-statements.js';
 import type { StatementRunRequested } from './domain/statement.events.js';
+import { StatementContents } from './infra/statement-contents.js';
 import { StatementQueries } from './infra/statement.queries.js';
 import { StatementRenderer } from './infra/statement-renderer.js';
 import { StatementsProjection } from './projections/statements.projection.js';
@@ -16,9 +20,19 @@ import { StatementsProjection } from './projections/statements.projection.js';
 const NAMED_STATEMENTS = 3;
 
 @Module({
-  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
-  providers: [StatementsProjection, StatementQueries, StatementRenderer, ComposeStatement, StatementRunHandler],
-  exports: [StatementQueries, StatementRunHandler],
+  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule, JobsModule],
+  providers: [
+    StatementsProjection,
+    StatementQueries,
+    StatementContents,
+    StatementRenderer,
+    ComposeStatement,
+    MakeStatement,
+    TryStatements,
+    StatementRevisions,
+    StatementRunHandler,
+  ],
+  exports: [StatementQueries, StatementRevisions, StatementRunHandler],
 })
 export class StatementsModule implements OnModuleInit {
   constructor(

@@ -32,8 +32,12 @@ export class StatementPages {
       })),
       missing: due.filter((scope) => !isIssued.has(keyOf(scope))).map(({ piEmail, projectId }) => ({ piEmail, projectId })),
       dueCount: due.length,
-      sum: { list: this.sum(current, 'list'), discount: this.sum(current, 'discount'), due: this.sum(current, 'due') },
+      sum: this.sumOf(current),
     };
+  }
+
+  sumOf(rows: readonly StatementRow[]): StatementList['sum'] {
+    return { list: this.sum(rows, 'list'), discount: this.sum(rows, 'discount'), due: this.sum(rows, 'due') };
   }
 
   private sum(rows: readonly StatementRow[], column: 'list' | 'discount' | 'due'): string {

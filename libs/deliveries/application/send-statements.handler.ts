@@ -88,7 +88,7 @@ export class SendStatementsHandler {
   async queueRun({ runId }: JobCatalogue['deliveries.queue']): Promise<void> {
     await this.projections.waitFor(await this.store.lastPosition(), ['statements', 'deliveries']);
     const { period } = await this.statements.run(runId);
-    const current = await this.statements.current(period);
+    const current = await this.statements.ofPisInRun(runId);
     const metadata: EventMetadata = { actor: WORKER, correlationId: runDeliveriesStream(runId) };
     await this.database.transaction(async (tx) => {
       if ((await this.store.head(runDeliveriesStream(runId), tx)).version > 0) return;

@@ -950,7 +950,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the statements that are missing or out of date, or try that */
+        /** Make the statements that are missing or out of date, or some of them, or try that */
         post: operations["runStatements"];
         delete?: never;
         options?: never;
@@ -975,6 +975,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/{period}/statements/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a revision changed
+         * @description Charges added, gone and changed since the revision before, and the money per service and fund/org before and after.
+         */
+        get: operations["getStatementChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/{period}/statements/pdf": {
         parameters: {
             query?: never;
@@ -984,6 +1004,26 @@ export interface paths {
         };
         /** A statement as PDF */
         get: operations["getStatementPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/statements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A statement as a run would make it now, as PDF
+         * @description It is marked as a preview, and nothing is recorded.
+         */
+        get: operations["previewStatement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1270,6 +1310,83 @@ export interface paths {
         };
         /** How a statement run stands, and its emails */
         get: operations["getStatementRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that is under way
+         * @description What it has made stays; nothing is sent.
+         */
+        post: operations["cancelStatementRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-runs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what failed
+         * @description The waiting steps of a run that is under way; or, in a run of their own, the statements that one which has ended failed at.
+         */
+        post: operations["retryStatementRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-runs/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statements that a run has made so far */
+        get: operations["listRunStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/verify/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The statements that carry a verification code
+         * @description The code as printed, blanks and hyphens aside, or its first eight characters or more. Statements whose charges are the same carry the same code, so there may be several.
+         */
+        get: operations["verifyStatement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1775,6 +1892,23 @@ export interface components {
             /** @description Left out: guessed from the file name. */
             source?: string;
         };
+        BilledMoneyInfo: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            discount: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            due: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+        };
         BookAdjustmentsBody: {
             /**
              * Format: decimal
@@ -1806,6 +1940,10 @@ export interface components {
             statement?: components["schemas"]["AdjustedStatementScope"];
         };
         CancelImport: {
+            /** @description Why; kept in the log. */
+            reason?: string;
+        };
+        CancelRun: {
             /** @description Why; kept in the log. */
             reason?: string;
         };
@@ -1983,6 +2121,16 @@ export interface components {
             /** Format: date-time */
             recordedAt: string;
         };
+        ChargeDifferenceInfo: {
+            /** @description Null for a charge that is gone. */
+            after: components["schemas"]["ChargeOnStatementInfo"] | null;
+            /** @description Null for a charge that was added. */
+            before: components["schemas"]["ChargeOnStatementInfo"] | null;
+            /** @example 2026-01-05 */
+            date: string | null;
+            resource: string;
+            serviceName: string;
+        };
         ChargeList: {
             /** @description Newest period first, then by import and line. */
             charges: components["schemas"]["Charge"][];
@@ -1997,6 +2145,23 @@ export interface components {
             next: string | null;
             /** @description Of all that match, per currency. */
             sums: components["schemas"]["ChargeSum"][];
+        };
+        ChargeOnStatementInfo: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example 3-17 */
+            chargeId: string;
+            fundOrg: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            list: string;
         };
         ChargePosting: {
             /**
@@ -2216,7 +2381,11 @@ export interface components {
             reason?: string;
         };
         DryRunResult: {
+            /** @description Statements that can’t be made, and why. */
+            failures: components["schemas"]["RunFailure"][];
             statements: components["schemas"]["StatementPreviewInfo"][];
+            /** @description Of the statements. */
+            sum: components["schemas"]["BilledMoneyInfo"];
             /** @description Statements whose ledger has not changed. */
             unchanged: number;
         };
@@ -3742,6 +3911,10 @@ export interface components {
         RequestRun: {
             /** @description Render what would be made, and record nothing. */
             dryRun?: boolean;
+            /** @description Only the statements of these PIs. */
+            piEmails?: string[];
+            /** @description Only the statements of these projects. */
+            projectIds?: string[];
             /** @description Send each PI a message when all are made. */
             send?: boolean;
         };
@@ -3828,6 +4001,27 @@ export interface components {
             count: number;
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
+        };
+        RevisionDifferenceInfo: {
+            addedCount: number;
+            after: components["schemas"]["BilledMoneyInfo"];
+            before: components["schemas"]["BilledMoneyInfo"];
+            /** @description Revised by a later import, or paid by another fund/org or account. */
+            changedCount: number;
+            /** @description Those that differ most, up to `limit`. */
+            charges: components["schemas"]["ChargeDifferenceInfo"][];
+            goneCount: number;
+            /** @example 2026-01 */
+            period: string;
+            /** @example ada@example.edu */
+            piEmail: string;
+            /** @example genome-atlas */
+            projectId: string;
+            revision: number;
+            /** @description Those whose money changed. */
+            services: components["schemas"]["ServiceDifferenceInfo"][];
+            /** @description The revision before. */
+            since: number;
         };
         RevisionList: {
             /** @description Newest first. */
@@ -3930,6 +4124,19 @@ export interface components {
             projectId: string;
             reason: string;
         };
+        RunScopeInfo: {
+            /** @description Null: all. */
+            piEmails: string[] | null;
+            /** @description Null: all. */
+            projectIds: string[] | null;
+            /** @description Just these; null: all. */
+            statements: components["schemas"]["StatementScopeInfo"][] | null;
+        };
+        RunStatements: {
+            /** @description What the run has made so far, by PI and project. */
+            statements: components["schemas"]["StatementRevision"][];
+            sum: components["schemas"]["BilledMoneyInfo"];
+        };
         SampleCharge: {
             /**
              * Format: decimal
@@ -3988,6 +4195,12 @@ export interface components {
         SendStatements: {
             /** @description Left out: every PI with a statement in the period. */
             piEmail?: string;
+        };
+        ServiceDifferenceInfo: {
+            after: components["schemas"]["BilledMoneyInfo"];
+            before: components["schemas"]["BilledMoneyInfo"];
+            fundOrg: string;
+            serviceName: string;
         };
         SessionInfo: {
             /** @description To be sent as the header x-csrf-token with every change. */
@@ -4268,7 +4481,12 @@ export interface components {
             revision: number;
         };
         StatementRunDetail: {
-            /** Format: date-time */
+            cancelReason: string | null;
+            cancelledBy: string | null;
+            /**
+             * Format: date-time
+             * @description When it was through, or was cancelled.
+             */
             completedAt: string | null;
             /** @description Null if the run does not send. */
             emails: components["schemas"]["RunEmails"] | null;
@@ -4283,13 +4501,25 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
             requestedBy: string;
+            /** @description The newest run that tries the failures of this one again. */
+            retriedBy: number | null;
+            /** @description The run whose failures it tries again. */
+            retryOf: number | null;
             runId: number;
+            /** @description Which statements it is for. */
+            scope: components["schemas"]["RunScopeInfo"];
             send: boolean;
+            /** @description planned: asked for, and not begun */
             state: components["schemas"]["StatementRunState"];
             unchanged: number;
         };
         StatementRunInfo: {
-            /** Format: date-time */
+            cancelReason: string | null;
+            cancelledBy: string | null;
+            /**
+             * Format: date-time
+             * @description When it was through, or was cancelled.
+             */
             completedAt: string | null;
             failures: components["schemas"]["RunFailure"][];
             issued: number;
@@ -4300,8 +4530,15 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
             requestedBy: string;
+            /** @description The newest run that tries the failures of this one again. */
+            retriedBy: number | null;
+            /** @description The run whose failures it tries again. */
+            retryOf: number | null;
             runId: number;
+            /** @description Which statements it is for. */
+            scope: components["schemas"]["RunScopeInfo"];
             send: boolean;
+            /** @description planned: asked for, and not begun */
             state: components["schemas"]["StatementRunState"];
             unchanged: number;
         };
@@ -4309,8 +4546,11 @@ export interface components {
             /** @description Newest first. */
             runs: components["schemas"]["StatementRunInfo"][];
         };
-        /** @enum {string} */
-        StatementRunState: "running" | "completed";
+        /**
+         * @description planned: asked for, and not begun
+         * @enum {string}
+         */
+        StatementRunState: "planned" | "running" | "completed" | "cancelled";
         StatementScopeInfo: {
             /** @example ada@example.edu */
             piEmail: string;
@@ -4461,6 +4701,46 @@ export interface components {
         };
         UserList: {
             users: components["schemas"]["UserInfo"][];
+        };
+        Verification: {
+            /** @description Every statement with such a code, newest first. */
+            statements: components["schemas"]["VerifiedStatementInfo"][];
+        };
+        VerifiedStatementInfo: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            discount: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            due: string;
+            fileName: string;
+            fundOrgs: string[];
+            /** @description No later revision was made. */
+            isNewest: boolean;
+            /** Format: date-time */
+            issuedAt: string;
+            /** @description Of the ledger it was made from; the first 16 characters are printed as the verification code. */
+            ledgerDigest: string;
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            list: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @example ada@example.edu */
+            piEmail: string;
+            /** @example genome-atlas */
+            projectId: string;
+            /** @description 1 for the first. */
+            revision: number;
         };
         WithdrawAdjustmentBody: {
             reason: string;
@@ -8229,6 +8509,72 @@ export interface operations {
             };
         };
     };
+    getStatementChanges: {
+        parameters: {
+            query: {
+                piEmail: string;
+                projectId: string;
+                /** @description Left out: the newest. */
+                revision?: number;
+                /** @description Charges named. */
+                limit?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifferenceInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStatementPdf: {
         parameters: {
             query: {
@@ -8284,6 +8630,77 @@ export interface operations {
             };
             /** @description There is no such thing; `detail` says which. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewStatement: {
+        parameters: {
+            query: {
+                piEmail: string;
+                projectId: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9421,6 +9838,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementRunDetail"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelStatementRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRun"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryStatementRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run that does it is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestedRun"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRunStatements: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStatements"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyStatement: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */

@@ -1,27 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner, type RecordedEvent } from '#event-store';
-import { type JobCatalogue, type JobContext, JobQueues, type JobRequest, OnJob, OnJobExhausted } from '#jobs';
-import { type BillingPeriod, DomainError, writeAmount } from '#kernel';
+import {
+  FailedJobQueries,
+  type JobCatalogue,
+  type JobContext,
+  JobFailures,
+  JobQueues,
+  type JobRequest,
+  OnJob,
+  OnJobExhausted,
+} from '#jobs';
+import { type BillingPeriod, DomainError } from '#kernel';
 import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, type Tx } from '#platform';
-import type { MoneyTriple } from '../document/statement-document.js';
-import { statementFileName } from '../document/statement-file-name.js';
-import { type StatementRunEvent, statementRunStream, type StatementScope, statementStream } from '../domain/statement.events.js';
-import { foldStatementRun, type StatementRun } from '../domain/statement-run.js';
-import { StatementNotRendered, StatementRenderer } from '../infra/statement-renderer.js';
+import { describeScope, isSameScope, isWholePeriod, WHOLE_PERIOD } from '../domain/run-scope.js';
+import {
+  type RunScope,
+  type StatementFailed,
+  type StatementIssued,
+  type StatementRunCancelled,
+  type StatementRunEvent,
+  statementRunStream,
+  type StatementScope,
+  statementStream,
+} from '../domain/statement.events.js';
+import { foldStatementRun, requireUnderWay, type StatementRun } from '../domain/statement-run.js';
 import { keyOf, StatementQueries } from '../infra/statement.queries.js';
-import { ComposeStatement } from './compose-statement.js';
+import { isAboutStatement, type MadeStatement, MakeStatement } from './make-statement.js';
+import { type DryRun, TryStatements } from './try-statements.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'statements' };
+/** What lies in a statement itself is not tried as often as what lies in the machine. */
+const MOST_DRAWINGS = 3;
 
-/** One statement of a dry run: everything but the PDF's place in storage. */
-export interface StatementPreview extends StatementScope {
-  readonly list: string;
-  readonly discount: string;
-  readonly due: string;
-  readonly lineCount: number;
-  readonly revision: number;
-}
+/** A run that was asked for; `repeated` if it was under way already. */
+export type RequestedRun = AppendResult & { readonly runId: number };
 
 /**
  * Makes the statements of a period: plan, render one by one, finish. Every step may be killed and done again, also while an attempt that
@@ -34,60 +47,86 @@ export class StatementRunHandler {
     private readonly store: EventStore,
     private readonly projections: ProjectionRunner,
     private readonly queues: JobQueues,
+    private readonly failures: JobFailures,
+    private readonly failedJobs: FailedJobQueries,
     private readonly periods: PeriodRepository,
     private readonly statements: StatementQueries,
-    private readonly compose: ComposeStatement,
-    private readonly renderer: StatementRenderer,
+    private readonly make: MakeStatement,
+    private readonly trial: TryStatements,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
 
   /**
-   * Asks for a run. One that is still under way in the period is answered instead (`repeated`): two at once would make every statement twice,
-   * and a run that was interrupted is taken up this way.
-   * @throws DomainError `period.unknown`, `period.wrong-state` for a finalized period, `statement-run.under-way` if that run does not send.
+   * Asks for a run. One for the same statements that is still under way is answered instead (`repeated`): two at once would make every
+   * statement twice, and a run that was interrupted is taken up this way.
+   * @throws DomainError `period.unknown`, `period.wrong-state` for a finalized period, `statement-run.empty-scope`,
+   * `statement-run.under-way` if another run is, or one that does not send although this one should.
    */
-  async request(period: BillingPeriod, send: boolean, metadata: EventMetadata): Promise<AppendResult & { runId: number }> {
-    await this.requireUnfinalized(period);
+  async request(period: BillingPeriod, send: boolean, metadata: EventMetadata, scope: RunScope = WHOLE_PERIOD): Promise<RequestedRun> {
+    await this.requireMakeable(period, scope);
+    return this.begin(period, { send, scope, retryOf: null }, metadata);
+  }
+
+  /** Renders what a run would make and records nothing. @throws DomainError as {@link request}. */
+  async dryRun(period: BillingPeriod, scope: RunScope = WHOLE_PERIOD): Promise<DryRun> {
+    await this.requireMakeable(period, scope);
+    await this.seeEverything();
+    return this.trial.execute(period, scope);
+  }
+
+  /** A statement as a run would make it now, marked as a preview; nothing is kept of it. @throws DomainError as {@link request}. */
+  async preview(period: BillingPeriod, scope: StatementScope): Promise<MadeStatement> {
+    await this.requireMakeable(period, { ...WHOLE_PERIOD, statements: [scope] });
+    await this.seeEverything();
+    return this.make.preview(period, scope);
+  }
+
+  /**
+   * Ends a run before it is through. What it made stays, what is being made at this moment is finished or dropped, and nothing is sent.
+   * @throws DomainError `statement-run.unknown`, `statement-run.ended`.
+   */
+  async cancel(runId: number, reason: string | null, metadata: EventMetadata): Promise<AppendResult> {
+    const waiting = await this.failedJobs.list({ state: 'exhausted', runId });
     return this.database.transaction(async (tx) => {
-      await tx.query(`select pg_advisory_xact_lock(hashtextextended('statement-run:' || $1, 0))`, [period]);
-      const underWay = await this.statements.underWay(tx, period);
-      if (underWay !== undefined) return this.join(tx, period, underWay, send);
-      const [row] = await tx.query<{ id: number }>(`select nextval('statement_run_ids')::int as id`);
-      const runId = row?.id ?? 0;
-      const result = await this.store.append(
-        tx,
-        statementRunStream(runId),
-        0,
-        [{ type: 'StatementRunRequested', data: { runId, period, send } }],
-        metadata,
-      );
-      return { ...result, runId };
+      await holdRun(tx, runId, 'alone');
+      const run = await this.read(runId, tx);
+      requireUnderWay(run);
+      const settled = await this.statements.settled(runId);
+      const issued = settled.filter((done) => done.issued).length;
+      const left = run.plan === null ? null : run.plan.due.length - settled.length;
+      const event: StatementRunCancelled = {
+        type: 'StatementRunCancelled',
+        data: { runId, period: run.period, issued, failed: settled.length - issued, left, reason },
+      };
+      for (const { jobId } of waiting) await this.failures.giveUp(tx, jobId, metadata);
+      return this.store.append(tx, statementRunStream(runId), run.version, [event], metadata);
     });
   }
 
-  /** Renders what a run would make and records nothing. */
-  async dryRun(period: BillingPeriod): Promise<{ statements: StatementPreview[]; unchanged: number }> {
-    await this.requireUnfinalized(period);
-    await this.seeEverything();
-    const { due, unchanged } = await this.statements.due(period);
-    const statements: StatementPreview[] = [];
-    for (const scope of due) {
-      const revision = (await this.lastRevision(period, scope)) + 1;
-      const { document } = await this.compose.execute(period, scope, revision);
-      await this.renderer.render(document);
-      statements.push({ ...scope, ...this.written(document.totals), lineCount: document.charges.length, revision });
-    }
-    return { statements, unchanged };
+  /**
+   * Tries again what failed: the waiting steps of a run that is under way, or, in a new run, the statements that one which has ended failed at.
+   * @returns the run that does it
+   * @throws DomainError `statement-run.unknown`, `statement-run.nothing-failed`, `statement-run.under-way`.
+   */
+  async retry(runId: number, metadata: EventMetadata): Promise<RequestedRun> {
+    const run = await this.read(runId);
+    if (run.ended === null) return this.retrySteps(runId, metadata);
+    const failed = (await this.statements.settled(runId)).filter((done) => !done.issued);
+    if (failed.length === 0) throw nothingFailed(runId, 'every statement of it was made');
+    const statements = failed.map(({ piEmail, projectId }) => ({ piEmail, projectId }));
+    await this.requireUnfinalized(run.period);
+    const scope = { ...WHOLE_PERIOD, statements };
+    return this.begin(run.period, { send: run.send && run.ended === 'completed', scope, retryOf: runId }, metadata);
   }
 
   @OnJob('statements.plan-run')
   async plan({ runId }: JobCatalogue['statements.plan-run']): Promise<void> {
     let run = await this.read(runId);
-    if (run.completed) return;
+    if (run.ended !== null) return;
     if (run.plan === null) {
       await this.seeEverything();
-      const { due, unchanged } = await this.statements.due(run.period);
+      const { due, unchanged } = await this.statements.due(run.period, run.scope);
       await this.append(run, [{ type: 'StatementRunPlanned', data: { runId, period: run.period, due, unchanged } }]);
       run = await this.read(runId);
     }
@@ -95,12 +134,19 @@ export class StatementRunHandler {
   }
 
   @OnJob('statements.render')
-  async render({ runId, index }: JobCatalogue['statements.render'], { signal }: JobContext): Promise<void> {
+  async render({ runId, index }: JobCatalogue['statements.render'], { signal, attempt }: JobContext): Promise<void> {
     const run = await this.read(runId);
     const scope = run.plan?.due[index];
-    if (scope === undefined || run.completed) return;
+    if (scope === undefined || run.ended !== null) return;
     const settled = await this.statements.settled(runId);
-    if (!settled.some((done) => keyOf(done) === keyOf(scope))) await this.issue(run, scope, signal);
+    if (!settled.some((done) => keyOf(done) === keyOf(scope))) {
+      try {
+        await this.issue(run, scope, signal);
+      } catch (error) {
+        if (attempt < MOST_DRAWINGS || !isAboutStatement(error)) throw error;
+        await this.fail(run, scope, error.message);
+      }
+    }
     await this.finishIfSettled(run);
   }
 
@@ -110,14 +156,8 @@ export class StatementRunHandler {
     if (!isAboutStatement(error)) return false;
     const run = await this.read(runId);
     const scope = run.plan?.due[index];
-    if (scope === undefined || run.completed) return true;
-    const stream = statementStream(run.period, scope);
-    await this.database.transaction(async (tx) => {
-      const events = await this.store.readStream(stream, tx);
-      if (settles(events, runId)) return;
-      const data = { runId, period: run.period, ...scope, reason: error.message };
-      await this.store.append(tx, stream, events.length, [{ type: 'StatementFailed', data }], this.metadata(runId));
-    });
+    if (scope === undefined || run.ended !== null) return true;
+    await this.fail(run, scope, error.message);
     await this.finishIfSettled(run);
     return true;
   }
@@ -125,7 +165,7 @@ export class StatementRunHandler {
   @OnJob('statements.finish-run')
   async finish({ runId }: JobCatalogue['statements.finish-run']): Promise<void> {
     const run = await this.read(runId);
-    if (run.completed || run.plan === null) return;
+    if (run.ended !== null || run.plan === null) return;
     const settled = await this.statements.settled(runId);
     if (settled.length < run.plan.due.length) return;
     const issued = settled.filter((done) => done.issued).length;
@@ -148,53 +188,72 @@ export class StatementRunHandler {
     return requests;
   }
 
-  private async join(
-    tx: Tx,
+  private async begin(
     period: BillingPeriod,
-    underWay: { runId: number; send: boolean },
-    send: boolean,
-  ): Promise<AppendResult & { runId: number }> {
-    const { runId } = underWay;
-    if (send && !underWay.send) {
-      throw new DomainError(
-        'statement-run.under-way',
-        'conflict',
-        `Run ${runId} is making the statements of ${period} and will not send them; ask for sending when it has ended.`,
-      );
+    asked: { send: boolean; scope: RunScope; retryOf: number | null },
+    metadata: EventMetadata,
+  ): Promise<RequestedRun> {
+    return this.database.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended('statement-run:' || $1, 0))`, [period]);
+      const underWay = await this.statements.underWay(tx, period);
+      if (underWay !== undefined) return this.join(tx, await this.read(underWay, tx), asked);
+      const [row] = await tx.query<{ id: number }>(`select nextval('statement_run_ids')::int as id`);
+      const runId = row?.id ?? 0;
+      const event: StatementRunEvent = { type: 'StatementRunRequested', data: { runId, period, ...asked } };
+      return { ...(await this.store.append(tx, statementRunStream(runId), 0, [event], metadata)), runId };
+    });
+  }
+
+  private async join(tx: Tx, { runId, period, ...run }: StatementRun, asked: { send: boolean; scope: RunScope }): Promise<RequestedRun> {
+    const isSame = isSameScope(run.scope, asked.scope);
+    if (!isSame || (asked.send && !run.send)) {
+      const what = isWholePeriod(run.scope) ? `the statements of ${period}` : `statements of ${period} (${describeScope(run.scope)})`;
+      const then = isSame
+        ? 'and will not send them; ask for sending when it has ended'
+        : 'and a period has one run at a time; ask again when it has ended';
+      throw new DomainError('statement-run.under-way', 'conflict', `Run ${runId} is making ${what} ${then}, or cancel it.`);
     }
     return { runId, ...(await this.store.head(statementRunStream(runId), tx)), repeated: true };
   }
 
-  private async issue(run: StatementRun, scope: StatementScope, signal: AbortSignal): Promise<void> {
-    const { period, runId } = run;
-    const stream = statementStream(period, scope);
-    const before = await this.store.readStream(stream);
-    if (settles(before, runId)) return;
-    const revision = revisionsIn(before) + 1;
-    const { document, ledgerDigest } = await this.compose.execute(period, scope, revision);
-    const file = await this.storage.putBytes(await this.renderer.render(document));
-    signal.throwIfAborted();
-    await this.database.transaction(async (tx) => {
-      const data = {
-        ...scope,
-        ...this.written(document.totals),
-        runId,
-        period,
-        revision,
-        currency: this.config.currency,
-        fundOrgs: document.fundOrgs.map((part) => part.fundOrg),
-        lineCount: document.charges.length,
-        ledgerDigest,
-        sha256: file.sha256,
-        fileName: statementFileName({ period, piEmail: scope.piEmail, projectId: scope.projectId, revision }),
-      };
-      await this.store.append(tx, stream, before.length, [{ type: 'StatementIssued', data }], this.metadata(runId));
-    });
+  private async retrySteps(runId: number, metadata: EventMetadata): Promise<RequestedRun> {
+    const [first, ...others] = await this.failedJobs.list({ state: 'exhausted', runId });
+    if (first === undefined) throw nothingFailed(runId, 'it is under way');
+    let result = await this.failures.retry(first.jobId, metadata);
+    for (const { jobId } of others) result = await this.failures.retry(jobId, metadata);
+    return { ...result, runId };
   }
 
-  /** From the log, not the read model: a revision number is given once. */
-  private async lastRevision(period: BillingPeriod, scope: StatementScope): Promise<number> {
-    return revisionsIn(await this.store.readStream(statementStream(period, scope)));
+  private async issue(run: StatementRun, scope: StatementScope, signal: AbortSignal): Promise<void> {
+    const { period, runId } = run;
+    const before = await this.store.readStream(statementStream(period, scope));
+    if (settles(before, runId)) return;
+    const { pdf, ...made } = await this.make.execute(period, scope, { recorded: before });
+    const { sha256 } = await this.storage.putBytes(pdf);
+    signal.throwIfAborted();
+    const data = { ...made, runId, period, currency: this.config.currency, sha256 };
+    await this.settle(run, scope, before.length, { type: 'StatementIssued', data });
+  }
+
+  private async fail(run: StatementRun, scope: StatementScope, reason: string): Promise<void> {
+    const { period, runId } = run;
+    const before = await this.store.readStream(statementStream(period, scope));
+    if (settles(before, runId)) return;
+    await this.settle(run, scope, before.length, { type: 'StatementFailed', data: { runId, period, ...scope, reason } });
+  }
+
+  /** Records what became of a statement, unless the run was cancelled meanwhile: after that nothing of it changes any more. */
+  private async settle(
+    run: StatementRun,
+    scope: StatementScope,
+    version: number,
+    outcome: StatementIssued | StatementFailed,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await holdRun(tx, run.runId, 'with others');
+      if ((await this.read(run.runId, tx)).ended !== null) return;
+      await this.store.append(tx, statementStream(run.period, scope), version, [outcome], this.metadata(run.runId));
+    });
   }
 
   private async finishIfSettled(run: StatementRun): Promise<void> {
@@ -208,19 +267,27 @@ export class StatementRunHandler {
     return jobs.length > 0 ? jobs : [finishJob(run.runId)];
   }
 
-  private async read(runId: number): Promise<StatementRun> {
-    const events = await this.store.readStream(statementRunStream(runId));
+  private async read(runId: number, tx?: Tx): Promise<StatementRun> {
+    const events = await this.store.readStream(statementRunStream(runId), tx);
     return foldStatementRun(runId, events as unknown as StatementRunEvent[]);
   }
 
   private async append(run: StatementRun, events: readonly StatementRunEvent[]): Promise<void> {
-    await this.database.transaction((tx) =>
-      this.store.append(tx, statementRunStream(run.runId), run.version, events, this.metadata(run.runId)),
-    );
+    await this.database.transaction(async (tx) => {
+      await holdRun(tx, run.runId, 'with others');
+      await this.store.append(tx, statementRunStream(run.runId), run.version, events, this.metadata(run.runId));
+    });
   }
 
   private async seeEverything(): Promise<void> {
     await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'statements', 'sources']);
+  }
+
+  private async requireMakeable(period: BillingPeriod, scope: RunScope): Promise<void> {
+    await this.requireUnfinalized(period);
+    if (isWholePeriod(scope)) return;
+    await this.seeEverything();
+    await this.statements.requireInScope(period, scope);
   }
 
   private async requireUnfinalized(period: BillingPeriod): Promise<void> {
@@ -235,22 +302,9 @@ export class StatementRunHandler {
     }
   }
 
-  private written(totals: MoneyTriple): { list: string; discount: string; due: string } {
-    const { currency } = this.config;
-    return {
-      list: writeAmount(totals.list, currency),
-      discount: writeAmount(totals.discount, currency),
-      due: writeAmount(totals.due, currency),
-    };
-  }
-
   private metadata(runId: number): EventMetadata {
     return { actor: WORKER, correlationId: statementRunStream(runId) };
   }
-}
-
-function revisionsIn(events: readonly RecordedEvent[]): number {
-  return events.filter((event) => event.type === 'StatementIssued').length;
 }
 
 /** Whether the run has made the statement of this stream, or failed at it. */
@@ -258,11 +312,14 @@ function settles(events: readonly RecordedEvent[], runId: number): boolean {
   return events.some((event) => (event.data as { runId?: number }).runId === runId);
 }
 
-/** What the statement's own content or settings cause; it would fail again wherever and whenever it is made. */
-function isAboutStatement(error: unknown): error is Error {
-  if (error instanceof StatementNotRendered) return true;
-  if (!(error instanceof DomainError)) return false;
-  return error.kind !== 'unavailable' && error.code !== 'stream.conflict' && !error.code.startsWith('storage.');
+/** Whoever cancels a run waits for what is recorded of it at this moment, and the next to record something waits for that. */
+async function holdRun(tx: Tx, runId: number, mode: 'alone' | 'with others'): Promise<void> {
+  const lock = mode === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  await tx.query(`select ${lock}(hashtextextended('statement-run-outcomes:' || $1::text, 0))`, [runId]);
+}
+
+function nothingFailed(runId: number, why: string): DomainError {
+  return new DomainError('statement-run.nothing-failed', 'conflict', `There is nothing to retry of run ${runId}: ${why}.`);
 }
 
 export function planJob(runId: number): JobRequest {

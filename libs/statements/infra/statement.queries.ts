@@ -3,7 +3,9 @@ import { billedAt, type Booking } from '#charges';
 import { type BillingPeriod, type Currency, DomainError } from '#kernel';
 import { LedgerQueries } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
-import type { StatementScope } from '../domain/statement.events.js';
+import { covers, WHOLE_PERIOD } from '../domain/run-scope.js';
+import { unknownRun } from '../domain/statement-run.js';
+import type { RunScope, StatementScope } from '../domain/statement.events.js';
 
 export interface StatementRow extends StatementScope {
   readonly period: BillingPeriod;
@@ -21,11 +23,19 @@ export interface StatementRow extends StatementScope {
   readonly issuedAt: Date;
 }
 
+/** `planned`: asked for, and not begun. */
+export type StatementRunState = 'planned' | 'running' | 'completed' | 'cancelled';
+
 export interface StatementRunRow {
   readonly runId: number;
   readonly period: BillingPeriod;
-  readonly state: 'running' | 'completed';
+  readonly state: StatementRunState;
   readonly send: boolean;
+  readonly scope: RunScope;
+  /** The run whose failures it tries again. */
+  readonly retryOf: number | null;
+  /** The newest run that tries the failures of this one again. */
+  readonly retriedBy: number | null;
   /** Statements to make; null until that is known. */
   readonly planned: number | null;
   readonly issued: number;
@@ -33,13 +43,31 @@ export interface StatementRunRow {
   readonly failures: readonly (StatementScope & { reason: string })[];
   readonly requestedBy: string;
   readonly requestedAt: Date;
+  /** When it was through, or was cancelled. */
   readonly completedAt: Date | null;
+  readonly cancelledBy: string | null;
+  readonly cancelReason: string | null;
+}
+
+/** A statement that somebody holds a verification code of. */
+export interface VerifiedStatement extends StatementRow {
+  /** Whether no later revision was made. */
+  readonly isNewest: boolean;
 }
 
 const COLUMNS = `period, pi_email as "piEmail", project_id as "projectId", revision, currency, fund_orgs as "fundOrgs", list::text as list,
   discount::text as discount, due::text as due, line_count as "lineCount", ledger_digest as "ledgerDigest", sha256, file_name as "fileName", issued_at as "issuedAt"`;
-const RUN_COLUMNS = `run_id as "runId", period, state, send, planned, issued, unchanged, failures, requested_by as "requestedBy",
-  requested_at as "requestedAt", completed_at as "completedAt"`;
+const RUN_COLUMNS = `r.run_id as "runId", r.period, r.state, r.send, r.scope, r.retry_of as "retryOf",
+  (select max(t.run_id) from statement_runs t where t.retry_of = r.run_id) as "retriedBy", r.planned, r.issued, r.unchanged, r.failures,
+  r.requested_by as "requestedBy", r.requested_at as "requestedAt", r.completed_at as "completedAt", r.cancelled_by as "cancelledBy",
+  r.cancel_reason as "cancelReason"`;
+/** Runs of the log that are not through. */
+const UNFINISHED = `r.type = 'StatementRunRequested' and not exists (
+  select 1 from events c where c.stream = r.stream and c.type in ('StatementRunCompleted', 'StatementRunCancelled'))`;
+
+/** Shorter ones would be guesses. */
+const LEAST_CODE_LENGTH = 8;
+const CODE_PATTERN = new RegExp(`^[0-9a-f]{${LEAST_CODE_LENGTH},64}$`);
 
 /** Reads statements and the runs that made them. */
 @Injectable()
@@ -108,10 +136,11 @@ export class StatementQueries {
    * Which statements a run would make: of every PI's project with charges to bill whose ledger has changed since its last revision, and
    * of every statement whose charges have all gone elsewhere, so that no two statements ever stand for the same money.
    */
-  async due(period: BillingPeriod): Promise<{ due: StatementScope[]; unchanged: number }> {
-    const issued = new Map((await this.current(period)).map((row) => [keyOf(row), row]));
-    if (issued.size === 0) return { due: await this.ledger.billedScopes(period, this.config.currency), unchanged: 0 };
-    const wanted = await this.ledger.statementScopes(period, this.config.currency);
+  async due(period: BillingPeriod, scope: RunScope = WHOLE_PERIOD): Promise<{ due: StatementScope[]; unchanged: number }> {
+    const inScope = (each: StatementScope): boolean => covers(scope, each);
+    const issued = new Map((await this.current(period)).filter(inScope).map((row) => [keyOf(row), row]));
+    if (issued.size === 0) return { due: (await this.ledger.billedScopes(period, this.config.currency)).filter(inScope), unchanged: 0 };
+    const wanted = (await this.ledger.statementScopes(period, this.config.currency)).filter(inScope);
     const due: StatementScope[] = [];
     for (const { piEmail, projectId, digest } of wanted) {
       if (issued.get(keyOf({ piEmail, projectId }))?.ledgerDigest !== digest) due.push({ piEmail, projectId });
@@ -121,17 +150,79 @@ export class StatementQueries {
     return { due: [...due, ...emptied], unchanged: wanted.length - due.length };
   }
 
+  /** @throws DomainError `statement-run.empty-scope` naming each PI and project that has neither charges to bill nor a statement. */
+  async requireInScope(period: BillingPeriod, scope: RunScope): Promise<void> {
+    const known = [...(await this.ledger.billedScopes(period, this.config.currency)), ...(await this.current(period))];
+    const pis = new Set(known.map(({ piEmail }) => piEmail));
+    const projects = new Set(known.map(({ projectId }) => projectId));
+    const missing = [
+      ...(scope.piEmails ?? []).filter((piEmail) => !pis.has(piEmail)),
+      ...(scope.projectIds ?? []).filter((projectId) => !projects.has(projectId)),
+    ];
+    if (missing.length === 0 && known.some((each) => covers(scope, each))) return;
+    const what = missing.length === 0 ? 'These PIs in these projects' : missing.join(', ');
+    throw new DomainError(
+      'statement-run.empty-scope',
+      'not-found',
+      `${what}: nothing to bill in ${period}, and no statement. See the period’s charges for how they are written, and what waits for review.`,
+      missing.map((name) => ({ where: name, what: `has nothing to bill in ${period}` })),
+    );
+  }
+
+  /** The current statements of every PI that a run is for. */
+  async ofPisInRun(runId: number): Promise<StatementRow[]> {
+    const { period, scope } = await this.run(runId);
+    const current = await this.current(period);
+    const pis = new Set(current.filter((row) => covers(scope, row)).map(({ piEmail }) => piEmail));
+    return current.filter(({ piEmail }) => pis.has(piEmail));
+  }
+
+  /** What a run made, by PI and project. */
+  async madeBy(runId: number): Promise<StatementRow[]> {
+    return this.database.query<StatementRow>(
+      `select ${COLUMNS} from statements where run_id = $1 order by pi_email collate "C", project_id collate "C"`,
+      [runId],
+    );
+  }
+
+  /**
+   * Every statement whose verification code begins like this, newest first. A code is a prefix of a digest, so there may be several.
+   * @throws DomainError `statement.malformed-code`, `statement.unknown-code`.
+   */
+  async verify(code: string): Promise<VerifiedStatement[]> {
+    const prefix = code.replaceAll(/[\s-]/g, '').toLowerCase();
+    if (!CODE_PATTERN.test(prefix)) {
+      throw new DomainError(
+        'statement.malformed-code',
+        'invalid',
+        `“${code}” is no verification code: it has ${LEAST_CODE_LENGTH} to 64 digits and letters from a to f, printed at the end of the statement.`,
+      );
+    }
+    const rows = await this.database.query<VerifiedStatement>(
+      `select ${COLUMNS}, not exists (select 1 from statements n where n.period = s.period and n.pi_email = s.pi_email
+         and n.project_id = s.project_id and n.revision > s.revision) as "isNewest"
+       from statements s where ledger_digest like $1 || '%' order by issued_at desc, period desc, pi_email collate "C", project_id collate "C", revision desc`,
+      [prefix],
+    );
+    if (rows.length > 0) return rows;
+    throw new DomainError(
+      'statement.unknown-code',
+      'not-found',
+      `No statement with the verification code ${prefix} was issued here. Compare it with the paper letter by letter; if it is right, the statement is not one of this office.`,
+    );
+  }
+
   /** @throws DomainError `statement-run.unknown`. */
   async run(runId: number): Promise<StatementRunRow> {
-    const [row] = await this.database.query<StatementRunRow>(`select ${RUN_COLUMNS} from statement_runs where run_id = $1`, [runId]);
-    if (row === undefined) throw new DomainError('statement-run.unknown', 'not-found', `There is no statement run ${runId}.`);
+    const [row] = await this.database.query<StatementRunRow>(`select ${RUN_COLUMNS} from statement_runs r where r.run_id = $1`, [runId]);
+    if (row === undefined) throw unknownRun(runId);
     return row;
   }
 
   /** Newest first. */
   async runs(period: BillingPeriod | null): Promise<StatementRunRow[]> {
     return this.database.query<StatementRunRow>(
-      `select ${RUN_COLUMNS} from statement_runs where $1::text is null or period = $1 order by run_id desc limit 100`,
+      `select ${RUN_COLUMNS} from statement_runs r where $1::text is null or r.period = $1 order by r.run_id desc limit 100`,
       [period],
     );
   }
@@ -141,20 +232,17 @@ export class StatementQueries {
     return this.database.query(
       `select (r.data ->> 'runId')::int as "runId", jsonb_array_length(p.data -> 'due') as planned
        from events r left join events p on p.stream = r.stream and p.type = 'StatementRunPlanned'
-       where r.type = 'StatementRunRequested' and not exists (select 1 from events c where c.stream = r.stream and c.type = 'StatementRunCompleted')`,
+       where ${UNFINISHED}`,
     );
   }
 
   /** The run of a period that has no outcome yet, straight from the log. */
-  async underWay(tx: Tx, period: BillingPeriod): Promise<{ runId: number; send: boolean } | undefined> {
-    const [row] = await tx.query<{ runId: number; send: boolean }>(
-      `select (r.data ->> 'runId')::int as "runId", (r.data ->> 'send')::boolean as send from events r
-       where r.type = 'StatementRunRequested' and r.data ->> 'period' = $1
-         and not exists (select 1 from events c where c.stream = r.stream and c.type = 'StatementRunCompleted')
-       order by r.position limit 1`,
+  async underWay(tx: Tx, period: BillingPeriod): Promise<number | undefined> {
+    const [row] = await tx.query<{ runId: number }>(
+      `select (r.data ->> 'runId')::int as "runId" from events r where ${UNFINISHED} and r.data ->> 'period' = $1 order by r.position limit 1`,
       [period],
     );
-    return row;
+    return row?.runId;
   }
 
   /** The scopes of a run that are issued or failed, from the log itself. */

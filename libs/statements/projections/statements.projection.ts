@@ -4,6 +4,7 @@ import type { Tx } from '#platform';
 import type {
   StatementFailed,
   StatementIssued,
+  StatementRunCancelled,
   StatementRunCompleted,
   StatementRunPlanned,
   StatementRunRequested,
@@ -13,9 +14,16 @@ import type {
 @Injectable()
 export class StatementsProjection implements Projection {
   readonly name = 'statements';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['statements', 'statement_runs'];
-  readonly eventTypes = ['StatementRunRequested', 'StatementRunPlanned', 'StatementRunCompleted', 'StatementIssued', 'StatementFailed'];
+  readonly eventTypes = [
+    'StatementRunRequested',
+    'StatementRunPlanned',
+    'StatementRunCompleted',
+    'StatementRunCancelled',
+    'StatementIssued',
+    'StatementFailed',
+  ];
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
@@ -27,20 +35,29 @@ export class StatementsProjection implements Projection {
           JSON.stringify([{ piEmail, projectId, reason }]),
         ]);
       } else if (isEvent<StatementRunRequested>(event, 'StatementRunRequested')) {
-        const { runId, period, send } = event.data;
+        const { runId, period, send, scope, retryOf } = event.data;
         await tx.query(
-          `insert into statement_runs (run_id, period, state, send, issued, unchanged, failures, requested_by, requested_at)
-           values ($1, $2, 'running', $3, 0, 0, '[]', $4, $5)`,
-          [runId, period, send, event.metadata.actor.id, event.recordedAt],
+          `insert into statement_runs (run_id, period, state, send, scope, retry_of, issued, unchanged, failures, requested_by, requested_at)
+           values ($1, $2, 'planned', $3, $4, $5, 0, 0, '[]', $6, $7)`,
+          [runId, period, send, JSON.stringify(scope), retryOf, event.metadata.actor.id, event.recordedAt],
         );
       } else if (isEvent<StatementRunPlanned>(event, 'StatementRunPlanned')) {
         const { runId, due, unchanged } = event.data;
-        await tx.query('update statement_runs set planned = $2, unchanged = $3 where run_id = $1', [runId, due.length, unchanged]);
+        await tx.query(`update statement_runs set state = 'running', planned = $2, unchanged = $3 where run_id = $1`, [
+          runId,
+          due.length,
+          unchanged,
+        ]);
       } else if (isEvent<StatementRunCompleted>(event, 'StatementRunCompleted')) {
         await tx.query(`update statement_runs set state = 'completed', completed_at = $2 where run_id = $1`, [
           event.data.runId,
           event.recordedAt,
         ]);
+      } else if (isEvent<StatementRunCancelled>(event, 'StatementRunCancelled')) {
+        await tx.query(
+          `update statement_runs set state = 'cancelled', completed_at = $2, cancelled_by = $3, cancel_reason = $4 where run_id = $1`,
+          [event.data.runId, event.recordedAt, event.metadata.actor.id, event.data.reason],
+        );
       }
     }
   }
