@@ -52,7 +52,7 @@ describe('renderStatementPdf', () => {
     expect(text).not.toContain('−');
   });
 
-  it('shows charges with all their decimals, as many in every row, and the rounded total below', async () => {
+  it('shows charges with all their decimals, and the rounded total below', async () => {
     const text = await textOf(
       statementDocument({
         services: [{ ...ec2, ...moneyTriple('3.68', '3.68') }],
@@ -62,8 +62,7 @@ describe('renderStatementPdf', () => {
         ],
       }),
     );
-    for (const part of ['2.675000', '1.000005', 'Approved by the office', 'i-0a1b2c3d4e5f67890', '2025-01-15'])
-      expect(text).toContain(part);
+    for (const part of ['|2.675|', '1.000005', 'Approved by the office', 'i-0a1b2c3d4e5f67890', '2025-01-15']) expect(text).toContain(part);
     expect(text).toMatch(/Total\|.*3\.68\|.*0\.00\|.*3\.68/);
     expect(text).toContain('Amounts are rounded once per service and account');
   });
@@ -90,8 +89,8 @@ describe('renderStatementPdf', () => {
   });
 
   it('repeats the heading of the charges on every page, numbers the pages, and loses no charge', async () => {
-    const charges = Array.from({ length: 90 }, (_, index) => statementCharge({ resource: `vm-${index}.`, list: '1.5', due: '1.5' }));
-    const document = statementDocument({ services: [{ ...ec2, ...moneyTriple('135', '135') }], charges, revision: 4 });
+    const charges = Array.from({ length: 100 }, (_, index) => statementCharge({ resource: `vm-${index}.`, list: '1.5', due: '1.5' }));
+    const document = statementDocument({ services: [{ ...ec2, ...moneyTriple('150', '150') }], charges, revision: 4 });
     const pages = await textOfPages(await open(document));
     expect(pages.length).toBeGreaterThan(2);
     pages.forEach((page, index) => {

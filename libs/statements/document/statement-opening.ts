@@ -10,7 +10,7 @@ const LOGO = { width: 150, height: 40 };
 const CARD = { width: 212, padding: 15 };
 const FACT_LABEL_WIDTH = 92;
 /** The line of the last periods: its height, and the room for what it is called and for its months. */
-const SPARK = { height: 26, above: 25, below: 13 };
+const SPARK = { height: 26, above: 27, below: 8 };
 
 /** The top of the first page: who writes, for which period, to whom, and what is to be paid. */
 export function drawOpening(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, wording: StatementWording): void {
@@ -101,7 +101,7 @@ function drawAmountCard(painter: PagePainter, document: StatementDocument, amoun
     CARD.padding * 2 +
     (discounted ? 2 * rowHeight + 12 : 0) +
     text.size * 1.5 +
-    theme.size.amountDue * 1.15 +
+    theme.size.amountDue * (spark ? 1 : 1.15) +
     (credit ? 13 : 0) +
     (spark ? SPARK.above + SPARK.height + SPARK.below : 0);
   painter.artifact('Layout', () => {

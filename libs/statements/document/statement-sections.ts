@@ -19,10 +19,12 @@ import { fitLines } from './text-layout.js';
 const QUIET = { color: theme.color.muted };
 
 const BAR_WIDTH = 44;
+const REFERENCE_HEIGHT = 20;
 
-function heading(painter: PagePainter, text: string, aside = ''): void {
+/** `below`: what should not be parted from its heading. */
+function heading(painter: PagePainter, text: string, aside = '', below = TABLE_START_HEIGHT): void {
   const { style } = painter.look;
-  painter.ensureSpace(style.heading.size * 2 + TABLE_START_HEIGHT);
+  painter.ensureSpace(style.heading.size * 2 + below);
   const baseline = painter.y + style.heading.size;
   painter.element(null, 'H2', {}, () => painter.line(text, painter.left, baseline, style.heading));
   if (aside !== '') painter.element(null, 'P', {}, () => painter.lineRight(aside, painter.right, baseline, style.small));
@@ -69,8 +71,23 @@ function tripleTexts(triple: MoneyTriple, amounts: AmountFormat, digits: Digits)
   return [amounts.plain(triple.list, digits[0]), amounts.plain(triple.discount.negated(), digits[1]), amounts.plain(triple.due, digits[2])];
 }
 
-function amountCells(triple: MoneyTriple, amounts: AmountFormat, digits: Digits): TableCell[] {
-  return tripleTexts(triple, amounts, digits).map((text, index) => ({ text, ...(index === 1 && triple.discount.isZero() && QUIET) }));
+function amountCells(triple: MoneyTriple, amounts: AmountFormat): TableCell[] {
+  return tripleTexts(triple, amounts, minorDigits(amounts)).map((text, index) => ({ text, ...quietIf(triple, index) }));
+}
+
+function quietIf(triple: MoneyTriple, column: number): { readonly color?: string } {
+  return column === 1 && triple.discount.isZero() ? QUIET : {};
+}
+
+/** Amounts with the decimals that each has, from the currency's own on, in line at the point in columns that have room for `digits`. */
+function exactCells(triple: MoneyTriple, { look }: PagePainter, amounts: AmountFormat, digits: Digits): TableCell[] {
+  const own = [triple.list, triple.discount, triple.due].map(({ decimals }) => amounts.columnDigits(decimals));
+  const texts = tripleTexts(triple, amounts, [own[0] ?? 0, own[1] ?? 0, own[2] ?? 0]);
+  return texts.map((text, index) => ({
+    text,
+    indentRight: decimalIndent(look, own[index] ?? 0, digits[index] ?? 0),
+    ...quietIf(triple, index),
+  }));
 }
 
 function minorDigits({ minorDigits: digits }: AmountFormat): Digits {
@@ -91,7 +108,7 @@ export function drawServices(painter: PagePainter, document: StatementDocument, 
   const shares = sharesOf(document);
   let fundOrg: string | undefined;
   for (const service of byFundOrg(document)) {
-    if (several && service.fundOrg !== fundOrg) table.row(groupRow(document, service.fundOrg, 1, amounts, digits));
+    if (several && service.fundOrg !== fundOrg) table.row(groupRow(document, service.fundOrg, amounts));
     ({ fundOrg } = service);
     const share = shares(service.due);
     const count = `${amounts.count(service.lineCount)} ${service.lineCount === 1 ? 'charge' : 'charges'}`;
@@ -100,11 +117,11 @@ export function drawServices(painter: PagePainter, document: StatementDocument, 
       cells: [
         { text: service.serviceName, note: `${service.source} · ${count}` },
         share === null ? { text: '–', ...QUIET } : { text: amounts.share(share), bar: Number(share.toString()), ...QUIET },
-        ...amountCells(service, amounts, digits),
+        ...amountCells(service, amounts),
       ],
     });
   }
-  table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, ...amountCells(document.totals, amounts, digits)] });
+  table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, ...amountCells(document.totals, amounts)] });
   table.end();
   painter.y += 26;
 }
@@ -116,17 +133,17 @@ function sharesOf({ totals, services }: StatementDocument): (due: Decimal) => De
   return (due) => (known ? due.dividedBy(whole, 6) : null);
 }
 
-function groupRow(document: StatementDocument, fundOrg: string, blanks: number, amounts: AmountFormat, digits: Digits): TableRow {
+function groupRow(document: StatementDocument, fundOrg: string, amounts: AmountFormat): TableRow {
   const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === fundOrg);
-  const empty = Array.from({ length: blanks }, () => ({ text: '' }));
-  return { kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, ...empty, ...(subtotal ? amountCells(subtotal, amounts, digits) : [])] };
+  return { kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, { text: '' }, ...(subtotal ? amountCells(subtotal, amounts) : [])] };
 }
 
 /** What of the charges corrects earlier statements, and why. They are among the charges above and below, so there is no total. */
 export function drawAdjustments(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, language: string): void {
   const groups = document.detail.adjustments;
   if (groups.length === 0) return;
-  const digits = detailDigits(document, amounts);
+  const most = (of: keyof MoneyTriple): number => amounts.columnDigits(Math.max(...groups.map((group) => group[of].decimals)));
+  const digits: Digits = [most('list'), most('discount'), most('due')];
   const corrected = groups.map(
     ({ period, revision }) => `${periodTitle(period, language)}${revision === null ? '' : `, revision ${revision}`}`,
   );
@@ -148,7 +165,7 @@ export function drawAdjustments(painter: PagePainter, document: StatementDocumen
     const [statement, count] = [corrected[index] ?? '', counts[index] ?? ''];
     table.row({
       kind: 'line',
-      cells: [{ text: statement }, { text: group.reason }, { text: count }, ...amountCells(group, amounts, digits)],
+      cells: [{ text: statement }, { text: group.reason }, { text: count }, ...exactCells(group, painter, amounts, digits)],
     });
   });
   table.end();
@@ -180,16 +197,20 @@ export class ChargeList {
     const widest = detail.summarized ? amounts.count(services.reduce((sum, { lineCount }) => sum + lineCount, 0)) : '2025-12-30';
     const names = services.map((service) => service.serviceName);
     const max = painter.contentWidth * 0.26;
-    this.table = new Table(painter, [
-      { title: first, align: detail.summarized ? 'right' : 'left', width: columnWidth(painter.look, first, [widest], { strong: false }) },
-      { title: 'Resource', align: 'left' },
-      { title: 'Service', align: 'left', width: columnWidth(painter.look, 'Service', names, { min: 50, max, strong: false }) },
-      ...amountColumns(painter, document, texts, 46),
-    ]);
+    this.table = new Table(
+      painter,
+      [
+        { title: first, align: detail.summarized ? 'right' : 'left', width: columnWidth(painter.look, first, [widest], { strong: false }) },
+        { title: 'Resource', align: 'left' },
+        { title: 'Service', align: 'left', width: columnWidth(painter.look, 'Service', names, { min: 50, max, strong: false }) },
+        ...amountColumns(painter, document, texts, 46),
+      ],
+      'dense',
+    );
   }
 
   add(charge: StatementCharge): void {
-    const { document, amounts, digits } = this;
+    const { document, painter, amounts, digits } = this;
     if (document.fundOrgs.length > 1 && charge.fundOrg !== this.fundOrg) {
       const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === charge.fundOrg);
       const cells = subtotal === undefined ? [] : this.rounded(subtotal);
@@ -202,7 +223,7 @@ export class ChargeList {
         { text: document.detail.summarized ? amounts.count(charge.lineCount) : (charge.date ?? '–'), ...QUIET },
         { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge) },
         { text: charge.serviceName },
-        ...amountCells(charge, amounts, digits),
+        ...exactCells(charge, painter, amounts, digits),
       ],
     });
   }
@@ -257,7 +278,7 @@ export function drawClosing(painter: PagePainter, document: StatementDocument): 
   const { look } = painter;
   const { text, label: labelStyle, small } = look.style;
   if (document.references.length > 0) {
-    heading(painter, 'References');
+    heading(painter, 'References', '', REFERENCE_HEIGHT);
     const labels = document.references.map((reference) => reference.label);
     const labelWidth = columnWidth(look, '', labels, { min: 60, max: 150, strong: false }) + 18;
     for (const { label, value } of document.references) {

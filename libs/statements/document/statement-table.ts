@@ -29,7 +29,8 @@ export interface TableRow {
 const GAP = 12;
 const CELL_LINES = 2;
 const NOTE_LINES = 3;
-const PADDING = 4.2;
+/** Above and below a row's text. */
+const PADDING = { roomy: 4.2, dense: 2.9 };
 /** What a bar leaves of its column to the number. */
 export const BAR_NUMBER_WIDTH = 36;
 
@@ -57,8 +58,8 @@ export function columnWidth(
 /** Points by which an amount with `digits` decimals stays left of one with `columnDigits`. */
 export function decimalIndent({ style }: StatementLook, digits: number, columnDigits: number): number {
   if (digits >= columnDigits) return 0;
-  const missing = '0'.repeat(columnDigits - digits);
-  return textWidth(digits === 0 ? `.${missing}` : missing, style.table);
+  // Figures are of one width in all fonts that suit a statement.
+  return (columnDigits - digits) * textWidth('0', style.table) + (digits === 0 ? textWidth('.', style.table) : 0);
 }
 
 interface PlacedColumn extends TableColumn {
@@ -77,11 +78,14 @@ export class Table {
   private readonly element: StructureElement;
   private readonly styles: Readonly<Record<'body' | 'strong' | 'note' | 'head', TextStyle>>;
   private body: StructureElement;
+  private readonly padding: number;
 
   constructor(
     private readonly painter: PagePainter,
     columns: readonly TableColumn[],
+    density: keyof typeof PADDING = 'roomy',
   ) {
+    this.padding = PADDING[density];
     ({ columns: this.columns, scale: this.scale } = placeColumns(painter, columns));
     const { table, tableStrong, small, tableHead } = painter.look.style;
     const scaled = (style: TextStyle): TextStyle => (this.scale === 1 ? style : { ...style, size: style.size * this.scale });
@@ -107,7 +111,7 @@ export class Table {
       return { column, cell, lines, notes: cell.note == null ? [] : fitLines(cell.note, note, width, NOTE_LINES) };
     });
     const heights = cells.map(({ lines, notes }) => (Math.max(lines.length, 1) * style.size + notes.length * note.size) * theme.leading);
-    const rowHeight = Math.max(...heights) + 2 * PADDING;
+    const rowHeight = Math.max(...heights) + 2 * this.padding;
     // A group's heading alone at the foot of a page would head nothing.
     this.makeRoom(row.kind === 'group' ? rowHeight * 2 : rowHeight);
 
@@ -140,11 +144,11 @@ export class Table {
       const linesHeight = painter.block(
         notes.length === 0 ? lines : lines.map((text) => `${text} `),
         x,
-        top + PADDING,
+        top + this.padding,
         cell.color === undefined ? style : { ...style, color: cell.color },
         column.align,
       );
-      painter.block(notes, column.x, top + PADDING + linesHeight, this.styles.note);
+      painter.block(notes, column.x, top + this.padding + linesHeight, this.styles.note);
     });
     if (cell.bar !== undefined) this.drawBar(column, cell.bar, top);
   }
@@ -153,7 +157,7 @@ export class Table {
   private drawBar(column: PlacedColumn, share: number, top: number): void {
     const { painter } = this;
     const [height, width] = [4, column.width - BAR_NUMBER_WIDTH * this.scale];
-    const y = top + PADDING + this.styles.body.size * 0.68 - height / 2;
+    const y = top + this.padding + this.styles.body.size * 0.68 - height / 2;
     painter.artifact('Layout', () => {
       painter.fill(column.x, y, width, height, theme.color.hairline, 2);
       const filled = Math.max(0, Math.min(1, share)) * width;
