@@ -9,6 +9,8 @@ import { ChargesController } from './charges/charges.controller.js';
 import { ReviewRulesController } from './charges/review-rules.controller.js';
 import { ReviewController } from './charges/review.controller.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { MailController } from './deliveries/mail.controller.js';
+import { StatementLinksController } from './deliveries/statement-links.controller.js';
 import { FundsController } from './funds/funds.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ReadAtPosition, ReadModels } from './http/read-models.js';
@@ -50,6 +52,8 @@ import { SystemController } from './system/system.controller.js';
     StatementRunsController,
     VerificationController,
     DeliveriesController,
+    MailController,
+    StatementLinksController,
     JournalsController,
     LedgerController,
     DashboardController,

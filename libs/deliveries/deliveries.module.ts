@@ -2,27 +2,46 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { isEvent, ProjectionRunner, type RecordedEvent } from '#event-store';
 import { JobRelay, type JobRequest } from '#jobs';
 import { type StatementRunCompleted, StatementsModule } from '#statements';
+import { MailAddressesHandler } from './application/mail-addresses.js';
+import { MessageComposer } from './application/message-composer.js';
+import { MessageViews } from './application/message-views.js';
 import { SendDeliveryHandler } from './application/send-delivery.handler.js';
 import { SendStatementsHandler } from './application/send-statements.handler.js';
+import { StatementLinks } from './application/statement-links.js';
+import { TestMailHandler } from './application/test-mail.handler.js';
 import type { DeliveryQueued } from './domain/delivery.events.js';
 import { DeliveryQueries } from './infra/delivery.queries.js';
+import { MailAddressQueries } from './infra/mail-address.queries.js';
 import { DeliveriesProjection } from './projections/deliveries.projection.js';
+import { MailAddressesProjection } from './projections/mail-addresses.projection.js';
+
+const DOOR = [
+  DeliveryQueries,
+  MailAddressQueries,
+  SendStatementsHandler,
+  MessageViews,
+  MailAddressesHandler,
+  TestMailHandler,
+  StatementLinks,
+];
 
 @Module({
   imports: [StatementsModule],
-  providers: [DeliveriesProjection, DeliveryQueries, SendStatementsHandler, SendDeliveryHandler],
-  exports: [DeliveryQueries, SendStatementsHandler],
+  providers: [DeliveriesProjection, MailAddressesProjection, MessageComposer, SendDeliveryHandler, ...DOOR],
+  exports: DOOR,
 })
 export class DeliveriesModule implements OnModuleInit {
   constructor(
     private readonly projections: ProjectionRunner,
     private readonly projection: DeliveriesProjection,
+    private readonly addresses: MailAddressesProjection,
     private readonly relay: JobRelay,
     private readonly deliveries: DeliveryQueries,
   ) {}
 
   onModuleInit(): void {
     this.projections.register(this.projection);
+    this.projections.register(this.addresses);
     this.relay.onEvent(jobsFor);
     this.relay.reconcile(async () => [
       ...(await this.deliveries.unsettled()).map(sendJob),

@@ -23,12 +23,17 @@ export interface FailedJob extends Omit<FailedJobRow, 'data'>, JobSubject {}
 export interface FailedJobFilter {
   readonly state?: FailedJob['state'];
   readonly importId?: number;
+  /** Of a statement run: its own steps, its statements and its emails. */
   readonly runId?: number;
 }
 
 /** Thousands that fail at once fail for one reason; they are retried together. */
 const MOST_LISTED = 1_000;
 const COLUMNS = `job_id as "jobId", name, data, state, attempts, reason, failed_at as "failedAt", retried_by as "retriedBy", retried_at as "retriedAt"`;
+
+/** The emails that a statement run has queued belong to it, though their jobs name the delivery alone; whose they are is in the log. */
+const EMAIL_OF_RUN = `exists (select 1 from events q where q.stream = 'delivery-' || (data ->> 'deliveryId')
+  and q.type = 'DeliveryQueued' and q.metadata ->> 'correlationId' = 'run-deliveries-' || $3)`;
 
 /** Reads the list of work that failed. */
 @Injectable()
@@ -39,7 +44,8 @@ export class FailedJobQueries {
   async list(filter: FailedJobFilter = {}): Promise<FailedJob[]> {
     const rows = await this.database.query<FailedJobRow>(
       `select ${COLUMNS} from failed_jobs
-       where ($1::text is null or state = $1) and ($2::text is null or data ->> 'importId' = $2) and ($3::text is null or data ->> 'runId' = $3)
+       where ($1::text is null or state = $1) and ($2::text is null or data ->> 'importId' = $2)
+         and ($3::text is null or data ->> 'runId' = $3 or ${EMAIL_OF_RUN})
        order by failed_at desc, job_id limit ${MOST_LISTED}`,
       [filter.state ?? null, filter.importId?.toString() ?? null, filter.runId?.toString() ?? null],
     );

@@ -63,8 +63,8 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'statements.render': { queue: 'rendering', attempts: 8, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
   'statements.finish-run': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 10 * MINUTE_MS, ...FORGOTTEN },
   'deliveries.queue': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
-  // The transport gives a silent server up long before.
-  'deliveries.send': { queue: 'deliveries', attempts: 6, backoffMs: 2_000, timeLimitMs: 15 * MINUTE_MS, ...FORGOTTEN },
+  // The transport gives a silent server up long before. Eight and a half minutes of attempts outlast greylisting, which is five as a rule.
+  'deliveries.send': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: 15 * MINUTE_MS, ...FORGOTTEN },
 };
 
 /** Jobs that one process works on at a time, per queue. */

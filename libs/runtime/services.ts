@@ -1,4 +1,5 @@
 import { REVIEW_UPCASTERS } from '#charges';
+import { DELIVERY_UPCASTERS } from '#deliveries';
 import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
 import { IMPORT_UPCASTERS } from '#imports';
 import { JobHost, JobQueues, JobRelay, postgresQueueBackend, prepareQueueSchema, type QueueBackend, redisQueueBackend } from '#jobs';
@@ -79,7 +80,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
     const store = new EventStore(
       database,
       clock,
-      new Upcasting([...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS, ...STATEMENT_UPCASTERS]),
+      new Upcasting([...DELIVERY_UPCASTERS, ...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS, ...STATEMENT_UPCASTERS]),
     );
     if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {

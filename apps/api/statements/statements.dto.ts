@@ -19,7 +19,7 @@ import { Written } from '../http/written.dto.js';
 import { FailedJobNote } from '../jobs/jobs.dto.js';
 import type { BillingPeriod } from '#kernel';
 
-export const DELIVERY_STATUSES = ['queued', 'sent', 'failed', 'dev_mode'] as const;
+export const DELIVERY_STATUSES = ['queued', 'sent', 'failed', 'dev_mode', 'suppressed'] as const;
 export type DeliveryStatusName = (typeof DELIVERY_STATUSES)[number];
 
 const RUN_STATES = ['planned', 'running', 'completed', 'cancelled'] as const;
@@ -180,6 +180,7 @@ class RunEmails {
   @Whole() waiting!: number;
   @Whole() sent!: number;
   @Whole() failed!: number;
+  @Whole({ description: 'Not sent, because the addressee is on the suppression list.' }) suppressed!: number;
 }
 
 class RunScopeInfo {

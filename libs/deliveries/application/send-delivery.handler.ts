@@ -1,26 +1,26 @@
-import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventMetadata, EventStore, isEvent, isStreamConflict, ProjectionRunner, type RecordedEvent } from '#event-store';
+import { type EventMetadata, EventStore, isEvent, isStreamConflict, ProjectionRunner } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
-import {
-  APP_CONFIG,
-  type AppConfig,
-  Database,
-  FILE_STORAGE,
-  type FileStorage,
-  MAIL_TRANSPORT,
-  MailError,
-  type MailTransport,
-} from '#platform';
+import { APP_CONFIG, type AppConfig, Database, MAIL_TRANSPORT, MailError, type MailTransport } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
-import { type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
-import { SendStatementsHandler } from './send-statements.handler.js';
+import { type DeliveredCopy, type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
+import { MailAddressQueries } from '../infra/mail-address.queries.js';
+import { MessageComposer } from './message-composer.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'deliveries' };
 
+interface OpenDelivery {
+  readonly data: DeliveryQueued['data'];
+  /** Position of the event that queued it. */
+  readonly position: number;
+  /** Of its stream now. */
+  readonly version: number;
+}
+
 /**
- * Sends one message. A temporary refusal is tried again with growing pauses, a permanent one ends as failed with the server's words. What
- * keeps the message from being put together is no answer of the server: the delivery stays queued until it is retried.
+ * Sends one message. A temporary refusal is recorded and tried again with growing pauses, a permanent one ends as failed with the
+ * server's words, and an addressee on the suppression list ends as suppressed. What keeps the message from being put together is no
+ * answer of the server: the delivery stays queued until it is retried.
  */
 @Injectable()
 export class SendDeliveryHandler {
@@ -29,72 +29,109 @@ export class SendDeliveryHandler {
     private readonly store: EventStore,
     private readonly projections: ProjectionRunner,
     private readonly statements: StatementQueries,
-    private readonly sending: SendStatementsHandler,
+    private readonly composer: MessageComposer,
+    private readonly addresses: MailAddressQueries,
     @Inject(MAIL_TRANSPORT) private readonly mail: MailTransport,
-    @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   @OnJob('deliveries.send')
-  async send({ deliveryId }: JobCatalogue['deliveries.send'], { signal }: JobContext): Promise<void> {
-    const queued = await this.queued(deliveryId);
-    if (queued === undefined) return;
+  async send({ deliveryId }: JobCatalogue['deliveries.send'], { attempt, signal }: JobContext): Promise<void> {
+    const open = await this.open(deliveryId);
+    if (open === undefined) return;
+    const { recipient, cc } = open.data;
+    const suppressed = await this.addresses.reasons([recipient, ...cc]);
+    const reason = suppressed.get(recipient);
+    if (reason !== undefined) {
+      await this.record(open, { type: 'DeliverySuppressed', data: { deliveryId, address: recipient, reason } });
+      return;
+    }
+    const message = await this.message(open);
+    // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
+    signal.throwIfAborted();
     try {
-      const message = await this.message(queued.data);
-      // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
-      signal.throwIfAborted();
-      const { response } = await this.mail.send(message);
-      await this.end(queued, { type: 'DeliverySent', data: { deliveryId, devMode: this.mail.mode === 'folder', response } });
+      const { response, copies } = await this.mail.send({ ...message, cc: cc.filter((address) => !suppressed.has(address)) });
+      const data = { deliveryId, devMode: this.mail.mode === 'folder', response, copies: [...copies, ...withheld(cc, suppressed)] };
+      await this.record(open, { type: 'DeliverySent', data: { ...data, byLink: message.byLink } });
     } catch (error) {
-      if (!(error instanceof MailError) || error.temporary) throw error;
-      await this.end(queued, { type: 'DeliveryFailed', data: { deliveryId, response: error.response } });
+      if (!(error instanceof MailError)) throw error;
+      const { response, addressRefused } = error;
+      if (!error.temporary) {
+        await this.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: false } });
+        return;
+      }
+      if (!signal.aborted) await this.record(open, { type: 'DeliveryDeferred', data: { deliveryId, attempt, response } });
+      throw error;
     }
   }
 
   @OnJobExhausted('deliveries.send')
   async giveUp({ deliveryId }: JobCatalogue['deliveries.send'], error: unknown): Promise<boolean> {
     if (!(error instanceof MailError)) return false;
-    const queued = await this.queued(deliveryId);
-    if (queued !== undefined) await this.end(queued, { type: 'DeliveryFailed', data: { deliveryId, response: error.response } });
+    const open = await this.open(deliveryId);
+    const { response, addressRefused } = error;
+    if (open !== undefined) {
+      await this.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: true } });
+    }
     return true;
   }
 
-  private async message(queued: DeliveryQueued['data']): Promise<Parameters<MailTransport['send']>[0]> {
-    await this.projections.waitFor(await this.store.lastPosition(), ['statements']);
-    const rows: StatementRow[] = [];
-    for (const { projectId, revision } of queued.statements) {
-      rows.push(await this.statements.get(queued.period, { piEmail: queued.piEmail, projectId }, revision));
-    }
-    const { subject, text, html } = this.sending.compose(queued.period, queued.piEmail, rows);
-    const { email } = this.config;
+  private async message({ data, position }: OpenDelivery): Promise<Parameters<MailTransport['send']>[0] & { byLink: boolean }> {
+    // The revisions that it brings were issued before it was queued.
+    await this.projections.waitFor(position, ['statements']);
+    const { deliveryId, period, piEmail, recipient } = data;
+    const statements: StatementRow[] = await Promise.all(
+      data.statements.map(({ projectId, revision }) => this.statements.get(period, { piEmail, projectId }, revision)),
+    );
+    const { subject, text, html, attachments, byLink } = await this.composer.compose({
+      deliveryId,
+      period,
+      piEmail,
+      recipient,
+      statements,
+    });
+    const { fromName, fromAddress, replyTo } = this.config.email;
     return {
-      messageId: queued.messageId,
-      from: { name: email.fromName, address: email.fromAddress },
-      to: queued.recipient,
-      cc: [],
-      replyTo: email.replyTo ?? null,
-      subject,
-      text,
-      html,
-      attachments: await Promise.all(
-        rows.map(async (row) => ({ fileName: row.fileName, content: new Uint8Array(await buffer(await this.storage.open(row.sha256))) })),
-      ),
+      messageId: data.messageId,
+      from: { name: fromName, address: fromAddress },
+      to: recipient,
+      cc: data.cc,
+      replyTo: replyTo ?? null,
+      ...{ subject, text, html, attachments, byLink },
     };
   }
 
   /** The delivery as it was queued last, unless it has ended since. */
-  private async queued(deliveryId: string): Promise<RecordedEvent<DeliveryQueued> | undefined> {
-    const last = (await this.store.readStream(deliveryStream(deliveryId))).at(-1);
-    return last !== undefined && isEvent<DeliveryQueued>(last, 'DeliveryQueued') ? last : undefined;
+  private async open(deliveryId: string): Promise<OpenDelivery | undefined> {
+    const recorded = await this.store.readStream(deliveryStream(deliveryId));
+    const last = recorded.filter((event) => event.type !== 'DeliveryDeferred').at(-1);
+    if (last === undefined || !isEvent<DeliveryQueued>(last, 'DeliveryQueued')) return undefined;
+    return { data: last.data, position: last.position, version: recorded.length };
   }
 
-  /** Records how the delivery ended. Another attempt may have done so meanwhile; then the stream has moved on and its outcome stays. */
-  private async end(queued: RecordedEvent<DeliveryQueued>, event: DeliveryEvent): Promise<void> {
-    const metadata: EventMetadata = { actor: WORKER, correlationId: queued.stream };
-    try {
-      await this.database.transaction((tx) => this.store.append(tx, queued.stream, queued.version, [event], metadata));
-    } catch (error) {
-      if (!isStreamConflict(error)) throw error;
+  /**
+   * Records what became of an attempt. Another one may have done so meanwhile: if it ended the delivery its outcome stays, if it was put
+   * off only, this comes after it.
+   */
+  private async record(open: OpenDelivery, event: DeliveryEvent): Promise<void> {
+    const stream = deliveryStream(open.data.deliveryId);
+    const metadata: EventMetadata = { actor: WORKER, correlationId: stream };
+    for (let current: OpenDelivery | undefined = open; current?.position === open.position;) {
+      const { version } = current;
+      try {
+        await this.database.transaction((tx) => this.store.append(tx, stream, version, [event], metadata));
+        return;
+      } catch (error) {
+        if (!isStreamConflict(error)) throw error;
+        current = await this.open(open.data.deliveryId);
+      }
     }
   }
+}
+
+function withheld(cc: readonly string[], suppressed: ReadonlyMap<string, string>): DeliveredCopy[] {
+  return cc.flatMap((address) => {
+    const reason = suppressed.get(address);
+    return reason === undefined ? [] : [{ address, taken: false, response: `on the suppression list: ${reason}` }];
+  });
 }

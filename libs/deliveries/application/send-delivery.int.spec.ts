@@ -65,6 +65,6 @@ describe('sending a delivery', () => {
     const [again = ''] = queued;
     expect(await sender.giveUp({ deliveryId: again }, new MailError(true, '421 come back later'))).toBe(true);
     const [failed] = await program.services.store.readLatest({ types: ['DeliveryFailed'] }, 1);
-    expect(failed?.data).toEqual({ deliveryId: again, response: '421 come back later' });
+    expect(failed?.data).toEqual({ deliveryId: again, response: '421 come back later', addressRefused: false, attemptsUsedUp: true });
   });
 });

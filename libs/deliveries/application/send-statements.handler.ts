@@ -1,31 +1,47 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
 import { type JobCatalogue, OnJob } from '#jobs';
-import { type BillingPeriod, Decimal, DomainError } from '#kernel';
+import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
 import {
   type DeliveredStatement,
   type DeliveryEvent,
   deliveryId,
+  type DeliveryQueued,
   deliveryStream,
   type RunDeliveriesQueued,
   runDeliveriesStream,
 } from '../domain/delivery.events.js';
-import { DeliveryQueries } from '../infra/delivery.queries.js';
-import { composeStatementMessage } from '../message/compose-statement-message.js';
-import type { StatementMessage } from '../message/statement-message.js';
+import { DeliveryQueries, type DeliveryRow } from '../infra/delivery.queries.js';
+import { type DelegatesRow, MailAddressQueries } from '../infra/mail-address.queries.js';
+import { MAIL_ADDRESSES_PROJECTION } from '../projections/mail-addresses.projection.js';
+import { MessageComposer } from './message-composer.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'deliveries' };
+const READ_MODELS = ['statements', 'deliveries', MAIL_ADDRESSES_PROJECTION];
+const ALL = 100_000;
 
 export interface QueuedDeliveries {
   readonly position: number;
   readonly queued: readonly string[];
-  /** PIs whose current statements were all sent before. */
+  /** Messages of the current statements that were all sent before. */
   readonly alreadySent: number;
 }
 
-/** Queues one message per PI with all current statements of a period. What was sent is not sent again without an explicit resend. */
+/** A message that is owed for the current statements. */
+interface OwedMessage {
+  readonly period: BillingPeriod;
+  readonly piEmail: string;
+  readonly recipient: string;
+  readonly cc: readonly string[];
+  readonly statements: readonly StatementRow[];
+}
+
+/**
+ * Queues one message per PI with all current statements of a period, with copies for the PI's delegates, and one per delegate of single
+ * projects with the statements of these. What was sent is not sent again without an explicit resend.
+ */
 @Injectable()
 export class SendStatementsHandler {
   constructor(
@@ -34,147 +50,164 @@ export class SendStatementsHandler {
     private readonly projections: ProjectionRunner,
     private readonly statements: StatementQueries,
     private readonly deliveries: DeliveryQueries,
+    private readonly addresses: MailAddressQueries,
+    private readonly composer: MessageComposer,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
-  /** @throws DomainError `statement.none` if the period has no statements. */
+  /** @throws DomainError `statement.none` if the period has no statements; `template.failed`, `template.unknown` before anything is queued. */
   async send(period: BillingPeriod, options: { piEmail?: string }, metadata: EventMetadata): Promise<QueuedDeliveries> {
-    await this.projections.waitFor(await this.store.lastPosition(), ['statements', 'deliveries']);
-    const current = await this.statements.current(period, options);
-    if (current.length === 0) {
+    const owed = await this.owed(period, options);
+    if (owed.length === 0) {
       throw new DomainError(
         'statement.none',
         'not-found',
         `There are no statements to send for ${options.piEmail ?? period}; generate them first.`,
       );
     }
-    return this.database.transaction((tx) => this.queue(tx, period, current, metadata));
+    await this.tryFirst(owed);
+    return this.database.transaction((tx) => this.queue(tx, owed, metadata));
   }
 
-  /** Sends a message once more, as a delivery of its own. @throws DomainError `delivery.unknown`, `delivery.in-flight`. */
+  /** Sends a message once more, as a delivery of its own. @throws DomainError `delivery.unknown`, `delivery.in-flight`, `statement.none`. */
   async resend(id: string, metadata: EventMetadata): Promise<QueuedDeliveries> {
     const earlier = await this.deliveries.get(id);
     if (earlier.status === 'queued')
       throw new DomainError('delivery.in-flight', 'conflict', `Delivery ${id} is being sent; wait for its outcome.`);
-    await this.projections.waitFor(await this.store.lastPosition(), ['statements']);
-    const current = await this.statements.current(earlier.period, { piEmail: earlier.piEmail });
+    const message = await this.sameAgain(earlier);
+    await this.tryFirst([message]);
     return this.database.transaction(async (tx) => {
-      const statements = toDelivered(current);
       for (let repeat = 1; ; repeat += 1) {
-        const next = deliveryId(earlier.period, earlier.piEmail, statements, repeat);
+        const next = deliveryId({ ...message, statements: toDelivered(message.statements) }, repeat);
         if ((await this.store.head(deliveryStream(next), tx)).version > 0) continue;
-        const position = await this.append(tx, next, 0, earlier.period, current, metadata);
+        const position = await this.append(tx, next, 0, message, metadata);
         return { position, queued: [next], alreadySent: 0 };
       }
     });
   }
 
-  /** Tries every failed message of a period again. */
+  /** Tries every failed message of a period again: as it was, or with the statements of now if there are newer ones. */
   async resendFailed(period: BillingPeriod, metadata: EventMetadata): Promise<QueuedDeliveries> {
-    const failed = await this.deliveries.list({ period, status: 'failed' }, { limit: 100_000, offset: 0 });
+    await this.projections.waitFor(await this.store.lastPosition(), READ_MODELS);
+    const failed = await this.deliveries.list({ period, status: 'failed' }, { limit: ALL, offset: 0 });
     const results: QueuedDeliveries[] = [];
     for (const row of failed) {
-      const current = await this.statements.current(period, { piEmail: row.piEmail });
-      results.push(await this.database.transaction((tx) => this.queue(tx, period, current, metadata)));
+      const message = await this.sameAgain(row);
+      const isSame = JSON.stringify(toDelivered(message.statements)) === JSON.stringify(row.statements);
+      results.push(
+        await this.database.transaction((tx) =>
+          isSame ? this.queueOne(tx, row.deliveryId, message, metadata) : this.queue(tx, [message], metadata),
+        ),
+      );
     }
-    return {
-      position: Math.max(0, ...results.map((result) => result.position)),
-      queued: results.flatMap((result) => [...result.queued]),
-      alreadySent: 0,
-    };
+    return combined(results);
   }
 
   @OnJob('deliveries.queue')
   async queueRun({ runId }: JobCatalogue['deliveries.queue']): Promise<void> {
-    await this.projections.waitFor(await this.store.lastPosition(), ['statements', 'deliveries']);
+    await this.projections.waitFor(await this.store.lastPosition(), ['statements']);
     const { period } = await this.statements.run(runId);
-    const current = await this.statements.ofPisInRun(runId);
+    const owed = await this.owed(period);
+    await this.tryFirst(owed);
     const metadata: EventMetadata = { actor: WORKER, correlationId: runDeliveriesStream(runId) };
     await this.database.transaction(async (tx) => {
       if ((await this.store.head(runDeliveriesStream(runId), tx)).version > 0) return;
-      const { queued } = await this.queue(tx, period, current, metadata);
+      const { queued } = await this.queue(tx, owed, metadata);
       const outcome: RunDeliveriesQueued = { type: 'RunDeliveriesQueued', data: { runId, period, count: queued.length } };
       await this.store.append(tx, runDeliveriesStream(runId), 0, [outcome], metadata);
     });
   }
 
-  /** The message that a PI would get now. @throws DomainError `statement.none`. */
-  async preview(period: BillingPeriod, piEmail: string): Promise<StatementMessage> {
-    const current = await this.statements.current(period, { piEmail });
-    if (current.length === 0)
-      throw new DomainError('statement.none', 'not-found', `${piEmail} has no statement in ${period}; generate it first.`);
-    return this.compose(period, piEmail, current);
-  }
-
-  compose(period: BillingPeriod, piEmail: string, statements: readonly StatementRow[]): StatementMessage {
-    const { organization, email, statement, currency } = this.config;
-    return composeStatementMessage({
-      organization: organization.name,
-      contact: organization.contact === '' ? null : organization.contact,
-      period,
-      piEmail,
-      currency,
-      locale: statement.locale,
-      subjectTemplate: email.subjectTemplate,
-      statements: statements.map((row) => ({
-        projectId: row.projectId,
-        fundOrgs: row.fundOrgs,
-        list: Decimal.parse(row.list),
-        discount: Decimal.parse(row.discount),
-        due: Decimal.parse(row.due),
-        revision: row.revision,
-        fileName: row.fileName,
-      })),
-    });
-  }
-
-  private async queue(
-    tx: Tx,
-    period: BillingPeriod,
-    statements: readonly StatementRow[],
-    metadata: EventMetadata,
-  ): Promise<QueuedDeliveries> {
-    const queued: string[] = [];
-    let alreadySent = 0;
-    let position = 0;
-    for (const piEmail of new Set(statements.map((row) => row.piEmail))) {
-      const own = statements.filter((row) => row.piEmail === piEmail);
-      const id = deliveryId(period, piEmail, toDelivered(own), 0);
-      const recorded = (await this.store.readStream(deliveryStream(id), tx)) as unknown as DeliveryEvent[];
-      const last = recorded.at(-1);
-      // A message that failed is owed still; one that is queued or was sent is not.
-      if (last !== undefined && last.type !== 'DeliveryFailed') {
-        alreadySent += 1;
-        continue;
-      }
-      position = await this.append(tx, id, recorded.length, period, own, metadata);
-      queued.push(id);
+  /** The messages that are owed for the current statements of a period, sent or not. */
+  async owed(period: BillingPeriod, filter: { piEmail?: string } = {}): Promise<OwedMessage[]> {
+    await this.projections.waitFor(await this.store.lastPosition(), READ_MODELS);
+    const current = await this.statements.current(period, filter);
+    const delegates = await this.addresses.delegates(filter.piEmail);
+    const byPi = new Map<string, StatementRow[]>();
+    for (const row of current) {
+      const own = byPi.get(row.piEmail);
+      if (own === undefined) byPi.set(row.piEmail, [row]);
+      else own.push(row);
     }
-    return { position, queued, alreadySent };
+    return [...byPi].flatMap(([piEmail, statements]) => messagesOf(period, piEmail, statements, delegates));
   }
 
-  private async append(
-    tx: Tx,
-    id: string,
-    version: number,
-    period: BillingPeriod,
-    statements: readonly StatementRow[],
-    metadata: EventMetadata,
-  ): Promise<number> {
-    const piEmail = statements[0]?.piEmail ?? '';
-    const { subject } = this.compose(period, piEmail, statements);
-    const data = {
+  /** A wrong template is found before a thousand messages wait for it. */
+  private async tryFirst([first]: readonly OwedMessage[]): Promise<void> {
+    if (first !== undefined) await this.composer.compose({ ...first, deliveryId: 'trial' });
+  }
+
+  /** An earlier message with the statements and the delegates of now. @throws DomainError `statement.none`. */
+  private async sameAgain({ period, piEmail, recipient, statements }: DeliveryRow): Promise<OwedMessage> {
+    const own = (await this.owed(period, { piEmail })).find((message) => message.recipient === recipient);
+    if (own !== undefined) return own;
+    // Somebody who is no delegate any more: what they were sent, as it is now.
+    const projects = new Set(statements.map(({ projectId }) => projectId));
+    const current = (await this.statements.current(period, { piEmail })).filter(({ projectId }) => projects.has(projectId));
+    if (current.length > 0) return { period, piEmail, recipient, cc: [], statements: current };
+    throw new DomainError('statement.none', 'not-found', `${piEmail} has no statement in ${period}; generate it first.`);
+  }
+
+  private async queue(tx: Tx, messages: readonly OwedMessage[], metadata: EventMetadata): Promise<QueuedDeliveries> {
+    const results: QueuedDeliveries[] = [];
+    for (const message of messages) {
+      const id = deliveryId({ ...message, statements: toDelivered(message.statements) }, 0);
+      results.push(await this.queueOne(tx, id, message, metadata));
+    }
+    return combined(results);
+  }
+
+  private async queueOne(tx: Tx, id: string, message: OwedMessage, metadata: EventMetadata): Promise<QueuedDeliveries> {
+    const recorded = (await this.store.readStream(deliveryStream(id), tx)) as unknown as DeliveryEvent[];
+    const last = recorded.at(-1)?.type;
+    // A message that failed or was suppressed is owed still; one that is queued or was sent is not.
+    const isOwed = last === undefined || last === 'DeliveryFailed' || last === 'DeliverySuppressed';
+    if (!isOwed) return { position: 0, queued: [], alreadySent: 1 };
+    return { position: await this.append(tx, id, recorded.length, message, metadata), queued: [id], alreadySent: 0 };
+  }
+
+  private async append(tx: Tx, id: string, version: number, message: OwedMessage, metadata: EventMetadata): Promise<number> {
+    const { period, piEmail, recipient, cc, statements } = message;
+    const data: DeliveryQueued['data'] = {
       deliveryId: id,
       period,
       piEmail,
-      recipient: piEmail,
-      subject,
+      recipient,
+      cc,
+      subject: this.composer.subject(period),
       statements: toDelivered(statements),
       messageId: `<${id}@${this.config.email.fromAddress.split('@').at(-1) ?? 'localhost'}>`,
     };
     const { position } = await this.store.append(tx, deliveryStream(id), version, [{ type: 'DeliveryQueued', data }], metadata);
     return position;
   }
+}
+
+/** The message of a PI, and those of delegates of single projects, who must not see the others. */
+function messagesOf(
+  period: BillingPeriod,
+  piEmail: string,
+  statements: readonly StatementRow[],
+  delegates: readonly DelegatesRow[],
+): OwedMessage[] {
+  const own = delegates.filter((row) => row.piEmail === foldIdentifier(piEmail));
+  const cc = own.find((row) => row.projectId === null)?.addresses ?? [];
+  const projects = new Map<string, StatementRow[]>();
+  for (const row of statements) {
+    for (const address of own.find(({ projectId }) => projectId === row.projectId)?.addresses ?? []) {
+      if (!cc.includes(address)) projects.set(address, [...(projects.get(address) ?? []), row]);
+    }
+  }
+  const copies = [...projects].map(([recipient, rows]) => ({ period, piEmail, recipient, cc: [], statements: rows }));
+  return [{ period, piEmail, recipient: piEmail, cc, statements }, ...copies];
+}
+
+function combined(results: readonly QueuedDeliveries[]): QueuedDeliveries {
+  return {
+    position: Math.max(0, ...results.map((result) => result.position)),
+    queued: results.flatMap((result) => [...result.queued]),
+    alreadySent: results.reduce((sum, { alreadySent }) => sum + alreadySent, 0),
+  };
 }
 
 function toDelivered(statements: readonly StatementRow[]): DeliveredStatement[] {

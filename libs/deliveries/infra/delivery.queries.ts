@@ -1,21 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { Database } from '#platform';
-import { type DeliveredStatement, runDeliveriesStream } from '../domain/delivery.events.js';
+import { type DeliveredCopy, type DeliveredStatement, runDeliveriesStream } from '../domain/delivery.events.js';
 
-export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'dev_mode';
+export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'dev_mode' | 'suppressed';
 
 export interface DeliveryRow {
   readonly deliveryId: string;
   readonly period: BillingPeriod;
   readonly piEmail: string;
+  /** The PI, or a delegate of single projects. */
   readonly recipient: string;
+  /** Delegates of the PI. */
+  readonly cc: readonly string[];
   readonly subject: string;
   readonly status: DeliveryStatus;
   readonly statements: readonly DeliveredStatement[];
   readonly messageId: string;
-  /** What the server answered, or why it failed. */
+  /** What the server answered last, or why it was not sent. */
   readonly response: string | null;
+  /** What became of each copy, once it was sent. */
+  readonly copies: readonly DeliveredCopy[];
+  /** The PDFs went as links. */
+  readonly byLink: boolean;
+  /** Since it was queued last. */
+  readonly attempts: number;
   readonly queuedBy: string;
   readonly queuedAt: Date;
   readonly endedAt: Date | null;
@@ -27,10 +36,22 @@ export interface RunDeliveries {
   readonly waiting: number;
   readonly sent: number;
   readonly failed: number;
+  readonly suppressed: number;
 }
 
-const COLUMNS = `delivery_id as "deliveryId", period, pi_email as "piEmail", recipient, subject, status, statements, message_id as "messageId",
-  response, queued_by as "queuedBy", queued_at as "queuedAt", ended_at as "endedAt"`;
+export interface DeliveryFilter {
+  readonly period?: BillingPeriod;
+  readonly status?: DeliveryStatus;
+  readonly piEmail?: string;
+  /** Part of the PI's or the addressee's address, in any case. */
+  readonly search?: string;
+}
+
+const COLUMNS = `delivery_id as "deliveryId", period, pi_email as "piEmail", recipient, cc, subject, status, statements,
+  message_id as "messageId", response, copies, by_link as "byLink", attempts, queued_by as "queuedBy", queued_at as "queuedAt", ended_at as "endedAt"`;
+
+const FILTER = `($1::text is null or period = $1) and ($2::text is null or status = $2) and ($3::text is null or pi_email = $3)
+  and ($4::text is null or position(lower($4) in lower(pi_email || ' ' || recipient)) > 0)`;
 
 /** Reads the email log. */
 @Injectable()
@@ -38,29 +59,38 @@ export class DeliveryQueries {
   constructor(private readonly database: Database) {}
 
   /** Newest first. */
-  async list(
-    filter: { period?: BillingPeriod; status?: DeliveryStatus; piEmail?: string },
-    page: { limit: number; offset: number },
-  ): Promise<DeliveryRow[]> {
+  async list(filter: DeliveryFilter, page: { limit: number; offset: number }): Promise<DeliveryRow[]> {
     return this.database.query<DeliveryRow>(
-      `select ${COLUMNS} from deliveries
-       where ($1::text is null or period = $1) and ($2::text is null or status = $2) and ($3::text is null or pi_email = $3)
-       order by queued_at desc, delivery_id limit $4 offset $5`,
-      [filter.period ?? null, filter.status ?? null, filter.piEmail ?? null, page.limit, page.offset],
+      `select ${COLUMNS} from deliveries where ${FILTER} order by queued_at desc, delivery_id limit $5 offset $6`,
+      [...parametersOf(filter), page.limit, page.offset],
+    );
+  }
+
+  /** How many messages fit, by status; a status that no message has is left out. */
+  async counts(filter: DeliveryFilter): Promise<{ status: DeliveryStatus; count: number }[]> {
+    return this.database.query(
+      `select status, count(*)::int as count from deliveries where ${FILTER} group by status order by status`,
+      parametersOf(filter),
     );
   }
 
   /** @throws DomainError `delivery.unknown`. */
   async get(deliveryId: string): Promise<DeliveryRow> {
-    const [row] = await this.database.query<DeliveryRow>(`select ${COLUMNS} from deliveries where delivery_id = $1`, [deliveryId]);
+    const row = await this.find(deliveryId);
     if (row === undefined) throw new DomainError('delivery.unknown', 'not-found', `There is no delivery ${deliveryId}.`);
     return row;
   }
 
-  /** The last delivery to each PI of a period. */
+  async find(deliveryId: string): Promise<DeliveryRow | undefined> {
+    const [row] = await this.database.query<DeliveryRow>(`select ${COLUMNS} from deliveries where delivery_id = $1`, [deliveryId]);
+    return row;
+  }
+
+  /** The last delivery to each PI of a period; what delegates of single projects got is none. */
   async lastPerPi(period: BillingPeriod): Promise<DeliveryRow[]> {
     return this.database.query<DeliveryRow>(
-      `select * from (select distinct on (pi_email) ${COLUMNS} from deliveries where period = $1 order by pi_email, queued_at desc) newest
+      `select * from (select distinct on (pi_email) ${COLUMNS} from deliveries
+         where period = $1 and recipient = pi_email order by pi_email, queued_at desc, delivery_id) newest
        order by "piEmail" collate "C"`,
       [period],
     );
@@ -72,19 +102,21 @@ export class DeliveryQueries {
       `select exists (select 1 from events where stream = $1) as planned, count(*)::int as count,
          (count(*) filter (where d.status = 'queued' or d.status is null))::int as waiting,
          (count(*) filter (where d.status in ('sent', 'dev_mode')))::int as sent,
-         (count(*) filter (where d.status = 'failed'))::int as failed
+         (count(*) filter (where d.status = 'failed'))::int as failed,
+         (count(*) filter (where d.status = 'suppressed'))::int as suppressed
        from events q left join deliveries d on d.delivery_id = q.data ->> 'deliveryId'
        where q.type = 'DeliveryQueued' and q.metadata ->> 'correlationId' = $1`,
       [runDeliveriesStream(runId)],
     );
-    return row ?? { planned: false, count: 0, waiting: 0, sent: 0, failed: 0 };
+    return row ?? { planned: false, count: 0, waiting: 0, sent: 0, failed: 0, suppressed: 0 };
   }
 
   /** Deliveries without an outcome, straight from the log. */
   async unsettled(): Promise<string[]> {
     const rows = await this.database.query<{ deliveryId: string }>(
       `select q.data ->> 'deliveryId' as "deliveryId" from events q
-       where q.type = 'DeliveryQueued' and not exists (select 1 from events o where o.stream = q.stream and o.version > q.version)`,
+       where q.type = 'DeliveryQueued' and not exists (
+         select 1 from events o where o.stream = q.stream and o.version > q.version and o.type <> 'DeliveryDeferred')`,
     );
     return rows.map((row) => row.deliveryId);
   }
@@ -98,4 +130,8 @@ export class DeliveryQueries {
     );
     return rows.map((row) => row.runId);
   }
+}
+
+function parametersOf({ period, status, piEmail, search }: DeliveryFilter): unknown[] {
+  return [period ?? null, status ?? null, piEmail ?? null, search?.trim() || null];
 }

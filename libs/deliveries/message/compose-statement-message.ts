@@ -13,6 +13,10 @@ const MAX_SUBJECT = 200;
  */
 export function composeStatementMessage(input: StatementMessageInput): StatementMessage {
   const wording = messageWording(input);
-  const subject = oneLine(input.subjectTemplate.replaceAll('{billing_period}', input.period));
-  return { subject: [...subject].slice(0, MAX_SUBJECT).join(''), text: messageText(wording), html: messageHtml(wording) };
+  return { subject: messageSubject(input), text: messageText(wording), html: messageHtml(wording) };
+}
+
+export function messageSubject({ subjectTemplate, period }: Pick<StatementMessageInput, 'subjectTemplate' | 'period'>): string {
+  const subject = oneLine(subjectTemplate.replaceAll('{billing_period}', period));
+  return [...subject].slice(0, MAX_SUBJECT).join('');
 }

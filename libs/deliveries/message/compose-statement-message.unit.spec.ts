@@ -14,6 +14,7 @@ function statement(list: string, due: string, changes: Partial<MessageStatement>
     due: owed,
     revision: 2,
     fileName: 'statement.pdf',
+    link: null,
     ...changes,
   };
 }
@@ -24,10 +25,12 @@ function input(statements: readonly MessageStatement[], changes: Partial<Stateme
     contact: 'billing@rc.example.edu\n+1 555 010 0199',
     period: billingPeriod('2025-01'),
     piEmail: 'ada@example.edu',
+    recipient: 'ada@example.edu',
     currency: currency('USD'),
     locale: 'en-US',
     subjectTemplate: 'Research Computing Charges - {billing_period}',
     statements,
+    linksExpireAt: null,
     ...changes,
   };
 }
@@ -110,5 +113,23 @@ describe('composeStatementMessage', () => {
 
   it('refuses to write without statements', () => {
     expect(() => composeStatementMessage(input([]))).toThrow(/no statement of 2025-01/);
+  });
+
+  it('links to PDFs that are too large to be attached, and says until when', () => {
+    const link = 'https://billing.example.edu/api/v1/statement-links?token=a.b&x';
+    const message = composeStatementMessage(input([statement('5', '5', { link })], { linksExpireAt: new Date('2025-03-05T12:00:00Z') }));
+    for (const part of [message.text, message.html]) {
+      expect(part).toContain('you find it here until March 5, 2025');
+      expect(part).not.toContain('Attached');
+    }
+    expect(message.text).toContain(link);
+    expect(message.html).toContain(`href="${link.replace('&', '&amp;')}"`);
+  });
+
+  it('tells a delegate whose charges these are', () => {
+    const message = composeStatementMessage(input([statement('5', '5')], { recipient: 'bo@example.edu' }));
+    for (const part of [message.text, message.html]) {
+      expect(part).toContain('Here are the research computing charges of ada@example.edu for January 2025');
+    }
   });
 });

@@ -1,4 +1,4 @@
-import type { AmountsWording, MessageWording } from './message-wording.js';
+import type { AmountsWording, MessageWording, ProjectWording } from './message-wording.js';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -58,7 +58,7 @@ ${paragraph(e(wording.opening), `font-size:15px;line-height:22px;${INK}padding-b
 ${totalCard(wording)}
 ${projectTable(wording)}
 ${paragraph(e(wording.attached), `font-size:14px;line-height:20px;${INK}padding-top:22px;`, 'ink')}
-${wording.projects.map((project) => paragraph(`${e(project.fileName)} (${e(project.revision)})`, `font-size:13px;line-height:20px;${MUTED}word-break:break-all;`, 'muted')).join('\n')}
+${wording.projects.map((project) => paragraph(fileLine(project), `font-size:13px;line-height:20px;${MUTED}word-break:break-all;`, 'muted')).join('\n')}
 ${paragraph(e(wording.questions), `font-size:14px;line-height:20px;${INK}padding-top:18px;`, 'ink')}
 ${wording.contactLines.map((line) => paragraph(e(line), `font-size:13px;line-height:20px;${MUTED}`, 'muted')).join('\n')}
 </td></tr>
@@ -68,6 +68,12 @@ ${wording.contactLines.map((line) => paragraph(e(line), `font-size:13px;line-hei
 </body>
 </html>
 `;
+}
+
+function fileLine({ fileName, revision, link }: ProjectWording): string {
+  const name = escapeHtml(fileName);
+  const shown = link === null ? name : `<a class="accent" href="${escapeHtml(link)}" style="color:#1d4f91;">${name}</a>`;
+  return `${shown} (${escapeHtml(revision)})`;
 }
 
 /** `content` is HTML already. Padding instead of margins: Outlook adds its own to those. */

@@ -13,7 +13,8 @@ export function messageText(wording: MessageWording): string {
   ];
   if (wording.projects.length > 1) blocks.push(['Total', ...amountRows(wording.total, wording.discounted)].join('\n'));
   if (wording.savings !== null) blocks.push(wording.savings);
-  blocks.push([wording.attached, ...wording.projects.map((project) => `  ${project.fileName} (${project.revision})`)].join('\n'));
+  const files = wording.projects.map(({ fileName, revision, link }) => `  ${fileName} (${revision})${link === null ? '' : `\n  ${link}`}`);
+  blocks.push([wording.attached, ...files].join('\n'));
   blocks.push([wording.questions, ...wording.contactLines.map((line) => `  ${line}`)].join('\n'));
   blocks.push(wording.organization);
   return `${blocks.join('\n\n')}\n`;

@@ -16,6 +16,8 @@ export interface ProjectWording {
   readonly amounts: AmountsWording;
   readonly fileName: string;
   readonly revision: string;
+  /** Where the PDF is; null if it is attached. */
+  readonly link: string | null;
 }
 
 /** Every word and amount of a message, made once, so that its text and its HTML can't differ. */
@@ -48,6 +50,10 @@ export function messageWording(input: StatementMessageInput): MessageWording {
   const language = /^en(-|$)/i.test(locale) ? locale : 'en';
   const period = periodTitle(input.period, language);
   const several = statements.length > 1;
+  const whose =
+    input.recipient === input.piEmail
+      ? 'Here are your research computing charges'
+      : `Here are the research computing charges of ${oneLine(input.piEmail)}`;
   const list = sum(statements, (statement) => statement.list);
   const discount = sum(statements, (statement) => statement.discount);
   const due = sum(statements, (statement) => statement.due);
@@ -60,25 +66,35 @@ export function messageWording(input: StatementMessageInput): MessageWording {
     organization: oneLine(input.organization),
     period,
     greeting: 'Hello,',
-    opening: several
-      ? `Here are your research computing charges for ${period}: ${statements.length} projects, with a statement for each.`
-      : `Here are your research computing charges for ${period}.`,
+    opening: several ? `${whose} for ${period}: ${statements.length} projects, with a statement for each.` : `${whose} for ${period}.`,
     projects: statements.map((statement) => ({
       projectId: oneLine(statement.projectId),
       fundOrgs: statement.fundOrgs.map(oneLine).join(', '),
       amounts: amountsWording(input, statement),
       fileName: oneLine(statement.fileName),
       revision: `revision ${statement.revision}`,
+      link: statement.link,
     })),
     total: amountsWording(input, { list, discount, due }),
     discounted: statements.some((statement) => !statement.discount.isZero()),
     savings: savingsLine(input, list, discount),
-    attached: several
-      ? `Attached are ${statements.length} PDF statements that list every charge:`
-      : 'Attached is a PDF statement that lists every charge:',
+    attached: attachedLine(input, language),
     questions: contactLines.length > 0 ? 'Questions? Please write to us:' : 'Questions? Please reply to this message.',
     contactLines,
   };
+}
+
+function attachedLine({ statements, linksExpireAt }: StatementMessageInput, language: string): string {
+  const several = statements.length > 1;
+  if (linksExpireAt === null) {
+    return several
+      ? `Attached are ${statements.length} PDF statements that list every charge:`
+      : 'Attached is a PDF statement that lists every charge:';
+  }
+  const until = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(linksExpireAt);
+  return several
+    ? `The ${statements.length} PDF statements list every charge. They are too large for a message; you find them here until ${until}:`
+    : `The PDF statement lists every charge. It is too large for a message; you find it here until ${until}:`;
 }
 
 /** A text without line breaks and control characters. */

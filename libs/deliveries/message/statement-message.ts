@@ -8,8 +8,10 @@ export interface MessageStatement {
   readonly discount: Decimal;
   readonly due: Decimal;
   readonly revision: number;
-  /** Name of the attached PDF. */
+  /** Name of the PDF. */
   readonly fileName: string;
+  /** Where the PDF is, if it is too large to be attached. */
+  readonly link: string | null;
 }
 
 /** All that one PI is told about one billing period (domain.md §6). */
@@ -19,12 +21,16 @@ export interface StatementMessageInput {
   readonly period: BillingPeriod;
   /** As written in the files. */
   readonly piEmail: string;
+  /** The PI, or a delegate who is told about projects of theirs. */
+  readonly recipient: string;
   readonly currency: Currency;
   /** BCP 47. */
   readonly locale: string;
   /** `{billing_period}` stands for the period. */
   readonly subjectTemplate: string;
   readonly statements: readonly MessageStatement[];
+  /** Until when links work; null without links. */
+  readonly linksExpireAt: Date | null;
 }
 
 export interface StatementMessage {

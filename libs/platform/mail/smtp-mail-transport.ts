@@ -1,4 +1,5 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
+import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { SmtpConfig } from '../config/app-config.js';
 import { checkAddresses, composeMail } from './compose-mail.js';
 import { MailError, type MailCopy, type MailMessage, type MailTransport, type SentMail } from './mail-transport.js';
@@ -68,11 +69,14 @@ export class SmtpMailTransport implements MailTransport {
   }
 }
 
-function openPool(server: Server) {
+function openPool(server: Server): Transporter<SMTPPool.SentMessageInfo, SMTPPool.Options> {
   const implicitTls = server.port === IMPLICIT_TLS_PORT;
   const { timeoutSeconds } = server;
   const greetingMs = Math.min(timeoutSeconds, LONGEST_GREETING_SECONDS) * 1_000;
+  // A server may end a connection between two messages; one that always does is away. The mail library's types lack it.
+  const requeues: object = { maxRequeues: 1 };
   return createTransport({
+    ...requeues,
     pool: true,
     maxConnections: server.maxConnections,
     maxMessages: MESSAGES_PER_CONNECTION,
