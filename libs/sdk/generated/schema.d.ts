@@ -300,6 +300,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message of the email log */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a message of the log says */
+        get: operations["getDeliveryMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/message.eml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message as it was written in dev_mode, for a mail program */
+        get: operations["downloadDeliveryMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/{id}/resend": {
         parameters: {
             query?: never;
@@ -697,6 +748,93 @@ export interface paths {
         post?: never;
         /** Revoke an API key; from now on it is refused */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How messages are sent, by the configuration */
+        get: operations["getMailSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/delegates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gets copies of a PI’s messages, or statements of single projects */
+        get: operations["listDelegates"];
+        /** Set the delegates of a PI, or of one of their projects */
+        put: operations["setDelegates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that get no mail, and those that should perhaps get none */
+        get: operations["listSuppressions"];
+        put?: never;
+        /** Send no more mail to an address */
+        post: operations["suppressAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/suppressions/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send mail to an address again */
+        post: operations["releaseAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message without a statement, and tell what the mail server says */
+        post: operations["sendTestMail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1284,6 +1422,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statement-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PDF that a signed link in a message leads to, until it expires */
+        get: operations["openStatementLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statement-runs": {
         parameters: {
             query?: never;
@@ -1561,14 +1716,19 @@ export interface components {
             /** Format: date-time */
             bookedAt: string;
             bookedBy: string;
-            /** @description The one charge that it corrects; null: all of a statement. */
+            /** @description The one charge that it corrects; null: those of a statement, or of a file. */
             chargeId: string | null;
             endReason: string | null;
             /** Format: date-time */
             endedAt: string | null;
             /** @description Who withdrew it. */
             endedBy: string | null;
-            kind: components["schemas"]["AdjustmentKind"];
+            /** @description The file that states the corrected period anew; its import has the number of the adjustment. */
+            fileName: string | null;
+            /** @description The line of its first charge: 17-1, or 17-23. */
+            firstLine: number;
+            /** @description `restatement`: what differs in a file that states the period anew. */
+            kind: components["schemas"]["BookedAdjustmentKind"];
             lineCount: number;
             /**
              * Format: decimal
@@ -1581,8 +1741,9 @@ export interface components {
              * @example 2026-01
              */
             period: string;
-            piEmail: string;
-            projectId: string;
+            /** @description Null: a file corrects charges of any PI. */
+            piEmail: string | null;
+            projectId: string | null;
             reason: string;
             /** @description Of the statement that it corrects; null if there was none. */
             revision: number | null;
@@ -1590,7 +1751,10 @@ export interface components {
             state: components["schemas"]["AdjustmentState"];
             totals: components["schemas"]["AdjustmentTotal"][];
         };
-        /** @enum {string} */
+        /**
+         * @description `credit` (default) takes back, `debit` charges more.
+         * @enum {string}
+         */
         AdjustmentKind: "credit" | "debit";
         AdjustmentLine: {
             /**
@@ -1690,6 +1854,14 @@ export interface components {
             seen?: components["schemas"]["SeenEffectBody"];
             /** @description Also charges for which a decision set who pays: by hand, or by a rule that was applied. */
             withReattributed?: boolean;
+        };
+        AsAdjustmentsInfo: {
+            /**
+             * @description In which what differs is billed.
+             * @example 2026-01
+             */
+            period: string;
+            reason: string;
         };
         AttachedStatement: {
             projectId: string;
@@ -1880,6 +2052,11 @@ export interface components {
         BatchForm: {
             /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
             allowPartial?: boolean;
+            /**
+             * @description An open period: the file, a full snapshot (deliveryMode replace) of one finalized period, is compared with what was billed, and the difference is booked here as adjustments. Takes a person.
+             * @example 2026-01
+             */
+            asAdjustments?: string;
             /** @description Left out: the source’s own. */
             deliveryMode?: components["schemas"]["DeliveryMode"];
             /** @description CSV files, also gzipped; each may have its own fields right before it. */
@@ -1889,6 +2066,8 @@ export interface components {
              * @example 2026-01
              */
             period?: string;
+            /** @description With asAdjustments: why. The PIs read it on their next statement. */
+            reason?: string;
             /** @description Left out: guessed from the file name. */
             source?: string;
         };
@@ -1939,6 +2118,8 @@ export interface components {
             /** @description All billed charges of a PI’s project in a finalized period. */
             statement?: components["schemas"]["AdjustedStatementScope"];
         };
+        /** @enum {string} */
+        BookedAdjustmentKind: "credit" | "debit" | "restatement";
         CancelImport: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -1994,6 +2175,19 @@ export interface components {
              */
             password?: string;
             role?: components["schemas"]["Role"];
+        };
+        ChangedAddress: {
+            /** @description As it is on the list: trimmed, in lower case. */
+            address: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        ChangedDelegates: {
+            addresses: string[];
+            piEmail: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            projectId: string | null;
         };
         Charge: {
             accountCode: string;
@@ -2060,7 +2254,7 @@ export interface components {
             chargeId: string;
             /** @description Why it was withdrawn. */
             endReason: string | null;
-            kind: components["schemas"]["AdjustmentKind"];
+            kind: components["schemas"]["BookedAdjustmentKind"];
             /**
              * Format: decimal
              * @description Exact.
@@ -2350,7 +2544,28 @@ export interface components {
             /** Format: date-time */
             recordedAt: string;
         };
+        DelegatesInfo: {
+            addresses: string[];
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            /** Format: email */
+            piEmail: string;
+            /** @description Null: delegates of the PI, who get a copy of the whole message. */
+            projectId: string | null;
+        };
+        DelegatesList: {
+            delegates: components["schemas"]["DelegatesInfo"][];
+        };
         Delivery: {
+            /** @description Since it was queued last. */
+            attempts: number;
+            /** @description The PDFs were too large to be attached and went as links. */
+            byLink: boolean;
+            /** @description Delegates of the PI, who get a copy. */
+            cc: string[];
+            /** @description What became of the copies, once it was sent. */
+            copies: components["schemas"]["DeliveryCopy"][];
             deliveryId: string;
             /** Format: date-time */
             endedAt: string | null;
@@ -2361,21 +2576,50 @@ export interface components {
             /** Format: date-time */
             queuedAt: string;
             queuedBy: string;
+            /** @description The PI, or a delegate of single projects. */
             recipient: string;
-            /** @description What the server answered, or why it failed. */
+            /** @description What the server answered last, or why the message was not sent. */
             response: string | null;
             statements: components["schemas"]["AttachedStatement"][];
             status: components["schemas"]["DeliveryStatus"];
             subject: string;
         };
+        DeliveryCopy: {
+            /** Format: email */
+            address: string;
+            /** @description What the server said, or why it was not sent. */
+            response: string;
+            taken: boolean;
+        };
         DeliveryList: {
+            /** @description Of all that fit, whatever status was asked for. */
+            byStatus: components["schemas"]["StatusCount"][];
+            /** @description How many fit in all. */
+            count: number;
             /** @description Newest first. */
             deliveries: components["schemas"]["Delivery"][];
+        };
+        DeliveryMessage: {
+            /** @description As it was written in dev_mode; else it is composed again of the same statements, by the templates of now. */
+            asWritten: boolean;
+            attachments: components["schemas"]["MessageAttachment"][];
+            /** @description The PDFs are too large to be attached and go as links. */
+            byLink: boolean;
+            cc: string[];
+            from: string;
+            /** @description A whole HTML document; show it in a sandboxed frame. */
+            html: string;
+            recipient: string;
+            replyTo: string | null;
+            subject: string;
+            /** @description Why the addressee gets no mail; null if they do. */
+            suppressedBecause: string | null;
+            text: string;
         };
         /** @enum {string} */
         DeliveryMode: "merge" | "replace" | "append";
         /** @enum {string} */
-        DeliveryStatus: "queued" | "sent" | "failed" | "dev_mode";
+        DeliveryStatus: "queued" | "sent" | "failed" | "dev_mode" | "suppressed";
         DisableRuleBody: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -2830,6 +3074,8 @@ export interface components {
         /** @enum {string} */
         HealthStatus: "ok";
         ImportDetail: {
+            /** @description Asked for where what differs is booked as adjustments; null: it is imported. */
+            asAdjustments: components["schemas"]["AsAdjustmentsInfo"] | null;
             bytes: number;
             deliveryMode: components["schemas"]["DeliveryMode"];
             /** @description Why it was withdrawn or cancelled, if somebody said so. */
@@ -2853,11 +3099,15 @@ export interface components {
             receivedBy: string;
             refusal: components["schemas"]["Refusal"] | null;
             report: components["schemas"]["ImportReportInfo"] | null;
+            /** @description What was booked, as the adjustment of the same number. */
+            restatement: components["schemas"]["RestatementInfo"] | null;
             sha256: string;
             source: string;
             state: components["schemas"]["ImportState"];
         };
         ImportEntry: {
+            /** @description Asked for where what differs is booked as adjustments; null: it is imported. */
+            asAdjustments: components["schemas"]["AsAdjustmentsInfo"] | null;
             bytes: number;
             deliveryMode: components["schemas"]["DeliveryMode"];
             /** @description Why it was withdrawn or cancelled, if somebody said so. */
@@ -2880,6 +3130,8 @@ export interface components {
             receivedAt: string;
             receivedBy: string;
             refusal: components["schemas"]["Refusal"] | null;
+            /** @description What was booked, as the adjustment of the same number. */
+            restatement: components["schemas"]["RestatementInfo"] | null;
             sha256: string;
             source: string;
             state: components["schemas"]["ImportState"];
@@ -3054,9 +3306,9 @@ export interface components {
             rule: string;
         };
         /** @enum {string} */
-        ImportState: "received" | "recorded" | "refused" | "withdrawn" | "cancelled";
+        ImportState: "received" | "recorded" | "booked" | "refused" | "withdrawn" | "cancelled";
         /** @enum {string} */
-        ImportStateFilter: "received" | "recorded" | "refused" | "withdrawn" | "cancelled" | "failed";
+        ImportStateFilter: "received" | "recorded" | "booked" | "refused" | "withdrawn" | "cancelled" | "failed";
         ImportTotals: {
             flaggedLineCount: number;
             flags: components["schemas"]["ImportFlagTotal"][];
@@ -3438,10 +3690,47 @@ export interface components {
              */
             share: number | null;
         };
+        /**
+         * @description folder: dev_mode; nothing leaves the machine.
+         * @enum {string}
+         */
+        MailMode: "smtp" | "folder";
+        MailSettings: {
+            /** @description PDFs that are larger together go as links; null: they are always attached. */
+            attachmentLimitBytes: number | null;
+            /** @description Where messages are written in dev_mode. */
+            folder: string | null;
+            /** @example Research Computing Billing <billing@example.edu> */
+            from: string;
+            /** @description Null: the built-in message. */
+            htmlTemplate: string | null;
+            /** @description How many days such a link works. */
+            linkDays: number;
+            /** @description folder: dev_mode; nothing leaves the machine. */
+            mode: components["schemas"]["MailMode"];
+            replyTo: string | null;
+            /** @description host:port; null until smtp.host is set. */
+            server: string | null;
+            /** @description Null: the built-in message. */
+            textTemplate: string | null;
+        };
+        MessageAttachment: {
+            bytes: number;
+            fileName: string;
+        };
         MessagePreview: {
+            attachments: components["schemas"]["MessageAttachment"][];
+            /** @description The PDFs are too large to be attached and go as links. */
+            byLink: boolean;
+            cc: string[];
+            from: string;
             /** @description A whole HTML document; show it in a sandboxed frame. */
             html: string;
+            recipient: string;
+            replyTo: string | null;
             subject: string;
+            /** @description Why the addressee gets no mail; null if they do. */
+            suppressedBecause: string | null;
             text: string;
         };
         MissingColumn: {
@@ -3672,6 +3961,8 @@ export interface components {
             /** @description Why the file would be refused. */
             refusal: components["schemas"]["Refusal"] | null;
             report: components["schemas"]["ImportReportInfo"] | null;
+            /** @description What would be booked as adjustments, if that was asked for. */
+            restatement: components["schemas"]["RestatementInfo"] | null;
         };
         PreviewRuleBody: {
             match?: components["schemas"]["RuleMatchInput"];
@@ -3735,6 +4026,15 @@ export interface components {
             startedAt: string;
             version: number;
         };
+        ProposedSuppressionInfo: {
+            /** Format: email */
+            address: string;
+            deliveryId: string;
+            /** Format: date-time */
+            failedAt: string;
+            /** @description With what words the server refused it for good. */
+            response: string;
+        };
         PutFundAnswer: {
             /** @description False: everything was so already, and nothing was recorded. */
             changed: boolean;
@@ -3765,7 +4065,7 @@ export interface components {
         /** @enum {string} */
         QueueStore: "postgres" | "redis";
         QueuedMessages: {
-            /** @description PIs whose current statements were all sent before; send them again by an explicit resend. */
+            /** @description Messages whose statements were all sent before; send them again by an explicit resend. */
             alreadySent: number;
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
@@ -3894,6 +4194,10 @@ export interface components {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
         };
+        ReleaseAddress: {
+            address: string;
+            reason?: string;
+        };
         RemoveFundAnswer: {
             /** @description As it was. */
             fund: components["schemas"]["FundFacts"];
@@ -3922,6 +4226,62 @@ export interface components {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
             runId: number;
+        };
+        /**
+         * @description rejected: charges that were never billed, which a file does not change.
+         * @enum {string}
+         */
+        RestatedKind: "revised" | "withdrawn" | "new" | "unchanged" | "rejected";
+        RestatedTotal: {
+            /**
+             * Format: decimal
+             * @description What the file says; exact.
+             * @example 1234.50
+             */
+            after: string;
+            /**
+             * Format: decimal
+             * @description What is booked; exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /**
+             * Format: decimal
+             * @description What was billed so far, with all adjustments; exact.
+             * @example 1234.50
+             */
+            before: string;
+            /** @example USD */
+            currency: string;
+            /** @description rejected: charges that were never billed, which a file does not change. */
+            kind: components["schemas"]["RestatedKind"];
+            lineCount: number;
+            /**
+             * Format: decimal
+             * @description What is booked; exact.
+             * @example 1234.50
+             */
+            listCost: string;
+        };
+        RestatementInfo: {
+            /**
+             * @description Which the file states anew.
+             * @example 2026-01
+             */
+            adjustedPeriod: string;
+            /** @description Of these, those that wait for review. */
+            flaggedLineCount: number;
+            kinds: components["schemas"]["RestatedTotal"][];
+            /** @description Booked lines; 0: nothing differs. */
+            lineCount: number;
+            /**
+             * @description In which it is billed.
+             * @example 2026-01
+             */
+            period: string;
+            /** @description Whose money changes in the period in which it is billed, from all sources. */
+            piChanges: components["schemas"]["ImportPiChanges"];
+            reason: string;
         };
         RetireFundBody: {
             /**
@@ -4115,6 +4475,8 @@ export interface components {
             /** @description False until the messages have been queued. */
             planned: boolean;
             sent: number;
+            /** @description Not sent, because the addressee is on the suppression list. */
+            suppressed: number;
             waiting: number;
         };
         RunFailure: {
@@ -4196,6 +4558,10 @@ export interface components {
             /** @description Left out: every PI with a statement in the period. */
             piEmail?: string;
         };
+        SendTestMail: {
+            /** @description Left out: whoever is signed in. */
+            to?: string;
+        };
         ServiceDifferenceInfo: {
             after: components["schemas"]["BilledMoneyInfo"];
             before: components["schemas"]["BilledMoneyInfo"];
@@ -4210,6 +4576,13 @@ export interface components {
             /** @description False: nobody is signed in, and the other fields are absent. */
             signedIn: boolean;
             user?: components["schemas"]["SignedInUser"];
+        };
+        SetDelegates: {
+            /** @description None ends it. */
+            addresses: string[];
+            piEmail: string;
+            /** @description Left out: delegates of the PI. They get a message with the statements of this project. */
+            projectId?: string;
         };
         SetReviewRules: {
             /** @description Regular expressions of RE2, found in any case and anywhere in service, resource id or resource name: such a charge waits for review. Left out: they stay. */
@@ -4574,6 +4947,27 @@ export interface components {
              */
             list: string;
         };
+        StatusCount: {
+            count: number;
+            status: components["schemas"]["DeliveryStatus"];
+        };
+        SuppressAddress: {
+            address: string;
+            reason: string;
+        };
+        SuppressedAddressInfo: {
+            /** Format: email */
+            address: string;
+            reason: string;
+            /** Format: date-time */
+            suppressedAt: string;
+            suppressedBy: string;
+        };
+        SuppressionList: {
+            /** @description Addresses that a server refused for good, last of all, and that are not on the list. */
+            proposed: components["schemas"]["ProposedSuppressionInfo"][];
+            suppressed: components["schemas"]["SuppressedAddressInfo"][];
+        };
         SystemInfo: {
             database: components["schemas"]["DatabaseInfo"];
             /** @description Mail goes to files instead of people. */
@@ -4608,6 +5002,17 @@ export interface components {
             amount: string;
             /** @example USD */
             currency: string;
+        };
+        TestMailResult: {
+            devMode: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description The server’s words. */
+            response: string;
+            /** @description The server took it, or it was written to a file. */
+            taken: boolean;
+            /** Format: email */
+            to: string;
         };
         TestReviewRules: {
             /** @description Left out: those in force. */
@@ -4670,6 +5075,11 @@ export interface components {
         UploadForm: {
             /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
             allowPartial?: boolean;
+            /**
+             * @description An open period: the file, a full snapshot (deliveryMode replace) of one finalized period, is compared with what was billed, and the difference is booked here as adjustments. Takes a person.
+             * @example 2026-01
+             */
+            asAdjustments?: string;
             /** @description Left out: the source’s own. */
             deliveryMode?: components["schemas"]["DeliveryMode"];
             /**
@@ -4682,6 +5092,8 @@ export interface components {
              * @example 2026-01
              */
             period?: string;
+            /** @description With asAdjustments: why. The PIs read it on their next statement. */
+            reason?: string;
             /** @description Left out: guessed from the file name. */
             source?: string;
         };
@@ -5881,6 +6293,8 @@ export interface operations {
                 period?: string;
                 status?: components["schemas"]["DeliveryStatus"];
                 piEmail?: string;
+                /** @description Part of the PI’s or the addressee’s address. */
+                search?: string;
                 limit?: number;
                 offset?: number;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
@@ -5920,6 +6334,151 @@ export interface operations {
             };
             /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveryMessage: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryMessage"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadDeliveryMessage: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6456,6 +7015,10 @@ export interface operations {
                 deliveryMode?: components["schemas"]["DeliveryMode"];
                 /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
                 allowPartial?: boolean;
+                /** @description An open period: the file, a full snapshot (deliveryMode replace) of one finalized period, is compared with what was billed, and the difference is booked here as adjustments. Takes a person. */
+                asAdjustments?: string;
+                /** @description With asAdjustments: why. The PIs read it on their next statement. */
+                reason?: string;
                 /** @description Report what the import would do, and do nothing. */
                 dryRun?: boolean;
                 /** @description With a body that is the file itself. */
@@ -6563,6 +7126,10 @@ export interface operations {
                 deliveryMode?: components["schemas"]["DeliveryMode"];
                 /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
                 allowPartial?: boolean;
+                /** @description An open period: the file, a full snapshot (deliveryMode replace) of one finalized period, is compared with what was billed, and the difference is booked here as adjustments. Takes a person. */
+                asAdjustments?: string;
+                /** @description With asAdjustments: why. The PIs read it on their next statement. */
+                reason?: string;
                 /** @description Report what the imports would do, and do nothing. */
                 dryRun?: boolean;
             };
@@ -7438,6 +8005,363 @@ export interface operations {
             };
         };
     };
+    getMailSettings: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDelegates: {
+        parameters: {
+            query?: {
+                piEmail?: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegatesList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDelegates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDelegates"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedDelegates"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSuppressions: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppressAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressAddress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAddress"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseAddress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAddress"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendTestMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTestMail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMailResult"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPeriods: {
         parameters: {
             query?: {
@@ -8182,6 +9106,8 @@ export interface operations {
         parameters: {
             query: {
                 piEmail: string;
+                /** @description A delegate of single projects; left out: the PI. */
+                recipient?: string;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
                 wait?: number;
             };
@@ -9749,6 +10675,55 @@ export interface operations {
                 };
             };
             /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openStatementLink: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description statement-link.expired, .replaced, .revoked: the link works no more. */
             403: {
                 headers: {
                     [name: string]: unknown;
