@@ -7,6 +7,7 @@ import { browseBench } from './browse.bench.js';
 import { importBench } from './import.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
 import { reviewBench } from './review.bench.js';
+import { statementsBench } from './statements.bench.js';
 import { verifyBench } from './verify.bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -15,21 +16,23 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   append: appendBench,
   rebuild: rebuildBench,
   review: reviewBench,
+  statements: statementsBench,
   verify: verifyBench,
 };
 const NAMES = Object.entries(BENCHES).map(([name, { counts }]) => `  ${name} [--${counts} N]${name === 'import' ? ' [--held N]' : ''}\n`);
 const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.join('')}`;
 
 async function main(): Promise<number> {
-  const options = { rows: { type: 'string' }, events: { type: 'string' }, held: { type: 'string' }, json: { type: 'string' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { rows: text, events: text, statements: text, held: text, json: text };
   const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [name = ''] = positionals;
   const bench = BENCHES[name];
   const { counts = 'rows', defaultSize = 0 } = bench ?? {};
   const size = Number(values[counts] ?? defaultSize);
-  const other = counts === 'rows' ? values.events : values.rows;
+  const isOther = (['rows', 'events', 'statements'] as const).some((each) => each !== counts && values[each] !== undefined);
   const held = Number(values.held ?? 0);
-  if (bench === undefined || other !== undefined || !Number.isSafeInteger(size) || size < 1 || !Number.isSafeInteger(held)) {
+  if (bench === undefined || isOther || !Number.isSafeInteger(size) || size < 1 || !Number.isSafeInteger(held)) {
     process.stderr.write(USAGE);
     return 2;
   }

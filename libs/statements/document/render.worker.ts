@@ -21,9 +21,10 @@ export default async function renderStatement({ document, charges, more }: Rende
   const pdf = new StatementPdf(fromTransfer(document));
   let ready = pdf.add(chargesFromTransfer(charges));
   if (more !== null) {
+    const asker = new Asker(more);
     try {
       for (;;) {
-        const batch = await exchange(more, ready);
+        const batch = await asker.exchange(ready);
         if (batch.length === 0) break;
         ready = pdf.add(chargesFromTransfer(batch));
       }
@@ -35,11 +36,22 @@ export default async function renderStatement({ document, charges, more }: Rende
   return { rest: more === null ? Buffer.concat([ready, end]) : end, glyphs: pdf.glyphs };
 }
 
-/** Hands over what is ready and waits for charges; none when the last were given. */
-async function exchange(port: MessagePort, ready: Uint8Array): Promise<readonly StatementChargeTransfer[]> {
-  return new Promise((resolve, reject) => {
-    port.once('message', resolve);
-    port.once('close', () => reject(new Error('The charges of the statement broke off.')));
-    port.postMessage(ready);
-  });
+type Batch = readonly StatementChargeTransfer[];
+
+/** Hands over what is drawn and gets charges for it. */
+class Asker {
+  private waiting: { readonly resolve: (batch: Batch) => void; readonly reject: (error: Error) => void } | undefined;
+
+  constructor(private readonly port: MessagePort) {
+    port.on('message', (batch: Batch) => this.waiting?.resolve(batch));
+    port.on('close', () => this.waiting?.reject(new Error('The charges of the statement broke off.')));
+  }
+
+  /** The next charges; none when the last were given. */
+  async exchange(ready: Uint8Array): Promise<Batch> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.port.postMessage(ready);
+    });
+  }
 }
