@@ -107,7 +107,8 @@ export class SendStatementsHandler {
   async queueRun({ runId }: JobCatalogue['deliveries.queue']): Promise<void> {
     await this.projections.waitFor(await this.store.lastPosition(), ['statements']);
     const { period } = await this.statements.run(runId);
-    const owed = await this.owed(period);
+    const piEmails = new Set((await this.statements.ofPisInRun(runId)).map(({ piEmail }) => piEmail));
+    const owed = (await this.owed(period)).filter(({ piEmail }) => piEmails.has(piEmail));
     await this.tryFirst(owed);
     const metadata: EventMetadata = { actor: WORKER, correlationId: runDeliveriesStream(runId) };
     await this.database.transaction(async (tx) => {

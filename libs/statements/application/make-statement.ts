@@ -13,7 +13,7 @@ import { ComposeStatement } from './compose-statement.js';
 /** What is printed on a statement that nobody issued. */
 const PREVIEW_NOTE = 'Preview: this statement has not been issued, and its verification code is not known yet.';
 
-/** A statement, drawn and not recorded. */
+/** A statement, not recorded; it is drawn while its PDF is read. */
 export interface MadeStatement extends StatementScope, BilledMoney {
   readonly revision: number;
   readonly fundOrgs: readonly string[];
@@ -21,7 +21,8 @@ export interface MadeStatement extends StatementScope, BilledMoney {
   readonly ledgerDigest: string;
   readonly contents: readonly HeldCharges[];
   readonly fileName: string;
-  readonly pdf: Uint8Array;
+  /** Read once. @throws StatementNotRendered in between. */
+  readonly pdf: AsyncIterable<Uint8Array>;
 }
 
 /** Makes one statement from the ledger: what it says, what changed since its last revision, and its PDF. */
@@ -56,7 +57,7 @@ export class MakeStatement {
         `The charges of ${scope.piEmail} for ${scope.projectId} changed while their statement was made; it is made again.`,
       );
     }
-    const pdf = await this.renderer.render({
+    const pdf = this.renderer.stream({
       ...document,
       changes: await this.changes(earlier.at(-1), contents),
       warnings: isPreview ? [PREVIEW_NOTE, ...document.warnings] : document.warnings,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner, type RecordedEvent } from '#event-store';
 import {
@@ -26,7 +27,7 @@ import {
 } from '../domain/statement.events.js';
 import { foldStatementRun, requireUnderWay, type StatementRun } from '../domain/statement-run.js';
 import { keyOf, StatementQueries } from '../infra/statement.queries.js';
-import { isAboutStatement, type MadeStatement, MakeStatement } from './make-statement.js';
+import { isAboutStatement, MakeStatement } from './make-statement.js';
 import { type DryRun, TryStatements } from './try-statements.js';
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'statements' };
@@ -76,10 +77,13 @@ export class StatementRunHandler {
   }
 
   /** A statement as a run would make it now, marked as a preview; nothing is kept of it. @throws DomainError as {@link request}. */
-  async preview(period: BillingPeriod, scope: StatementScope): Promise<MadeStatement> {
+  async preview(period: BillingPeriod, scope: StatementScope): Promise<{ fileName: string; pdf: Uint8Array }> {
     await this.requireMakeable(period, { ...WHOLE_PERIOD, statements: [scope] });
     await this.seeEverything();
-    return this.make.preview(period, scope);
+    const { fileName, pdf } = await this.make.preview(period, scope);
+    const parts: Uint8Array[] = [];
+    for await (const part of pdf) parts.push(part);
+    return { fileName, pdf: Buffer.concat(parts) };
   }
 
   /**
@@ -229,7 +233,7 @@ export class StatementRunHandler {
     const before = await this.store.readStream(statementStream(period, scope));
     if (settles(before, runId)) return;
     const { pdf, ...made } = await this.make.execute(period, scope, { recorded: before });
-    const { sha256 } = await this.storage.putBytes(pdf);
+    const { sha256 } = await this.storage.put(Readable.from(pdf));
     signal.throwIfAborted();
     const data = { ...made, runId, period, currency: this.config.currency, sha256 };
     await this.settle(run, scope, before.length, { type: 'StatementIssued', data });

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type BillingPeriod, Decimal, writeAmount } from '#kernel';
 import { APP_CONFIG, type AppConfig } from '#platform';
@@ -51,7 +53,8 @@ export class TryStatements {
 
   private async tryOne(period: BillingPeriod, scope: StatementScope): Promise<StatementPreview | (StatementScope & { reason: string })> {
     try {
-      const { list, discount, due, lineCount, revision } = await this.make.preview(period, scope);
+      const { list, discount, due, lineCount, revision, pdf } = await this.make.preview(period, scope);
+      await finished(Readable.from(pdf).resume());
       return { ...scope, list, discount, due, lineCount, revision };
     } catch (error) {
       if (isAboutStatement(error)) return { ...scope, reason: error.message };

@@ -33,12 +33,12 @@ export function heldUp(program: Running, projectId: string): () => void {
 
 function beforeDrawing(program: Running, projectId: string, step: () => Promise<void>): () => void {
   const renderer = program.get(StatementRenderer);
-  const draw = renderer.render.bind(renderer);
-  renderer.render = async (...drawing: Parameters<StatementRenderer['render']>) => {
-    if (drawing[0].projectId === projectId) await step();
-    return draw(...drawing);
+  const draw = renderer.stream.bind(renderer);
+  renderer.stream = async function* (document) {
+    if (document.projectId === projectId) await step();
+    yield* draw(document);
   };
   return () => {
-    renderer.render = draw;
+    renderer.stream = draw;
   };
 }
