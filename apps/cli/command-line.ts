@@ -8,12 +8,13 @@ import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
+import { addMailVerbs } from './verbs/mail-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
 import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
-import { journalFormatOption, periodOption } from './verbs/verb-options.js';
+import { journalFormatOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
 /** Runs what a verb does, with the options that all verbs share. */
 export type RunVerb = (options: CommonOptions, work: (session: Session) => Promise<CommandResult>) => Promise<void>;
@@ -64,6 +65,8 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
         'append',
       ]),
     )
+    .option('--as-adjustments <YYYY-MM>', 'with --mode replace: book what differs from a finalized period in this open one', periodArgument)
+    .option('--reason <text>', 'with --as-adjustments: why; the PIs read it on the next statement')
     .action((files: string[], _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await import('./commands/ingest.js')).ingest(session, files, command.opts())),
     );
@@ -110,6 +113,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
   addAdjustmentVerbs(program, run);
+  addMailVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);
   addProjectionVerbs(program, run);

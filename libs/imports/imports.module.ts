@@ -11,18 +11,24 @@ import { PreviewImportHandler } from './application/preview-import.handler.js';
 import { ReceiveImportHandler } from './application/receive-import.handler.js';
 import { RecordImportHandler } from './application/record-import.handler.js';
 import { recordJob } from './application/record-job.js';
+import { RestatePeriod } from './application/restate-period.js';
+import { Restatements } from './application/restatements.js';
 import { StageLines } from './application/stage-lines.js';
 import { WithdrawImportHandler } from './application/withdraw-import.handler.js';
 import type { ImportCancelled, ImportReceived } from './domain/import.events.js';
 import { ImportQueries } from './infra/import.queries.js';
 import { LineComparison } from './infra/line-comparison.js';
 import { LineStore } from './infra/line-store.js';
+import { RestatedLines } from './infra/restated-lines.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
 @Module({
   imports: [AttributionRulesModule, FundsModule, JobsModule, PeriodsModule, ReviewRulesModule, SourcesModule],
   providers: [
     LineStore,
+    RestatedLines,
+    RestatePeriod,
+    Restatements,
     LineComparison,
     ImportQueries,
     ImportsProjection,
@@ -33,7 +39,15 @@ import { ImportsProjection } from './projections/imports.projection.js';
     CancelImportHandler,
     WithdrawImportHandler,
   ],
-  exports: [ImportQueries, ReceiveImportHandler, RecordImportHandler, PreviewImportHandler, CancelImportHandler, WithdrawImportHandler],
+  exports: [
+    ImportQueries,
+    Restatements,
+    ReceiveImportHandler,
+    RecordImportHandler,
+    PreviewImportHandler,
+    CancelImportHandler,
+    WithdrawImportHandler,
+  ],
 })
 export class ImportsModule implements OnModuleInit {
   constructor(

@@ -17,6 +17,8 @@ export interface JobCatalogue {
     expectedPeriod: string | null;
     deliveryMode: string;
     allowPartial: boolean;
+    /** Jobs of older releases lack it: they are imports. */
+    asAdjustments?: { period: string; reason: string } | null;
   };
   /** Find out which statements a run has to make. */
   'statements.plan-run': { runId: number };

@@ -1,3 +1,4 @@
+import { ADJUSTMENT_UPCASTERS } from '#adjustments';
 import { REVIEW_UPCASTERS } from '#charges';
 import { DELIVERY_UPCASTERS } from '#deliveries';
 import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
@@ -80,7 +81,14 @@ export async function startServices({ config, logger, name, clock = systemClock 
     const store = new EventStore(
       database,
       clock,
-      new Upcasting([...DELIVERY_UPCASTERS, ...IMPORT_UPCASTERS, ...REVIEW_UPCASTERS, ...SOURCE_UPCASTERS, ...STATEMENT_UPCASTERS]),
+      new Upcasting([
+        ...ADJUSTMENT_UPCASTERS,
+        ...DELIVERY_UPCASTERS,
+        ...IMPORT_UPCASTERS,
+        ...REVIEW_UPCASTERS,
+        ...SOURCE_UPCASTERS,
+        ...STATEMENT_UPCASTERS,
+      ]),
     );
     if (await store.continueRestoredLog()) logger.warn('the log was restored from a copy: its order goes on where the copy ended');
     return {

@@ -22,7 +22,7 @@ const PAGES: readonly [page: string, outcome: RegExp][] = [
   ],
   [
     'docs/how-to/correct-a-finalized-month.md',
-    /Would book 1 charge in 2025-10: -14\.07056105 USD[^]*Adjustment \d+: 1 charge booked[^]*Would book \d+ charges[^]*corrects 1-3 of 2025-09 by -14\.07056105: “Node was down/,
+    /Would book 1 charge in 2025-10: -14\.07056105 USD[^]*Adjustment \d+: 1 charge booked[^]*Would book \d+ charges[^]*: would be booked\n[^]*revised: other amounts than billed +1 [^]*Booked as adjustment \d+ in 2025-10: 2 charges\n[^]*corrects 1-3 of 2025-09 by -14\.07056105: “Node was down/,
   ],
   ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
 ];

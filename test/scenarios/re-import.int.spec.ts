@@ -191,7 +191,7 @@ describe('importing again', () => {
     const [left] = await program.services.database.query<{ count: number }>('select count(*)::int as count from charge_lines');
     expect(left?.count).toBe(2);
     const real = await office.import(next);
-    expect(outcome).toEqual({ accepted: true, refusal: null, report: real.report });
+    expect(outcome).toEqual({ accepted: true, refusal: null, report: real.report, restatement: null });
   });
 });
 

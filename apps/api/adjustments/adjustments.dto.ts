@@ -1,4 +1,11 @@
-import { ADJUSTMENT_KINDS, ADJUSTMENT_STATES, type AdjustmentKind, type AdjustmentState } from '#adjustments';
+import {
+  ADJUSTMENT_KINDS,
+  ADJUSTMENT_STATES,
+  type AdjustmentKind,
+  type AdjustmentState,
+  BOOKED_KINDS,
+  type BookedKind,
+} from '#adjustments';
 import { type BillingPeriod, MAX_ATTRIBUTION_BYTES } from '#kernel';
 import {
   AskChoice,
@@ -93,16 +100,21 @@ export class AdjustmentInfo {
   @Choice(ADJUSTMENT_STATES, 'AdjustmentState') state!: AdjustmentState;
   @Period({ description: 'In which it is billed.' }) period!: string;
   @Period({ description: 'Which it corrects.' }) adjustedPeriod!: string;
-  @Text({ nullable: true, description: 'The one charge that it corrects; null: all of a statement.' }) chargeId!: string | null;
-  @Text() piEmail!: string;
-  @Text() projectId!: string;
+  @Text({ nullable: true, description: 'The one charge that it corrects; null: those of a statement, or of a file.' }) chargeId!:
+    string | null;
+  @Text({ nullable: true, description: 'Null: a file corrects charges of any PI.' }) piEmail!: string | null;
+  @Text({ nullable: true }) projectId!: string | null;
+  @Text({ nullable: true, description: 'The file that states the corrected period anew; its import has the number of the adjustment.' })
+  fileName!: string | null;
   @Whole({ nullable: true, description: 'Of the statement that it corrects; null if there was none.' }) revision!: number | null;
-  @Choice(ADJUSTMENT_KINDS, 'AdjustmentKind') kind!: AdjustmentKind;
+  @Choice(BOOKED_KINDS, 'BookedAdjustmentKind', { description: '`restatement`: what differs in a file that states the period anew.' })
+  kind!: BookedKind;
   @Money({ nullable: true, description: 'How much was asked for; null: a share, or all that was left.' }) amount!: string | null;
   @Money({ nullable: true, description: 'Which share of each charge was asked for.' }) percent!: string | null;
   @Text() reason!: string;
   @Texts() sources!: readonly string[];
   @Whole() lineCount!: number;
+  @Whole({ description: 'The line of its first charge: 17-1, or 17-23.' }) firstLine!: number;
   @ListOf(() => AdjustmentTotal) totals!: readonly AdjustmentTotal[];
   @Text() bookedBy!: string;
   @Instant() bookedAt!: Date;

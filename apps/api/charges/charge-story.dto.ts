@@ -1,4 +1,4 @@
-import { ADJUSTMENT_KINDS, type AdjustmentKind } from '#adjustments';
+import { BOOKED_KINDS, type BookedKind } from '#adjustments';
 import { IMPORT_TOUCHES, type ImportTouch } from '#charges';
 import { type Standing, STANDINGS } from '#ledger';
 import { Choice, Instant, ListOf, Money, Part, Period, Text, Texts, Whole, YesNo } from '../http/fields.js';
@@ -127,7 +127,7 @@ class ChargeAdjustment {
   @Whole({ nullable: true, description: 'Of the statement that it corrects; null if there was none.' }) revision!: number | null;
   @Period({ description: 'In which it is billed.' }) period!: string;
   @Choice(STANDINGS, 'Standing') standing!: Standing;
-  @Choice(ADJUSTMENT_KINDS, 'AdjustmentKind') kind!: AdjustmentKind;
+  @Choice(BOOKED_KINDS, 'BookedAdjustmentKind') kind!: BookedKind;
   @Text() reason!: string;
   @Money({ description: 'Exact.' }) amount!: string;
   @Money({ description: 'Exact.' }) listCost!: string;

@@ -4,8 +4,8 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { Request } from 'express';
 import { correlationIdOf, metadataOf, type Principal, requireSourceAccess } from '#identity';
-import { guessFromFileName, ImportQueries, PreviewImportHandler, ReceiveImportHandler } from '#imports';
-import { DomainError } from '#kernel';
+import { type AsAdjustments, guessFromFileName, ImportQueries, PreviewImportHandler, ReceiveImportHandler } from '#imports';
+import { type BillingPeriod, DomainError } from '#kernel';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage, LOGGER, type Logger } from '#platform';
 import { sourceName, SourceQueries } from '#sources';
 import { problemOf } from '../http/problem.js';
@@ -88,9 +88,14 @@ export class ImportDoor {
   }
 
   private async admit({ fileName, fields }: Announced, query: UploadFields, actor: Principal): Promise<Admitted> {
-    const { source, period, deliveryMode, allowPartial } = { ...definedOnly(query), ...definedOnly(await checked(fields)) };
+    const { source, period, deliveryMode, allowPartial, asAdjustments, reason } = {
+      ...definedOnly(query),
+      ...definedOnly(await checked(fields)),
+    };
     const name = source === undefined || source.trim() === '' ? await this.guessed(fileName) : sourceName(source);
     requireSourceAccess(actor, name);
+    const asked = asAdjustmentsOf(asAdjustments, reason);
+    if (asked !== null && actor.kind === 'key') throw notForKeys();
     // As the caller writes it: a source that becomes known by this file is shown that way.
     return {
       source: source?.trim() || name,
@@ -98,6 +103,7 @@ export class ImportDoor {
       expectedPeriod: period ?? null,
       deliveryMode: deliveryMode ?? null,
       allowPartial: allowPartial ?? false,
+      asAdjustments: asked,
     };
   }
 
@@ -138,4 +144,19 @@ async function checked(fields: Readonly<Record<string, string>>): Promise<Upload
 
 function definedOnly(fields: UploadFields): Plain<UploadFields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function asAdjustmentsOf(period: BillingPeriod | undefined, reason: string | undefined): AsAdjustments | null {
+  if (period !== undefined) return { period, reason: reason ?? '' };
+  if (reason === undefined) return null;
+  throw invalidRequest([{ where: 'reason', what: 'belongs to asAdjustments: name the open period in which the difference is billed' }]);
+}
+
+/** What was billed is corrected by people, as in every other way. */
+function notForKeys(): DomainError {
+  return new DomainError(
+    'access.people-only',
+    'forbidden',
+    'API keys import files; to book one as adjustments, sign in with a user account.',
+  );
 }

@@ -22,11 +22,12 @@ import { Written } from '../http/written.dto.js';
 import { FailedJobNote } from '../jobs/jobs.dto.js';
 import { DELIVERY_MODE_NAMES, type DeliveryModeName } from '../sources/sources.dto.js';
 
-const IMPORT_STATES = ['received', 'recorded', 'refused', 'withdrawn', 'cancelled'] as const;
+const IMPORT_STATES = ['received', 'recorded', 'booked', 'refused', 'withdrawn', 'cancelled'] as const;
 const IMPORT_FILTERS = [...IMPORT_STATES, 'failed'] as const;
 export type ImportStateName = (typeof IMPORT_STATES)[number];
 const FOCUS_LEVELS = ['Mandatory', 'Conditional', 'Recommended'] as const;
 const ATTRIBUTION_FIELDS = ['piEmail', 'projectId', 'fundOrg', 'costCenter', 'accountCode'] as const;
+const RESTATED_KINDS = ['revised', 'withdrawn', 'new', 'unchanged', 'rejected'] as const;
 const OUTCOMES = ['new', 'unchanged', 'revised', 'withdrawn', 'kept'] as const;
 
 class ImportPeriodTotal {
@@ -139,6 +140,33 @@ class ImportReportInfo {
   piChanges!: ImportPiChanges | null;
 }
 
+class AsAdjustmentsInfo {
+  @Period({ description: 'In which what differs is billed.' }) period!: string;
+  @Text() reason!: string;
+}
+
+class RestatedTotal {
+  @Choice(RESTATED_KINDS, 'RestatedKind', { description: 'rejected: charges that were never billed, which a file does not change.' })
+  kind!: (typeof RESTATED_KINDS)[number];
+  @Text({ example: 'USD' }) currency!: string;
+  @Whole() lineCount!: number;
+  @Money({ description: 'What was billed so far, with all adjustments; exact.' }) before!: string;
+  @Money({ description: 'What the file says; exact.' }) after!: string;
+  @Money({ description: 'What is booked; exact.' }) listCost!: string;
+  @Money({ description: 'What is booked; exact.' }) amount!: string;
+}
+
+class RestatementInfo {
+  @Period({ description: 'In which it is billed.' }) period!: string;
+  @Period({ description: 'Which the file states anew.' }) adjustedPeriod!: string;
+  @Text() reason!: string;
+  @Whole({ description: 'Booked lines; 0: nothing differs.' }) lineCount!: number;
+  @Whole({ description: 'Of these, those that wait for review.' }) flaggedLineCount!: number;
+  @ListOf(() => RestatedTotal) kinds!: readonly RestatedTotal[];
+  @Part(() => ImportPiChanges, { description: 'Whose money changes in the period in which it is billed, from all sources.' })
+  piChanges!: ImportPiChanges;
+}
+
 class Refusal {
   @Text({ example: 'focus.missing-columns' }) code!: string;
   @Text() reason!: string;
@@ -163,6 +191,13 @@ export class ImportEntry {
   @Texts() periods!: readonly string[];
   @Whole() lineCount!: number;
   @Part(() => Refusal, { nullable: true }) refusal!: Refusal | null;
+  @Part(() => AsAdjustmentsInfo, {
+    nullable: true,
+    description: 'Asked for where what differs is booked as adjustments; null: it is imported.',
+  })
+  asAdjustments!: AsAdjustmentsInfo | null;
+  @Part(() => RestatementInfo, { nullable: true, description: 'What was booked, as the adjustment of the same number.' })
+  restatement!: RestatementInfo | null;
   @Text() receivedBy!: string;
   @Instant() receivedAt!: Date;
   @Instant({ nullable: true }) endedAt!: Date | null;
@@ -200,6 +235,8 @@ class PreviewResult {
   @YesNo() accepted!: boolean;
   @Part(() => Refusal, { nullable: true, description: 'Why the file would be refused.' }) refusal!: Refusal | null;
   @Part(() => ImportReportInfo, { nullable: true }) report!: ImportReportInfo | null;
+  @Part(() => RestatementInfo, { nullable: true, description: 'What would be booked as adjustments, if that was asked for.' })
+  restatement!: RestatementInfo | null;
 }
 
 export class Preview {
@@ -240,6 +277,14 @@ export class UploadFields {
   deliveryMode?: DeliveryModeName;
   @AskYesNo({ required: false, description: 'Record what can be read and keep refused rows aside, instead of refusing the file.' })
   allowPartial?: boolean;
+  @AskPeriod({
+    required: false,
+    description:
+      'An open period: the file, a full snapshot (deliveryMode replace) of one finalized period, is compared with what was billed, and the difference is booked here as adjustments. Takes a person.',
+  })
+  asAdjustments?: BillingPeriod;
+  @AskText({ required: false, maxLength: 500, description: 'With asAdjustments: why. The PIs read it on their next statement.' })
+  reason?: string;
 }
 
 export class UploadQuery extends UploadFields {

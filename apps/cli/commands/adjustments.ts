@@ -9,7 +9,7 @@ import {
 import { ChargeQueries, parseChargeId } from '#charges';
 import { billingPeriod, Decimal } from '#kernel';
 import { instant } from '../output/instant.js';
-import { grouped, table } from '../output/table.js';
+import { grouped, printable, table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
 
 interface AdjustOptions {
@@ -88,8 +88,8 @@ export async function listAdjustments(session: Session, options: ListOptions): P
     row.state,
     row.period,
     corrected(row),
-    row.piEmail,
-    row.projectId,
+    row.piEmail ?? '',
+    row.projectId ?? '',
     String(row.lineCount),
     money(row.totals),
     row.reason,
@@ -107,7 +107,7 @@ export async function showAdjustment(session: Session, id: number): Promise<Comm
   const { state, period, kind, reason, bookedBy, bookedAt, endedBy, endedAt, endReason } = adjustment;
   const lines = [
     `Adjustment ${id}, ${state}: a ${kind} of ${money(adjustment.totals)} in ${period}`,
-    `  corrects ${corrected(adjustment)} of ${adjustment.adjustedPeriod}, ${adjustment.piEmail}, ${adjustment.projectId}`,
+    `  corrects ${corrected(adjustment)} of ${adjustment.adjustedPeriod}${adjustment.piEmail === null ? '' : `, ${adjustment.piEmail}, ${adjustment.projectId ?? ''}`}`,
     `  booked by ${bookedBy}, ${instant(bookedAt)}: “${reason}”`,
     ...(endedAt === null ? [] : [`  withdrawn by ${endedBy ?? '?'}, ${instant(endedAt)}: “${endReason ?? ''}”`]),
   ];
@@ -170,7 +170,8 @@ function more(count: number, shown: number): string {
   return count === shown ? '' : `\nand ${count - shown} more`;
 }
 
-function corrected({ chargeId, adjustedPeriod, revision }: AdjustmentRow): string {
+function corrected({ chargeId, adjustedPeriod, revision, fileName }: AdjustmentRow): string {
+  if (fileName !== null) return `${adjustedPeriod} by ${printable(fileName)}`;
   return chargeId ?? `statement ${adjustedPeriod}${revision === null ? '' : ` r${revision}`}`;
 }
 

@@ -1,7 +1,10 @@
 import type { ImportReport } from '#imports';
-import { type Currency, Decimal } from '#kernel';
+import type { Currency } from '#kernel';
 import { flagMeaning } from '../output/flag-words.js';
-import { type Column, printable, table } from '../output/table.js';
+import { section } from '../output/section.js';
+import { printable } from '../output/table.js';
+import { describeRestatement } from './describe-restatement.js';
+import { whoseMoney } from './whose-money.js';
 import type { IngestedFile } from './ingest.js';
 
 const MOST_SHOWN = 10;
@@ -18,7 +21,7 @@ const OUTCOME_WORDS: Readonly<Record<ImportReport['outcomes'][number]['outcome']
 
 /** The report of an import for people; the same for a dry run. */
 export function describeImport(ingested: IngestedFile, ledgerCurrency: Currency, refusedRowsFile: string | null): string {
-  const { file, source, outcome, importId, duplicate, refusal, report, failure } = ingested;
+  const { file, source, outcome, importId, duplicate, refusal, report, restatement, failure } = ingested;
   const parts = [
     `${file} → ${source}: ${duplicate && failure === null ? `known already as import ${importId}, nothing changed` : headline(outcome, importId)}`,
   ];
@@ -29,6 +32,7 @@ export function describeImport(ingested: IngestedFile, ledgerCurrency: Currency,
   if (report === null || duplicate) return parts.join('\n');
   if (!report.readToEnd) parts.push('  What was found until the file could not be read any further:');
   parts.push(`  ${inOneLine(report)}`, ...report.warnings.map((warning) => `  warning: ${printable(warning)}`), ...missing(report));
+  if (restatement !== null) parts.push(...describeRestatement(restatement, importId));
   return [...parts, ...sections(report, ledgerCurrency), ...refusedRows(report, refusedRowsFile)].join('\n');
 }
 
@@ -77,7 +81,7 @@ function sections({ totals, outcomes, piChanges }: ImportReport, ledgerCurrency:
   }
   if (totals.periods.some((total) => total.currency !== ledgerCurrency))
     parts.push(`  Only ${ledgerCurrency} is billed; other currencies wait for review.`);
-  parts.push(...againstHeld(outcomes, totals.lineCount), ...whoseMoney(piChanges));
+  parts.push(...againstHeld(outcomes, totals.lineCount), ...whoseMoney(piChanges, MOST_SHOWN));
   if (totals.rules.length > 0) {
     const columns = [{ title: 'ATTRIBUTED BY RULE' }, { title: 'LINES', ...COUNT }, { title: 'CHARGED', ...AMOUNT }, { title: '' }];
     const cells = totals.rules.map(({ rule, lineCount, amount, currency }) => [rule, String(lineCount), amount, currency]);
@@ -129,27 +133,6 @@ function againstHeld(outcomes: ImportReport['outcomes'], lineCount: number): str
   ];
 }
 
-function whoseMoney(piChanges: ImportReport['piChanges']): string[] {
-  if (piChanges === null || piChanges.top.length === 0) return [];
-  const shown = piChanges.top.slice(0, MOST_SHOWN);
-  const columns = [
-    { title: 'WHOSE MONEY CHANGES' },
-    { title: 'BEFORE', ...AMOUNT },
-    { title: 'AFTER', ...AMOUNT },
-    { title: 'CHANGE', ...AMOUNT },
-    { title: '' },
-  ];
-  const cells = shown.map(({ piEmail, before, after, currency }) => [
-    piEmail === '' ? '(no PI)' : piEmail,
-    before,
-    after,
-    Decimal.parse(after).minus(Decimal.parse(before)).toString(),
-    currency,
-  ]);
-  const more = piChanges.piCount - new Set(shown.map(({ piEmail }) => piEmail)).size;
-  return [section(columns, cells), ...(more > 0 ? [`    and ${more} more`] : [])];
-}
-
 function refusedRows({ totals, refusedRows: shown }: ImportReport, refusedRowsFile: string | null): string[] {
   const { refusedRowCount, refused } = totals;
   if (refusedRowCount === 0) return [];
@@ -168,10 +151,6 @@ function refusedRows({ totals, refusedRows: shown }: ImportReport, refusedRowsFi
       ? '    All of them as CSV: the same command with --refused FILE.'
       : `    All of them as CSV: ${refusedRowsFile}`,
   ];
-}
-
-function section(columns: readonly Column[], cells: readonly (readonly string[])[]): string {
-  return table(columns, cells).replace(/^/gm, '  ');
 }
 
 function rows(count: number): string {

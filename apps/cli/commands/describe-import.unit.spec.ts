@@ -59,6 +59,7 @@ const FILE: IngestedFile = {
   importId: 7,
   duplicate: false,
   refusal: null,
+  restatement: null,
   report: REPORT,
   failure: null,
 };

@@ -28,21 +28,21 @@ export async function standingOf(program: Program, handedIn: HandedIn): Promise<
 }
 
 async function standingOfImport(program: Program, { file, duplicate }: HandedIn, importId: number): Promise<Standing> {
-  const { source, state, refusal, report, failure } = await program.get(ImportQueries).get(importId);
+  const { source, state, refusal, report, restatement, failure } = await program.get(ImportQueries).get(importId);
   if (state === 'received' && failure === null) {
     return progressFrom((await program.services.queues.state('imports.record', recordJobId(importId)))?.progress);
   }
   const outcome = state === 'received' ? 'failed' : state;
   const stuck = failure === null ? null : { reason: failure.reason, advice: workFailed([failure]).detail };
-  return { outcome: { file, source, outcome, importId, duplicate, refusal, report, failure: stuck } };
+  return { outcome: { file, source, outcome, importId, duplicate, refusal, report, restatement, failure: stuck } };
 }
 
 async function standingOfPreview(program: Program, { file, source }: HandedIn, previewId: string): Promise<Standing> {
   const { outcome: found, progress } = await program.get(PreviewImportHandler).state(previewId);
   if (found === null) return progressFrom(progress);
-  const { accepted, refusal, report } = found;
-  const outcome = accepted ? 'would be recorded' : 'would be refused';
-  return { outcome: { file, source, outcome, importId: null, duplicate: false, refusal, report, failure: null } };
+  const { accepted, refusal, report, restatement } = found;
+  const outcome = !accepted ? 'would be refused' : restatement === null ? 'would be recorded' : 'would be booked';
+  return { outcome: { file, source, outcome, importId: null, duplicate: false, refusal, report, restatement, failure: null } };
 }
 
 /** @param told as the reader reports it; nothing of it before it has begun */

@@ -1,4 +1,12 @@
-import { guessFromFileName, type ImportReport, PreviewImportHandler, type ReceiveImport, ReceiveImportHandler } from '#imports';
+import {
+  type AsAdjustments,
+  guessFromFileName,
+  type ImportReport,
+  PreviewImportHandler,
+  type ReceiveImport,
+  ReceiveImportHandler,
+  type Restatement,
+} from '#imports';
 import { type BillingPeriod, billingPeriod, DomainError } from '#kernel';
 import { type DeliveryMode, SourceQueries } from '#sources';
 import type { Program } from '../program.js';
@@ -17,6 +25,9 @@ export interface IngestOptions {
   readonly dryRun?: boolean;
   readonly allowPartial?: boolean;
   readonly mode?: DeliveryMode;
+  /** An open period: what differs from the finalized one is booked there. */
+  readonly asAdjustments?: string;
+  readonly reason?: string;
   /** Where rows with errors are written as CSV: a file, or a folder if there are several files. */
   readonly refused?: string;
 }
@@ -26,7 +37,8 @@ export interface IngestedFile {
   readonly file: string;
   readonly source: string;
   /** failed: for a technical reason; the import stays received and can be retried, or the file was not even taken. */
-  readonly outcome: 'recorded' | 'refused' | 'withdrawn' | 'cancelled' | 'failed' | 'would be recorded' | 'would be refused';
+  readonly outcome:
+    'recorded' | 'booked' | 'refused' | 'withdrawn' | 'cancelled' | 'failed' | 'would be recorded' | 'would be booked' | 'would be refused';
   /** Null for a dry run, and for a file that was not taken. */
   readonly importId: number | null;
   /** The same bytes of the same source were imported before; nothing was changed. */
@@ -37,6 +49,8 @@ export interface IngestedFile {
     readonly problems: readonly { readonly where: string; readonly what: string }[];
   } | null;
   readonly report: ImportReport | null;
+  /** What was booked as adjustments, or would be; null for a file that is imported. */
+  readonly restatement: Restatement | null;
   /** Why it failed for a technical reason, and how it goes on. */
   readonly failure: { readonly reason: string; readonly advice: string } | null;
 }
@@ -49,6 +63,12 @@ const MOST_ASKED = 8;
  * refused keeps none of the others out.
  */
 export async function ingest(session: Session, paths: readonly string[], options: IngestOptions): Promise<CommandResult> {
+  if (options.reason !== undefined && options.asAdjustments === undefined) {
+    throw new UsageError('--reason belongs to --as-adjustments PERIOD, which names the open period in which the difference is billed.');
+  }
+  if (options.asAdjustments !== undefined && (options.reason ?? '').trim() === '') {
+    throw new UsageError('Say why with --reason TEXT: the PIs read it on their next statement.');
+  }
   const found = await findFiles(paths, options.name);
   const program = await session.program();
   const sources = await program.get(SourceQueries).list();
@@ -124,6 +144,7 @@ async function handIn(
       expectedPeriod,
       deliveryMode: options.mode ?? null,
       allowPartial: options.allowPartial === true,
+      asAdjustments: asAdjustmentsOf(options),
     };
     if (options.dryRun === true) {
       const { previewId } = await program.get(PreviewImportHandler).start(request);
@@ -136,9 +157,13 @@ async function handIn(
   }
 }
 
+function asAdjustmentsOf({ asAdjustments, reason }: IngestOptions): AsAdjustments | null {
+  return asAdjustments === undefined ? null : { period: billingPeriod(asAdjustments), reason: reason ?? '' };
+}
+
 /** A file that was not taken in, for a reason that the others need not have. */
 function notTaken(file: string, source: string, error: unknown): IngestedFile {
-  const nothing = { file, source, importId: null, duplicate: false, report: null };
+  const nothing = { file, source, importId: null, duplicate: false, report: null, restatement: null };
   if (error instanceof DomainError && error.kind !== 'unavailable') {
     return { ...nothing, outcome: 'refused', refusal: { code: error.code, reason: error.detail, problems: error.problems }, failure: null };
   }

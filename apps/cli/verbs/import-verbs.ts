@@ -3,7 +3,7 @@ import type { RunVerb } from '../command-line.js';
 import { periodOption } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/imports.js')> => import('../commands/imports.js');
-const STATES = ['received', 'failed', 'recorded', 'refused', 'withdrawn', 'cancelled'];
+const STATES = ['received', 'failed', 'recorded', 'booked', 'refused', 'withdrawn', 'cancelled'];
 
 /** `imports list|cancel|withdraw`. */
 export function addImportVerbs(program: Command, run: RunVerb): void {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { heldLines } from '#charge-lines';
+import { heldLines, LINE_FORMAT } from '#charge-lines';
 import { type ChargeId, ChargeQueries } from '#charges';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
 import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
@@ -122,13 +122,15 @@ export class BookAdjustmentsHandler {
           chargeId: adjusted.chargeId,
           statement: { piEmail, projectId, revision: await this.queries.newestRevision(adjusted.period, piEmail, projectId) },
           kind,
+          restatement: null,
           amount: amount?.toString() ?? null,
           percent: percent?.toString() ?? null,
           reason,
           sources,
           count,
           totals,
-          ...(await heldLines(tx.client, adjustmentId)),
+          lineFormat: LINE_FORMAT,
+          ...(await heldLines(tx.client, adjustmentId, LINE_FORMAT)),
         },
       };
       const shown = await lines.written(adjustmentId, LINES_SHOWN);

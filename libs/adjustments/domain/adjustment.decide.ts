@@ -128,6 +128,30 @@ export function requireNoneOverdrawn(what: string, overdrawn: readonly Overdrawn
   );
 }
 
+/** @throws DomainError `adjustment.charge-divided`: a file says nothing of the parts that a charge was divided into. */
+export function requireUndivided(chargeIds: readonly string[]): void {
+  const [first] = chargeIds;
+  if (first === undefined) return;
+  throw new DomainError(
+    'adjustment.charge-divided',
+    'conflict',
+    `Charge ${first} is divided; a file can't say which of its parts it restates. Adjust the parts one by one instead.`,
+    chargeIds.map((where) => ({ where, what: 'is divided' })),
+  );
+}
+
+/** @throws DomainError `adjustment.corrected-since`, naming the later adjustments. */
+export function requireNothingLater(adjustmentId: number, later: readonly number[]): void {
+  const [first] = later;
+  if (first === undefined) return;
+  throw new DomainError(
+    'adjustment.corrected-since',
+    'conflict',
+    `Adjustment ${adjustmentId} is corrected by adjustment ${later.join(', ')}: withdraw ${later.length === 1 ? 'that' : 'those'} first.`,
+    later.map((id) => ({ where: `adjustment ${id}`, what: `corrects charges of adjustment ${adjustmentId}` })),
+  );
+}
+
 /** @throws DomainError `adjustment.comes-to-nothing` for a part of charges that were billed at nothing. */
 export function requireLines(what: string, count: number): void {
   if (count > 0) return;

@@ -1,9 +1,14 @@
+import type { LineFormat } from '#charge-lines';
 import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 
 /** A credit takes a charge back, in full or in part; a debit charges more for it. */
 export type AdjustmentKind = 'credit' | 'debit';
 export const ADJUSTMENT_KINDS: readonly AdjustmentKind[] = ['credit', 'debit'];
+
+/** A restatement is the difference between a period and a file that states it anew: it takes back and charges more. */
+export type BookedKind = AdjustmentKind | 'restatement';
+export const BOOKED_KINDS: readonly BookedKind[] = [...ADJUSTMENT_KINDS, 'restatement'];
 
 /** Lines of an adjustment that have one source: the numbers from the first to the last. */
 export interface AdjustedSource {
@@ -28,9 +33,17 @@ export interface AdjustedStatement {
   readonly revision: number | null;
 }
 
+/** The file of the source that states a finalized period anew. */
+export interface RestatingFile {
+  readonly source: string;
+  readonly fileName: string;
+  readonly sha256: string;
+}
+
 /**
  * Charges of a finalized period were corrected by new charge lines of an open one. The lines are rows of `charge_lines` under the adjustment's number, which is of
- * the same sequence as those of imports; which charge each corrects is a row of `charge_line_matches`. Both are proved by their digests.
+ * the same sequence as those of imports; which charge each corrects is a row of `charge_line_matches`. Both are proved by their digests. A restatement has the number of the
+ * import that it books, and its lines have the numbers of the file's; those that correct no charge state what was not billed before.
  */
 export type AdjustmentsBooked = Event<
   'AdjustmentsBooked',
@@ -40,10 +53,13 @@ export type AdjustmentsBooked = Event<
     readonly period: BillingPeriod;
     /** The finalized period whose charges they correct. */
     readonly adjustedPeriod: BillingPeriod;
-    /** The one charge that is corrected; null: all billed charges of the statement. */
+    /** The one charge that is corrected; null: all billed charges of the statement, or of a file. */
     readonly chargeId: string | null;
-    readonly statement: AdjustedStatement;
-    readonly kind: AdjustmentKind;
+    /** Null: those of a file, which are of any PI. */
+    readonly statement: AdjustedStatement | null;
+    readonly kind: BookedKind;
+    /** Null unless it is a restatement. */
+    readonly restatement: RestatingFile | null;
     /** Exact decimal: how much was asked for; null if it was a share, or all that is left. */
     readonly amount: string | null;
     /** Exact decimal: which share of each charge was asked for. */
@@ -54,6 +70,8 @@ export type AdjustmentsBooked = Event<
     readonly count: number;
     readonly totals: readonly AdjustmentTotal[];
     readonly linesDigest: string;
+    /** Which columns of the lines the digest covers. */
+    readonly lineFormat: LineFormat;
     readonly matchesDigest: string;
   }
 >;

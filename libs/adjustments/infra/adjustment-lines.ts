@@ -64,7 +64,7 @@ export class AdjustmentLines {
          select sum(xl.amount) as amount, ${PRICES.map((price) => `sum(xl.${price}) as ${price}`).join(', ')}
          from charges x join charge_lines xl on xl.import_id = x.import_id and xl.line_no = x.line_no
          where x.adjusts_import_id is not null and x.adjusts_import_id = o.import_id and x.adjusts_line_no = o.line_no
-           and x.standing <> 'withdrawn') e`,
+           and x.standing not in ('withdrawn', 'rejected')) e`,
       parameters,
     );
     await tx.query('set local enable_seqscan to default; set local enable_hashjoin to default; set local enable_mergejoin to default');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
-import { Database } from '#platform';
-import type { AdjustmentKind, AdjustmentTotal } from '../domain/adjustment.events.js';
+import { Database, type Tx } from '#platform';
+import type { AdjustmentTotal, BookedKind } from '../domain/adjustment.events.js';
 
 export type AdjustmentState = 'booked' | 'withdrawn';
 export const ADJUSTMENT_STATES: readonly AdjustmentState[] = ['booked', 'withdrawn'];
@@ -15,16 +15,21 @@ export interface AdjustmentRow {
   readonly adjustedPeriod: BillingPeriod;
   /** The one charge; null: all of a statement. */
   readonly chargeId: string | null;
-  readonly piEmail: string;
-  readonly projectId: string;
+  /** Null: a file corrects charges of any PI. */
+  readonly piEmail: string | null;
+  readonly projectId: string | null;
+  /** The file that states the corrected period anew; null unless it is a restatement. */
+  readonly fileName: string | null;
   /** Of the statement that it corrects; null if there was none. */
   readonly revision: number | null;
-  readonly kind: AdjustmentKind;
+  readonly kind: BookedKind;
   readonly amount: string | null;
   readonly percent: string | null;
   readonly reason: string;
   readonly sources: readonly string[];
   readonly lineCount: number;
+  /** The number of the first of its charges: that of a line of the file, if there is one. */
+  readonly firstLine: number;
   readonly totals: readonly AdjustmentTotal[];
   readonly bookedBy: string;
   readonly bookedAt: Date;
@@ -40,7 +45,7 @@ export interface AdjustmentFilter {
 }
 
 const COLUMNS = `adjustment_id as "adjustmentId", state, period, adjusted_period as "adjustedPeriod", charge_id as "chargeId", pi_email as "piEmail",
-  project_id as "projectId", revision, kind, amount, percent, reason, sources, line_count as "lineCount", totals, booked_by as "bookedBy",
+  project_id as "projectId", file_name as "fileName", first_line as "firstLine", revision, kind, amount, percent, reason, sources, line_count as "lineCount", totals, booked_by as "bookedBy",
   booked_at as "bookedAt", ended_by as "endedBy", ended_at as "endedAt", end_reason as "endReason"`;
 
 /** Reads adjustments. */
@@ -53,7 +58,8 @@ export class AdjustmentQueries {
     { period, adjustedPeriod, piEmail }: AdjustmentFilter,
     page: { readonly limit: number; readonly offset: number },
   ): Promise<{ readonly adjustments: readonly AdjustmentRow[]; readonly count: number }> {
-    const where = `($1::text is null or period = $1) and ($2::text is null or adjusted_period = $2) and ($3::text is null or pi_email = $3)`;
+    const where = `($1::text is null or period = $1) and ($2::text is null or adjusted_period = $2) and ($3::text is null or pi_email = $3
+      or pi_email is null and exists (select 1 from charges c where c.import_id = adjustment_id and c.pi_email = $3))`;
     const parameters = [period ?? null, adjustedPeriod ?? null, piEmail === undefined ? null : foldIdentifier(piEmail)];
     const adjustments = await this.database.query<AdjustmentRow>(
       `select ${COLUMNS} from adjustments where ${where} order by adjustment_id desc limit $4 offset $5`,
@@ -72,6 +78,26 @@ export class AdjustmentQueries {
       'not-found',
       `There is no adjustment ${adjustmentId}; the list of adjustments has them all.`,
     );
+  }
+
+  /** Numbers of the restatements of a period, by the log. */
+  async restatementsOf(tx: Tx, adjustedPeriod: BillingPeriod): Promise<number[]> {
+    const rows = await tx.query<{ adjustmentId: number }>(
+      `select (data ->> 'adjustmentId')::int as "adjustmentId" from events
+       where type = 'AdjustmentsBooked' and data ->> 'adjustedPeriod' = $1 and data ->> 'kind' = 'restatement' order by 1`,
+      [adjustedPeriod],
+    );
+    return rows.map(({ adjustmentId }) => adjustmentId);
+  }
+
+  /** Adjustments that stand and correct charges of this one. */
+  async correctionsOf(tx: Tx, adjustmentId: number): Promise<number[]> {
+    const rows = await tx.query<{ adjustmentId: number }>(
+      `select distinct import_id as "adjustmentId" from charges
+       where adjusts_import_id = $1 and import_id <> $1 and standing <> 'withdrawn' order by 1`,
+      [adjustmentId],
+    );
+    return rows.map((row) => row.adjustmentId);
   }
 
   /** Of a statement; a finalized period gets no more of them. Null if none was made. */

@@ -17,17 +17,17 @@ export class AdjustmentsProjection implements Projection {
         const { data } = event;
         await tx.query(
           `insert into adjustments (adjustment_id, position, state, period, adjusted_period, charge_id, pi_email, project_id, revision, kind, amount,
-             percent, reason, sources, line_count, totals, booked_by, booked_at)
-           values ($1, $2, 'booked', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+             percent, reason, sources, line_count, totals, booked_by, booked_at, file_name, first_line)
+           values ($1, $2, 'booked', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
           [
             data.adjustmentId,
             event.position,
             data.period,
             data.adjustedPeriod,
             data.chargeId,
-            data.statement.piEmail,
-            data.statement.projectId,
-            data.statement.revision,
+            data.statement?.piEmail ?? null,
+            data.statement?.projectId ?? null,
+            data.statement?.revision ?? null,
             data.kind,
             data.amount,
             data.percent,
@@ -37,6 +37,8 @@ export class AdjustmentsProjection implements Projection {
             JSON.stringify(data.totals),
             event.metadata.actor.id,
             event.recordedAt,
+            data.restatement?.fileName ?? null,
+            Math.min(...data.sources.map(({ firstLine }) => firstLine)),
           ],
         );
       } else if (isEvent<AdjustmentsWithdrawn>(event, 'AdjustmentsWithdrawn')) {

@@ -90,7 +90,7 @@ export interface ChargeAdjustment {
   /** In which it is billed. */
   readonly period: BillingPeriod;
   readonly standing: Standing;
-  readonly kind: 'credit' | 'debit';
+  readonly kind: 'credit' | 'debit' | 'restatement';
   readonly reason: string;
   readonly amount: string;
   readonly listCost: string;

@@ -159,9 +159,9 @@ async function importsOf(tx: SqlSession, importIds: readonly number[]): Promise<
      from imports i join events e on e.stream = 'import-' || i.import_id and e.type = 'ImportRecorded'
      where i.import_id = any($1)
      union all
-     select adjustment_id, '', '', booked_by, null, case state when 'booked' then 'recorded' else state end, ended_at, ended_by, end_reason,
-       booked_at, position
-     from adjustments where adjustment_id = any($1)`,
+     select a.adjustment_id, coalesce(r.file_name, ''), coalesce(r.sha256, ''), a.booked_by, r.expected_period,
+       case a.state when 'booked' then 'recorded' else a.state end, a.ended_at, a.ended_by, a.end_reason, a.booked_at, a.position
+     from adjustments a left join imports r on r.import_id = a.adjustment_id where a.adjustment_id = any($1)`,
     [importIds],
   );
   return new Map(rows.map((row) => [row.importId, { ...row, position: Number(row.position) }]));

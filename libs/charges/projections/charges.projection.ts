@@ -23,11 +23,15 @@ const INSERT_ALL_LINES = `${insertCharges()}
     ${ATTRIBUTION_OF_THE_LINE}
   from charge_lines l where l.import_id = $1`;
 
-/** Adjustments come from several sources; `$2` says which lines from which. */
+/**
+ * Adjustments come from several sources; `$2` says which lines from which. A line that corrects no charge, because a file states what was not billed before, names its
+ * own import and no line: it may wait for review, and no import takes it for its own.
+ */
 const INSERT_ADJUSTMENTS = `${insertCharges('adjusts_import_id', 'adjusts_line_no')}
-  select ${ofTheLine('s.source')}, 'clear', false, l.flags, ${ATTRIBUTION_OF_THE_LINE}, m.old_import_id, m.old_line_no
+  select ${ofTheLine('s.source')}, case when l.flags = '{}' then 'clear' else 'flagged' end, false, l.flags, ${ATTRIBUTION_OF_THE_LINE},
+    coalesce(m.old_import_id, l.import_id), m.old_line_no
   from charge_lines l
-  join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
+  left join charge_line_matches m on m.import_id = l.import_id and m.line_no = l.line_no
   join jsonb_to_recordset($2::jsonb) as s(source text, "firstLine" int, "lastLine" int) on l.line_no between s."firstLine" and s."lastLine"
   where l.import_id = $1`;
 

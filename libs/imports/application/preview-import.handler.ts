@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EventMetadata } from '#event-store';
 import { type JobCatalogue, type JobContext, JobFailures, JobQueues, OnJob, OnJobExhausted } from '#jobs';
-import { type BillingPeriod, DomainError, isBillingPeriod } from '#kernel';
+import { type BillingPeriod, billingPeriod, DomainError, isBillingPeriod } from '#kernel';
 import { Database } from '#platform';
 import { DELIVERY_MODES, type DeliveryMode, SourceRegistry } from '#sources';
 import type { ImportReport } from '../domain/import.events.js';
+import type { Restatement } from '../domain/restatement.js';
 import type { ReceiveImport } from './receive-import.handler.js';
 import { RecordImportHandler } from './record-import.handler.js';
 import { isRefusal, RefusedFile } from './refused-file.js';
+import { Restatements } from './restatements.js';
 import { NoLongerWanted, watchedProgress } from './watched-progress.js';
 
 /** A dry run's answer: the report, or why the file would be refused. */
@@ -20,6 +22,8 @@ export interface PreviewOutcome {
     readonly problems: readonly { where: string; what: string }[];
   } | null;
   readonly report: ImportReport | null;
+  /** What would be booked as adjustments; null unless that was asked for. */
+  readonly restatement: Restatement | null;
 }
 
 export interface PreviewState {
@@ -38,9 +42,10 @@ export class PreviewImportHandler {
     private readonly failures: JobFailures,
     private readonly sources: SourceRegistry,
     private readonly recorder: RecordImportHandler,
+    private readonly restatements: Restatements,
   ) {}
 
-  /** Starts a dry run. @throws DomainError `source.unknown`: a dry run registers no source. */
+  /** Starts a dry run. @throws DomainError `source.unknown`: a dry run registers no source; else as for an import. */
   async start(request: ReceiveImport): Promise<{ previewId: string }> {
     const source = await this.sources.find(request.source);
     if (source === null) {
@@ -50,6 +55,8 @@ export class PreviewImportHandler {
         `There is no source “${request.source}” yet; a dry run registers none. Add it first.`,
       );
     }
+    const deliveryMode = request.deliveryMode ?? source.deliveryMode;
+    const asAdjustments = this.restatements.accepted(request, deliveryMode);
     const previewId = randomUUID();
     await this.queues.enqueue([
       {
@@ -60,7 +67,8 @@ export class PreviewImportHandler {
           previewId,
           stagingId: await nextStagingId(this.database),
           source: source.name,
-          deliveryMode: request.deliveryMode ?? source.deliveryMode,
+          deliveryMode,
+          asAdjustments,
         },
       },
     ]);
@@ -104,16 +112,18 @@ export class PreviewImportHandler {
     if (!(await isWanted())) return null;
     const importId = data.stagingId ?? (await nextStagingId(this.database));
     try {
-      const report = await this.recorder.preview(
-        { ...data, importId, expectedPeriod: asPeriod(data.expectedPeriod), deliveryMode: asMode(data.deliveryMode) },
+      const asked = data.asAdjustments ?? null;
+      const asAdjustments = asked === null ? null : { ...asked, period: billingPeriod(asked.period) };
+      const found = await this.recorder.preview(
+        { ...data, importId, expectedPeriod: asPeriod(data.expectedPeriod), deliveryMode: asMode(data.deliveryMode), asAdjustments },
         { progress: watchedProgress((reported) => context.progress(reported), isWanted), signal: context.signal },
       );
-      return { accepted: true, refusal: null, report };
+      return { accepted: true, refusal: null, ...found };
     } catch (error) {
       if (error instanceof NoLongerWanted) return null;
       if (!isRefusal(error)) throw error;
       const refusal = { code: error.code, reason: error.detail, problems: error.problems };
-      return { accepted: false, refusal, report: error instanceof RefusedFile ? error.report : null };
+      return { accepted: false, refusal, report: error instanceof RefusedFile ? error.report : null, restatement: null };
     }
   }
 

@@ -4,7 +4,9 @@ import { type BillingPeriod, DomainError } from '#kernel';
 import { Database } from '#platform';
 import { type DeliveryMode, SourceRegistry } from '#sources';
 import { importStream } from '../domain/import.events.js';
+import type { AsAdjustments } from '../domain/restatement.js';
 import { ImportQueries } from '../infra/import.queries.js';
+import { Restatements } from './restatements.js';
 
 export interface ReceiveImport {
   readonly source: string;
@@ -16,6 +18,8 @@ export interface ReceiveImport {
   /** Null takes the source's own. */
   readonly deliveryMode: DeliveryMode | null;
   readonly allowPartial: boolean;
+  /** Left out or null: it is imported. */
+  readonly asAdjustments?: AsAdjustments | null;
 }
 
 export interface ReceivedImport {
@@ -33,9 +37,10 @@ export class ReceiveImportHandler {
     private readonly store: EventStore,
     private readonly sources: SourceRegistry,
     private readonly imports: ImportQueries,
+    private readonly restatements: Restatements,
   ) {}
 
-  /** @throws DomainError `source.disabled`. */
+  /** @throws DomainError `source.disabled`; `import.no-snapshot` or `adjustment.reason` for what can't be booked as adjustments. */
   async execute(command: ReceiveImport, metadata: EventMetadata): Promise<ReceivedImport> {
     const source = await this.sources.ensure(command.source, metadata);
     if (!source.enabled) {
@@ -45,6 +50,8 @@ export class ReceiveImportHandler {
         `The source “${source.displayName}” is disabled; enable it before importing its files.`,
       );
     }
+    const deliveryMode = command.deliveryMode ?? source.deliveryMode;
+    const asAdjustments = this.restatements.accepted(command, deliveryMode);
     return this.database.transaction(async (tx) => {
       // Two clients with the same file at the same moment: the second waits here and then finds the first one's import.
       await tx.query(`select pg_advisory_xact_lock(hashtextextended('content:' || $1 || ':' || $2, 0))`, [source.name, command.sha256]);
@@ -68,8 +75,9 @@ export class ReceiveImportHandler {
               sha256: command.sha256,
               bytes: command.bytes,
               expectedPeriod: command.expectedPeriod,
-              deliveryMode: command.deliveryMode ?? source.deliveryMode,
+              deliveryMode,
               allowPartial: command.allowPartial,
+              asAdjustments,
             },
           },
         ],

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { LINE_FORMAT, matchesDigest } from '#charge-lines';
-import { type EventMetadata, EventStore } from '#event-store';
+import { type EventMetadata, EventStore, type RecordedEvent } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
-import { Decimal, DomainError } from '#kernel';
+import { DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
 import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
-import { LineComparison, type StoredTotal } from '../infra/line-comparison.js';
+import { LineComparison } from '../infra/line-comparison.js';
+import type { Restatement } from '../domain/restatement.js';
 import { LineStore } from '../infra/line-store.js';
+import { requireEqualTotals } from './equal-totals.js';
 import { isRefusal, RefusedFile } from './refused-file.js';
+import { RestatePeriod } from './restate-period.js';
 import { type ReadingProgress, StageLines, type StagedLines, type StagingRequest } from './stage-lines.js';
 import { NoLongerWanted, watchedProgress } from './watched-progress.js';
 
@@ -29,11 +32,13 @@ export class RecordImportHandler {
     private readonly staging: StageLines,
     private readonly lines: LineStore,
     private readonly comparison: LineComparison,
+    private readonly restating: RestatePeriod,
   ) {}
 
   @OnJob('imports.record')
   async record({ importId }: JobCatalogue['imports.record'], context: JobContext): Promise<void> {
-    const events = (await this.store.readStream(importStream(importId))) as unknown as (ImportEvent & { position: number })[];
+    const events = (await this.store.readStream(importStream(importId))) as unknown as (ImportEvent &
+      Pick<RecordedEvent, 'position' | 'metadata'>)[];
     const current = foldImport(importId, events);
     if (current.state !== 'received') {
       await this.clearAway(importId, current.state);
@@ -48,35 +53,17 @@ export class RecordImportHandler {
       );
       const staged = await this.staging.execute(current.request, progress, context.signal);
       found = staged.report;
-      await this.guard.changeLedger(staged.periods, async (tx, states) => {
+      const proceed = async (): Promise<void> => {
         if (!(await this.isOpen(importId))) throw new NoLongerWanted();
-        requirePeriodStates(states, ['open'], `The import of ${current.request.fileName}`);
-        await this.guard.openMissing(tx, states, staged.periods, metadata);
-        const report = await this.compare(tx, current.request, staged);
-        const { periods, linesDigest } = staged;
-        const matches = await matchesDigest(tx.client, importId);
         context.signal.throwIfAborted();
-        await this.store.append(
-          tx,
-          importStream(importId),
-          1,
-          [
-            {
-              type: 'ImportRecorded',
-              data: {
-                importId,
-                source: current.request.source,
-                periods,
-                linesDigest,
-                lineFormat: LINE_FORMAT,
-                matchesDigest: matches,
-                report,
-              },
-            },
-          ],
-          metadata,
-        );
-      });
+      };
+      const { request } = current;
+      if (request.asAdjustments === null) await this.recordLines(request, staged, metadata, proceed);
+      else {
+        // Adjustments are booked by whoever handed the file in: it is a decision on what people pay.
+        const byThePerson = { ...metadata, actor: events[0]?.metadata.actor ?? WORKER };
+        await this.restating.record({ request, asked: request.asAdjustments, staged }, byThePerson, proceed);
+      }
     } catch (error) {
       // Cancelled, or brought to its end by another attempt: then whatever went wrong here has no meaning any more.
       const { state } = await this.read(importId);
@@ -86,7 +73,7 @@ export class RecordImportHandler {
       }
       // The attempt that runs instead of this one has its own answer.
       if (!isRefusal(error) || context.signal.aborted) throw error;
-      await this.refuse(importId, error, error instanceof RefusedFile ? error.report : found, metadata);
+      await this.refuse(current.request, error, error instanceof RefusedFile ? error.report : found, metadata);
     }
   }
 
@@ -100,9 +87,16 @@ export class RecordImportHandler {
   async preview(
     request: StagingRequest,
     { progress, signal }: { progress: (progress: ReadingProgress) => Promise<void>; signal: AbortSignal },
-  ): Promise<ImportReport> {
+  ): Promise<{ report: ImportReport; restatement: Restatement | null }> {
+    const { asAdjustments: asked = null } = request;
     try {
       const staged = await this.staging.execute(request, progress, signal);
+      if (asked !== null) {
+        const restatement = await this.restating.preview({ request, asked, staged }).catch((error: unknown) => {
+          throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
+        });
+        return { report: staged.report, restatement };
+      }
       let report: ImportReport | undefined;
       await this.guard
         .changeLedger(staged.periods, async (tx, states) => {
@@ -113,10 +107,30 @@ export class RecordImportHandler {
         .catch((error: unknown) => {
           if (!(error instanceof DryRunDone)) throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
         });
-      return report ?? staged.report;
+      return { report: report ?? staged.report, restatement: null };
     } finally {
-      await this.lines.discardUnrecorded(request.importId);
+      await this.discard(request.importId);
     }
+  }
+
+  private async recordLines(
+    request: StagingRequest,
+    staged: StagedLines,
+    metadata: EventMetadata,
+    proceed: () => Promise<void>,
+  ): Promise<void> {
+    const { importId, source, fileName } = request;
+    const { periods, linesDigest } = staged;
+    await this.guard.changeLedger(periods, async (tx, states) => {
+      await proceed();
+      requirePeriodStates(states, ['open'], `The import of ${fileName}`);
+      await this.guard.openMissing(tx, states, periods, metadata);
+      const report = await this.compare(tx, request, staged);
+      const matches = await matchesDigest(tx.client, importId);
+      await proceed();
+      const data = { importId, source, periods, linesDigest, lineFormat: LINE_FORMAT, matchesDigest: matches, report };
+      await this.store.append(tx, importStream(importId), 1, [{ type: 'ImportRecorded', data }], metadata);
+    });
   }
 
   /** Matches the lines with what is held, and proves that what was read is what is stored. */
@@ -131,8 +145,9 @@ export class RecordImportHandler {
     return { ...staged.report, outcomes, piChanges };
   }
 
-  private async refuse(importId: number, error: DomainError, report: ImportReport | null, metadata: EventMetadata): Promise<void> {
-    await this.lines.discardUnrecorded(importId);
+  private async refuse(request: StagingRequest, error: DomainError, report: ImportReport | null, metadata: EventMetadata): Promise<void> {
+    const { importId } = request;
+    await this.discard(importId);
     await this.database.transaction(async (tx) => {
       const { version } = await this.store.head(importStream(importId), tx);
       if (version !== 1) return;
@@ -158,24 +173,13 @@ export class RecordImportHandler {
 
   /** What was staged of a cancelled import goes; whoever reads it, or did before its process died, comes by here. */
   private async clearAway(importId: number, state: Import['state']): Promise<void> {
-    if (state === 'cancelled') await this.lines.discardUnrecorded(importId);
+    if (state === 'cancelled') await this.discard(importId);
   }
-}
 
-/** Money in = money held (design.md, invariant 1). @throws Error when the table and the count of the file differ. */
-function requireEqualTotals(importId: number, report: ImportReport, stored: readonly StoredTotal[]): void {
-  const read = report.totals.periods;
-  const agrees =
-    stored.length === read.length &&
-    read.every((total) => {
-      const held = stored.find((row) => row.period === total.period && row.currency === total.currency);
-      return (
-        held?.lineCount === total.lineCount &&
-        Decimal.parse(held.amount).equals(Decimal.parse(total.amount)) &&
-        Decimal.parse(held.listCost).equals(Decimal.parse(total.listCost))
-      );
-    });
-  if (!agrees) throw new Error(`import ${importId}: what was read and what is stored differ`);
+  private async discard(importId: number): Promise<void> {
+    await this.lines.discardUnrecorded(importId);
+    await this.restating.discard(importId);
+  }
 }
 
 class DryRunDone extends Error {}

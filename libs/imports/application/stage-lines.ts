@@ -11,11 +11,14 @@ import { ChargeLineDigest } from '../domain/charge-line-format.js';
 import { CopyText } from '../domain/copy-text.js';
 import { FocusReader, type FocusReaderOptions, missingColumns, openFocusFile } from '../domain/focus/index.js';
 import type { ImportReport } from '../domain/import.events.js';
+import type { AsAdjustments } from '../domain/restatement.js';
 import type { LineInHand } from '../domain/line-in-hand.js';
 import { LineQuality } from '../domain/line-quality.js';
 import { LineTotals } from '../domain/line-totals.js';
 import type { RefusedRow } from '../domain/refused-row.js';
 import { LineStore } from '../infra/line-store.js';
+import { RestatedLines } from '../infra/restated-lines.js';
+import { type Admission, admissionOf, type SeenPeriod } from './admission.js';
 import { isRefusal, RefusedFile } from './refused-file.js';
 import { RefusedRows } from './refused-rows.js';
 
@@ -33,6 +36,8 @@ export interface StagingRequest {
   readonly expectedPeriod: BillingPeriod | null;
   readonly deliveryMode: DeliveryMode;
   readonly allowPartial: boolean;
+  /** Left out or null: it is imported. */
+  readonly asAdjustments?: AsAdjustments | null;
 }
 
 export interface ReadingProgress {
@@ -49,11 +54,15 @@ export interface StagedLines {
   readonly report: ImportReport;
 }
 
-/** Reads a file and lays its lines ready in `charge_lines`, where nobody sees them until their import is recorded. */
+/**
+ * Reads a file and lays its lines ready in `charge_lines`, where nobody sees them until their import is recorded; those of a file that restates a finalized
+ * period, which `charge_lines` does not take, in `restated_lines`.
+ */
 @Injectable()
 export class StageLines {
   constructor(
     private readonly lines: LineStore,
+    private readonly restated: RestatedLines,
     private readonly periods: PeriodRepository,
     private readonly sources: SourceRegistry,
     private readonly funds: ChartOfFunds,
@@ -72,7 +81,9 @@ export class StageLines {
     progress: (progress: ReadingProgress) => Promise<void>,
     signal: AbortSignal,
   ): Promise<StagedLines> {
-    await this.lines.discardUnrecorded(request.importId);
+    const isRestated = (request.asAdjustments ?? null) !== null;
+    if (isRestated) await this.restated.discard(request.importId);
+    else await this.lines.discardUnrecorded(request.importId);
     const source = await this.sources.find(request.source);
     if (source === null) throw new DomainError('source.unknown', 'not-found', `There is no source “${request.source}”.`);
     const packed = new CountedBytes(await this.storage.open(request.sha256));
@@ -84,12 +95,13 @@ export class StageLines {
     const attributionRules = (await this.attributionRules.snapshot()).of(source.name);
     const options = this.readerOptions(source, request.expectedPeriod, rules, chart, attributionRules);
     const reader = await FocusReader.open(file, options);
-    const partition = await this.lines.partitionOf(request.importId);
+    const table = isRestated ? this.restated.table : await this.lines.partitionOf(request.importId);
     const refused = new RefusedRows(this.storage, reader.header.columns);
     const reading = new Reading(
       request,
       refused,
-      (encoded) => this.lines.copy(partition, encoded),
+      admissionOf(request),
+      (encoded) => this.lines.copy(table, encoded),
       (period) => this.stateOf(period),
     );
     try {
@@ -190,23 +202,6 @@ async function refusalOf(work: () => Promise<void>): Promise<DomainError | null>
   }
 }
 
-/** What helps, where a file has lines in periods that take none. */
-function wayOut(states: readonly (PeriodState | null)[]): string {
-  const ofClosed = 'Reopen the period or leave these lines out.';
-  const ofFinalized =
-    'What is finalized never changes: leave these lines out, and correct what was billed with adjustments in an open period.';
-  const isAny = (wanted: PeriodState): boolean => states.includes(wanted);
-  return [isAny('closed') ? ofClosed : '', isAny('finalized') ? ofFinalized : ''].filter((text) => text !== '').join(' ');
-}
-
-/** Where the lines of one period lie in the file, and whether the period takes them; null until that was asked. */
-interface SeenPeriod {
-  state: PeriodState | null;
-  lineCount: number;
-  firstLine: number;
-  lastLine: number;
-}
-
 /** One pass over a file: encodes, copies, counts. Copying stops at the first finding that refuses the file; counting goes on. */
 class Reading {
   readonly totals = new LineTotals();
@@ -222,6 +217,7 @@ class Reading {
   constructor(
     private readonly request: StagingRequest,
     readonly refused: RefusedRows,
+    private readonly admission: Admission,
     private readonly copy: (encodedLines: Buffer) => Promise<void>,
     private readonly stateOf: (period: BillingPeriod) => Promise<PeriodState>,
   ) {
@@ -268,35 +264,22 @@ class Reading {
 
   /** @throws RefusedFile. */
   refuseIfUnfit(report: ImportReport): void {
-    const shut = this.shutPeriods();
-    if (shut.length > 0) {
-      const problems = shut.map(([period, found]) => ({
-        where: period,
-        what: `is ${found.state}; ${found.lineCount} ${found.lineCount === 1 ? 'line lies' : 'lines lie'} in it (line ${found.firstLine}${
-          found.lastLine === found.firstLine ? '' : ` to ${found.lastLine}`
-        })`,
-      }));
-      throw new RefusedFile(
-        'import.period-shut',
-        `The file has lines in periods that take none: ${problems.map((problem) => `${problem.where} ${problem.what}`).join('; ')}. Nothing was stored. ${wayOut(shut.map(([, { state }]) => state))}`,
-        problems,
-        report,
-      );
-    }
+    const refusal = this.admission.refusal(this.seen);
+    if (refusal !== null) throw RefusedFile.with(refusal, report);
     if (this.refused.count === 0 || this.request.allowPartial) return;
     const [first] = this.refused.shown;
     throw new RefusedFile(
       'import.row-errors',
       `${this.refused.count} of ${this.rowCount} rows can't be read${
         first === undefined ? '' : `; the first is line ${first.lineNumber}, column ${first.column}: ${first.reason}`
-      } Nothing was stored. Mend the file, or import it with --allow-partial to record the other rows.`,
+      } ${(this.request.asAdjustments ?? null) === null ? 'Nothing was stored. Mend the file, or import it with --allow-partial to record the other rows.' : 'Nothing was booked. Mend the file: what it leaves out would be credited.'}`,
       this.refused.shown.map((row) => ({ where: `line ${row.lineNumber}, ${row.column}`, what: row.reason })),
       report,
     );
   }
 
   private get isUnfit(): boolean {
-    return this.shutPeriods().length > 0 || (this.refused.count > 0 && !this.request.allowPartial);
+    return this.admission.isRefused(this.seen) || (this.refused.count > 0 && !this.request.allowPartial);
   }
 
   /** Hands a piece to COPY as soon as there is room, so that reading and writing overlap and memory stays bounded. */
@@ -312,9 +295,5 @@ class Reading {
     // Awaited when room is needed; until then a failure must not count as unhandled.
     copying.catch(() => undefined);
     this.copying.push(copying);
-  }
-
-  private shutPeriods(): [BillingPeriod, SeenPeriod][] {
-    return [...this.seen].filter(([, { state }]) => state === 'closed' || state === 'finalized');
   }
 }

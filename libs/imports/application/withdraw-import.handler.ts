@@ -22,6 +22,13 @@ export class WithdrawImportHandler {
     const periods = (await read()).periods.map(billingPeriod);
     return this.guard.changeLedger(periods, async (tx, states) => {
       const current = await read();
+      if (current.state === 'booked') {
+        throw new DomainError(
+          'import.not-recorded',
+          'conflict',
+          `Import ${importId} was booked as adjustment ${importId}: withdraw that (openchargeback adjustments withdraw ${importId}).`,
+        );
+      }
       if (current.state !== 'recorded') {
         throw new DomainError(
           'import.not-recorded',

@@ -6,6 +6,7 @@ import type { RefusedRow } from './refused-row.js';
 import type { MissingColumn } from './focus/index.js';
 import type { Unattributed } from './line-quality.js';
 import type { LineTotalsReport } from './line-totals.js';
+import type { AsAdjustments, Restatement } from './restatement.js';
 
 /** What became of lines, against the lines held before (domain.md §2, "Line identity and re-import"). */
 export type ImportOutcome = 'new' | 'unchanged' | 'revised' | 'withdrawn' | 'kept';
@@ -68,6 +69,8 @@ export interface ImportRequest {
   readonly deliveryMode: DeliveryMode;
   /** Record what can be read and keep the refused rows aside, instead of refusing the file. */
   readonly allowPartial: boolean;
+  /** The file restates a finalized period: its difference to what was billed is booked as adjustments. Null: it is imported. */
+  readonly asAdjustments: AsAdjustments | null;
 }
 
 /** A file was handed in and waits to be read. */
@@ -87,6 +90,11 @@ export type ImportRecorded = Event<
     report: ImportReport;
   }
 >;
+/**
+ * The file restates a finalized period: what differs from what was billed was booked in an open one, as the adjustment of the same number. None of its lines is
+ * held for the restated period.
+ */
+export type ImportBooked = Event<'ImportBooked', { importId: number; source: string; report: ImportReport; restatement: Restatement }>;
 /** The file was not recorded; no line of it counts. */
 export type ImportRefused = Event<
   'ImportRefused',
@@ -97,7 +105,7 @@ export type ImportWithdrawn = Event<'ImportWithdrawn', { importId: number; perio
 /** The import was given up before it was recorded: no line of it counts, and the file may be handed in again. */
 export type ImportCancelled = Event<'ImportCancelled', { importId: number; reason: string | null }>;
 
-export type ImportEvent = ImportReceived | ImportRecorded | ImportRefused | ImportWithdrawn | ImportCancelled;
+export type ImportEvent = ImportReceived | ImportRecorded | ImportBooked | ImportRefused | ImportWithdrawn | ImportCancelled;
 
 export function importStream(importId: number): string {
   return `import-${importId}`;

@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel';
 import type { ImportEvent, ImportReceived } from './import.events.js';
 
-export type ImportState = 'received' | 'recorded' | 'refused' | 'withdrawn' | 'cancelled';
+export type ImportState = 'received' | 'recorded' | 'booked' | 'refused' | 'withdrawn' | 'cancelled';
 
 /** An import as its stream tells it. */
 export interface Import {
@@ -26,6 +26,8 @@ function evolveImport(current: Import | undefined, event: ImportEvent): Import {
   switch (event.type) {
     case 'ImportRecorded':
       return { ...next, state: 'recorded', periods: event.data.periods };
+    case 'ImportBooked':
+      return { ...next, state: 'booked' };
     case 'ImportRefused':
       return { ...next, state: 'refused' };
     case 'ImportWithdrawn':

@@ -19,6 +19,8 @@ export const IMPORT_UPCASTERS: readonly Upcaster[] = [
     from: 2,
     upcast: (data) => ({ ...data, report: withoutRules((data as { report: RuleFreeReport | null }).report) }),
   },
+  // Version 2 may ask for adjustments; before, every file was imported.
+  { type: 'ImportReceived', from: 1, upcast: (data) => ({ ...data, asAdjustments: null }) },
 ];
 
 interface RuleFreeReport {

@@ -7,6 +7,11 @@ const REPORT = { focusVersion: '1.0', warnings: [], outcomes: [], refusedRows: [
 const LATER = { readToEnd: true, quality: null, piChanges: null, totals: { lineCount: 3, rules: [] } };
 
 describe('IMPORT_UPCASTERS', () => {
+  it('know that older programs imported every file, and booked none as adjustments', () => {
+    const received = { importId: 7, source: 'hpc', allowPartial: false };
+    expect(upcasting.upcast('ImportReceived', 1, received)).toEqual({ ...received, asAdjustments: null });
+  });
+
   it('read what older programs recorded: they did not say how good the data is, nor whose money changes', () => {
     const recorded = { importId: 7, periods: ['2025-01'], report: REPORT };
     expect(upcasting.upcast('ImportRecorded', 1, recorded)).toEqual({

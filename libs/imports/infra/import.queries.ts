@@ -5,6 +5,7 @@ import { Database } from '#platform';
 import type { DeliveryMode } from '#sources';
 import type { ImportState } from '../domain/import.js';
 import type { ImportReport } from '../domain/import.events.js';
+import type { AsAdjustments, Restatement } from '../domain/restatement.js';
 
 export interface ImportRow {
   readonly importId: number;
@@ -19,6 +20,10 @@ export interface ImportRow {
   readonly lineCount: number;
   readonly report: ImportReport | null;
   readonly refusal: { code: string; reason: string; problems: readonly { where: string; what: string }[] } | null;
+  /** Asked for where the file was to be booked as adjustments, not imported. */
+  readonly asAdjustments: AsAdjustments | null;
+  /** What was booked of it; null unless it is booked, or was. */
+  readonly restatement: Restatement | null;
   readonly receivedBy: string;
   readonly receivedAt: Date;
   readonly endedAt: Date | null;
@@ -32,7 +37,7 @@ export interface ImportRow {
 type ListedRow = Omit<ImportRow, 'failure'> & { failedJobId: string | null; failedReason: string; failedAt: Date };
 
 const COLUMNS = `import_id as "importId", source, file_name as "fileName", sha256, bytes::float8 as bytes, imports.state, delivery_mode as "deliveryMode",
-  expected_period as "expectedPeriod", periods, line_count as "lineCount", report, refusal, received_by as "receivedBy",
+  expected_period as "expectedPeriod", periods, line_count as "lineCount", report, refusal, as_adjustments as "asAdjustments", restatement, received_by as "receivedBy",
   received_at as "receivedAt", ended_at as "endedAt", ended_by as "endedBy", end_reason as "endReason",
   failed_jobs.job_id as "failedJobId", failed_jobs.reason as "failedReason", failed_jobs.failed_at as "failedAt"`;
 const IMPORTS = `imports left join failed_jobs
@@ -48,7 +53,8 @@ export interface ImportFilter {
   readonly sources?: readonly string[];
 }
 
-const MATCHES = `($1::text is null or source = $1) and ($2::text is null or $2 = any(periods) or $2 = expected_period)
+const MATCHES = `($1::text is null or source = $1) and ($2::text is null or $2 = any(periods) or $2 = expected_period
+    or $2 in (restatement ->> 'period', restatement ->> 'adjustedPeriod'))
   and ($3::text is null or $3 = case when failed_jobs.job_id is null then imports.state else 'failed' end) and ($4::text[] is null or source = any($4))`;
 
 function parametersOf(filter: ImportFilter): unknown[] {
@@ -95,17 +101,20 @@ export class ImportQueries {
        where r.type = 'ImportReceived' and not exists (select 1 from events o where o.stream = r.stream and o.version = 2)
        union all
        select (c.data ->> 'importId')::int from events c
-       where c.type = 'ImportCancelled' and exists (select 1 from charge_lines l where l.import_id = (c.data ->> 'importId')::int)`,
+       where c.type = 'ImportCancelled' and (exists (select 1 from charge_lines l where l.import_id = (c.data ->> 'importId')::int)
+         or exists (select 1 from restated_lines l where l.import_id = (c.data ->> 'importId')::int))`,
     );
     return rows.map((row) => row.importId);
   }
 
-  /** The import that holds the same bytes of the same source, unless it was refused, withdrawn or cancelled. */
+  /** The import that holds the same bytes of the same source, unless it was refused, withdrawn or cancelled, or nothing differed that could be booked. */
   async findSameContent(source: string, sha256: string): Promise<number | undefined> {
     const [row] = await this.database.query<{ importId: number }>(
       `select (r.data ->> 'importId')::int as "importId" from events r
        where r.type = 'ImportReceived' and r.data ->> 'sha256' = $2 and r.data ->> 'source' = $1
          and not exists (select 1 from events o where o.stream = r.stream and o.type in ('ImportRefused', 'ImportWithdrawn', 'ImportCancelled'))
+         and not exists (select 1 from events o where o.stream = r.stream and o.type = 'ImportBooked' and o.data #>> '{restatement,lineCount}' = '0')
+         and not exists (select 1 from events w where w.stream = 'adjustment-' || (r.data ->> 'importId') and w.type = 'AdjustmentsWithdrawn')
        order by r.position limit 1`,
       [source, sha256],
     );

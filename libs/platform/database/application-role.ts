@@ -5,7 +5,15 @@ import { MIGRATIONS_TABLE } from './connection.js';
 /** Rows are added and read, never changed or removed (docs/adr/0008). A partition has the privileges of its table. */
 const FACTS: readonly string[] = ['events', 'charge_lines', 'charge_line_matches', 'charge_line_withdrawals', 'log_epochs'];
 /** Kept row by row; every table that stands in no list is a read model, which may also be emptied at a stroke. */
-const STATE: readonly string[] = ['projections', 'projection_rebuilds', 'periods', 'credentials', 'sessions', 'sign_in_throttle'];
+const STATE: readonly string[] = [
+  'projections',
+  'projection_rebuilds',
+  'periods',
+  'credentials',
+  'sessions',
+  'sign_in_throttle',
+  'restated_lines',
+];
 /** Run with the rights of the owner: the one way by which charge lines may go. */
 const FUNCTIONS: readonly string[] = ['discard_unrecorded_lines(int)'];
 
