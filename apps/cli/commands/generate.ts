@@ -8,6 +8,7 @@ import type { Program } from '../program.js';
 import type { CommandResult, Session } from '../session.js';
 import { copyStoredFile } from './copy-stored-file.js';
 import { workFailed } from './jobs.js';
+import { putOff } from './mail.js';
 
 export interface GenerateOptions {
   readonly period: string;
@@ -95,7 +96,7 @@ async function followSending(session: Session, program: Program, runId: number):
     return await session.waitFor(async () => {
       const rows = await Promise.all(own.map((id) => program.get(DeliveryQueries).get(id)));
       const ended = rows.filter((row) => row.status !== 'queued').length;
-      progress.update(ended / own.length, `${ended} of ${own.length}`);
+      progress.update(ended / own.length, `${ended} of ${own.length}${putOff(rows)}`);
       if (ended === own.length) return rows;
       const exhausted = await program.get(FailedJobQueries).list({ state: 'exhausted' });
       const failed = exhausted.filter(({ deliveryId }) => deliveryId !== null && own.includes(deliveryId));
@@ -159,6 +160,7 @@ function describeSending(deliveries: readonly DeliveryRow[], emailDir: string): 
   const parts = [
     ...(count('sent') > 0 ? [`${count('sent')} emails sent`] : []),
     ...(count('dev_mode') > 0 ? [`${count('dev_mode')} emails written to ${emailDir} (dev_mode)`] : []),
+    ...(count('suppressed') > 0 ? [`${count('suppressed')} emails not sent (suppression list)`] : []),
     ...(count('failed') > 0 ? [`${count('failed')} emails failed`] : []),
   ];
   return `${parts.join(', ')}.`;
