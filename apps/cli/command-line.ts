@@ -14,7 +14,7 @@ import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
-import { journalFormatOption, periodOption } from './verbs/verb-options.js';
+import { journalFormatOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
 /** Runs what a verb does, with the options that all verbs share. */
 export type RunVerb = (options: CommonOptions, work: (session: Session) => Promise<CommandResult>) => Promise<void>;
@@ -65,6 +65,8 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
         'append',
       ]),
     )
+    .option('--as-adjustments <YYYY-MM>', 'with --mode replace: book what differs from a finalized period in this open one', periodArgument)
+    .option('--reason <text>', 'with --as-adjustments: why; the PIs read it on the next statement')
     .action((files: string[], _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await import('./commands/ingest.js')).ingest(session, files, command.opts())),
     );
