@@ -13,6 +13,7 @@ import { FlaggingAgain1700000000012 } from './0012-flagging-again.js';
 import { Adjustments1700000000013 } from './0013-adjustments.js';
 import { AttributionRules1700000000014 } from './0014-attribution-rules.js';
 import { ChargesByPi1700000000015 } from './0015-charges-by-pi.js';
+import { SplitCharges1700000000016 } from './0016-split-charges.js';
 import { Restatements1700000000017 } from './0017-restatements.js';
 import { Mail1700000000018 } from './0018-mail.js';
 import { StatementRuns1700000000019 } from './0019-statement-runs.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS = [
   Adjustments1700000000013,
   AttributionRules1700000000014,
   ChargesByPi1700000000015,
+  SplitCharges1700000000016,
   Restatements1700000000017,
   Mail1700000000018,
   StatementRuns1700000000019,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { RuntimeModule, type Services } from '#runtime';
 import { AdjustmentsController } from './adjustments/adjustments.controller.js';
+import { SplitsController } from './splits/splits.controller.js';
 import { ApiBackground } from './api-background.js';
 import { AttributionRulesController } from './attribution-rules/attribution-rules.controller.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -48,6 +49,7 @@ import { SystemController } from './system/system.controller.js';
     ReviewController,
     ReviewRulesController,
     AdjustmentsController,
+    SplitsController,
     StatementsController,
     StatementRunsController,
     VerificationController,

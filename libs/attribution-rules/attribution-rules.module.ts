@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { ChargesModule } from '#charges';
 import { ProjectionRunner } from '#event-store';
 import { PeriodsModule } from '#periods';
+import { SplitsModule } from '#splits';
 import { AttributionRules } from './application/attribution-rules.js';
 import { RuleEffects } from './application/rule-effects.js';
 import { AttributionRuleQueries } from './infra/attribution-rule.queries.js';
@@ -9,7 +10,7 @@ import { ChargesUnderRules } from './infra/charges-under-rules.js';
 import { AttributionRulesProjection } from './projections/attribution-rules.projection.js';
 
 @Module({
-  imports: [ChargesModule, PeriodsModule],
+  imports: [ChargesModule, PeriodsModule, SplitsModule],
   providers: [AttributionRulesProjection, AttributionRuleQueries, ChargesUnderRules, AttributionRules, RuleEffects],
   exports: [AttributionRules, AttributionRuleQueries, RuleEffects],
 })

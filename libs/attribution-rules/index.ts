@@ -3,6 +3,7 @@ export { type AppliedRule, type EffectScope, type RuleDraft, RuleEffects, type S
 export { AttributionRulesModule } from './attribution-rules.module.js';
 export type { RuleInput } from './domain/attribution-rule.decide.js';
 export type { AttributionRule } from './domain/attribution-rule.events.js';
+export { ATTRIBUTION_RULE_UPCASTERS } from './domain/attribution-rule.upcasters.js';
 export type { RuleField, RulesOfSource, RuleSet } from './domain/rule-book.js';
 export type { PayerOfCharge, RuleEffect } from './domain/rule-effect.js';
 export { ruleReference } from './domain/rule-reference.js';

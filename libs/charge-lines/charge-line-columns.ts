@@ -43,14 +43,28 @@ export const CHARGE_LINE_COLUMNS = [
   'flags',
 ] as const;
 
-/** Which columns a digest of lines covers: 1 before there were attribution rules, 2 what an import writes. An event that holds a digest names it. */
-export type LineFormat = 1 | 2;
+/** Of a line that is a part of a charge: of which, the how manieth, and the share as it was asked for. No import writes them. */
+const PART_COLUMNS = ['part_of_import_id', 'part_of_line_no', 'part_no', 'part_share'] as const;
+
+/** Which columns a digest of lines covers: 1 before there were attribution rules, 2 what an import writes, 3 all. An event that holds a digest names it. */
+export type LineFormat = ImportedLineFormat | 3;
+/** Of imports. */
+export type ImportedLineFormat = 1 | 2;
 /** What imports write. */
-export const LINE_FORMAT: LineFormat = 2;
+export const LINE_FORMAT: ImportedLineFormat = 2;
+/** Of parts. */
+export const PART_LINE_FORMAT: LineFormat = 3;
 
 /** The columns that a digest of that format covers, and those that lines had to leave empty then. */
 export function columnsOfFormat(format: LineFormat): { readonly covered: readonly string[]; readonly empty: readonly string[] } {
-  if (format === 2) return { covered: CHARGE_LINE_COLUMNS, empty: [] };
-  const later: readonly string[] = RULE_COLUMNS;
-  return { covered: CHARGE_LINE_COLUMNS.filter((column) => !later.includes(column)), empty: later };
+  switch (format) {
+    case 1: {
+      const later: readonly string[] = RULE_COLUMNS;
+      return { covered: CHARGE_LINE_COLUMNS.filter((column) => !later.includes(column)), empty: [...RULE_COLUMNS, ...PART_COLUMNS] };
+    }
+    case 2:
+      return { covered: CHARGE_LINE_COLUMNS, empty: PART_COLUMNS };
+    case 3:
+      return { covered: [...CHARGE_LINE_COLUMNS, ...PART_COLUMNS], empty: [] };
+  }
 }

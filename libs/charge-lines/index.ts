@@ -1,3 +1,3 @@
-export { CHARGE_LINE_COLUMNS, LINE_FORMAT, type LineFormat } from './charge-line-columns.js';
+export { CHARGE_LINE_COLUMNS, type ImportedLineFormat, LINE_FORMAT, type LineFormat, PART_LINE_FORMAT } from './charge-line-columns.js';
 export { ChargeLinesModule } from './charge-lines.module.js';
 export { heldLines, LineProof, matchesDigest } from './line-proof.js';

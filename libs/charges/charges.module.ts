@@ -4,6 +4,7 @@ import { FundsModule } from '#funds';
 import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { ReviewRulesModule } from '#review-rules';
+import { ChosenCharges } from './application/chosen-charges.js';
 import { ChargeStories } from './application/charge-stories.js';
 import { LedgerHistory } from './application/ledger-history.js';
 import { ReviewChargesHandler } from './application/review-charges.handler.js';
@@ -20,12 +21,13 @@ import { ChargesProjection } from './projections/charges.projection.js';
     ChargeQueries,
     ChargeStoryQueries,
     ChargeStories,
+    ChosenCharges,
     LedgerEventQueries,
     LedgerHistory,
     ReviewChargesHandler,
     RuleSweeps,
   ],
-  exports: [ChargeQueries, ChargeStories, LedgerHistory, ReviewChargesHandler, RuleSweeps],
+  exports: [ChargeQueries, ChargeStories, ChosenCharges, LedgerHistory, ReviewChargesHandler, RuleSweeps],
 })
 export class ChargesModule implements OnModuleInit {
   constructor(

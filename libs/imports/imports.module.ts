@@ -6,6 +6,7 @@ import { JobRelay, JobsModule } from '#jobs';
 import { PeriodsModule } from '#periods';
 import { ReviewRulesModule } from '#review-rules';
 import { SourcesModule } from '#sources';
+import { SplitsModule } from '#splits';
 import { CancelImportHandler } from './application/cancel-import.handler.js';
 import { PreviewImportHandler } from './application/preview-import.handler.js';
 import { ReceiveImportHandler } from './application/receive-import.handler.js';
@@ -23,7 +24,7 @@ import { RestatedLines } from './infra/restated-lines.js';
 import { ImportsProjection } from './projections/imports.projection.js';
 
 @Module({
-  imports: [AttributionRulesModule, FundsModule, JobsModule, PeriodsModule, ReviewRulesModule, SourcesModule],
+  imports: [AttributionRulesModule, FundsModule, JobsModule, PeriodsModule, ReviewRulesModule, SourcesModule, SplitsModule],
   providers: [
     LineStore,
     RestatedLines,

@@ -1,4 +1,4 @@
-export { isUnstorable, MAX_ATTRIBUTION_BYTES, tooLong } from './attribution-text.js';
+export { attributionText, composedText, isUnstorable, lineTextProblems, MAX_ATTRIBUTION_BYTES, tooLong } from './attribution-text.js';
 export { type BillingPeriod, billingPeriod, isBillingPeriod, periodTitle } from './billing-period.js';
 export { CLOCK, type Clock, systemClock } from './clock.js';
 export { csvCell, csvRow, guardFormula } from './csv-cells.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AdjustmentsModule } from '#adjustments';
+import { SplitsModule } from '#splits';
 import { AttributionRulesModule } from '#attribution-rules';
 import { AuditModule } from '#audit';
 import { ChargesModule } from '#charges';
@@ -17,6 +18,7 @@ import { StatementsModule } from '#statements';
 
 const AREAS = [
   AdjustmentsModule,
+  SplitsModule,
   AuditModule,
   JobsModule,
   SourcesModule,

@@ -1,4 +1,5 @@
 import { ADJUSTMENT_UPCASTERS } from '#adjustments';
+import { ATTRIBUTION_RULE_UPCASTERS } from '#attribution-rules';
 import { REVIEW_UPCASTERS } from '#charges';
 import { DELIVERY_UPCASTERS } from '#deliveries';
 import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
@@ -83,6 +84,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
       clock,
       new Upcasting([
         ...ADJUSTMENT_UPCASTERS,
+        ...ATTRIBUTION_RULE_UPCASTERS,
         ...DELIVERY_UPCASTERS,
         ...IMPORT_UPCASTERS,
         ...REVIEW_UPCASTERS,

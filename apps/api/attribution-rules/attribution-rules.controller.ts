@@ -170,9 +170,9 @@ export class AttributionRulesController {
 function effectInfo({ samples, ...effect }: RuleEffect): Plain<RuleEffectInfo> {
   return {
     ...effect,
-    samples: samples.map(({ charge, after }) => {
+    samples: samples.map(({ charge, after, parts }) => {
       const { id, period, day, source, service, resourceId, resourceName, currency, amount, payer } = charge;
-      return { id, period, day, source, service, resourceId, resourceName, currency, amount, before: payer, after };
+      return { id, period, day, source, service, resourceId, resourceName, currency, amount, before: payer, after, parts };
     }),
   };
 }

@@ -1,8 +1,10 @@
 import { type RuleAction, RULE_ACTIONS, RULE_TEXT_LIMITS } from '#attribution-rules';
 import type { BillingPeriod, Currency } from '#kernel';
+import { MOST_PARTS } from '#splits';
 import { AskMoney, AskPart, AskParts, AskPeriod, AskText, AskWhole, AskYesNo } from '../http/fields.js';
 import { Choice, Instant, ListOf, Money, Part, Period, Text, Texts, Whole, YesNo } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
+import { SplitPartInfo, SplitPartInput } from '../splits/splits.dto.js';
 
 const MATCHED = 'The whole text, in any case; * stands for any characters. Null: whatever it is.';
 const SETS = 'Null: what the tags say stays.';
@@ -32,6 +34,10 @@ class AttributionRuleFacts {
   @Text({ nullable: true, format: 'date', description: 'First day of charges; null: open.' }) validFrom!: string | null;
   @Text({ nullable: true, format: 'date', description: 'Last day of charges, included; null: open.' }) validTo!: string | null;
   @Part(() => RuleAttributionInfo) set!: RuleAttributionInfo;
+  @ListOf(() => SplitPartInfo, {
+    description: 'Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags.',
+  })
+  parts!: readonly SplitPartInfo[];
   @Text({ description: 'Empty: none.' }) note!: string;
   @YesNo() enabled!: boolean;
 }
@@ -79,6 +85,12 @@ export class ChangeRuleBody {
   @AskText({ required: false, maxLength: 10, example: '2025-01-01', description: 'First day of charges; empty: open.' }) validFrom?: string;
   @AskText({ required: false, maxLength: 10, description: 'Last day of charges, included; empty: open.' }) validTo?: string;
   @AskPart(() => RuleAttributionInput, { required: false }) set?: RuleAttributionInput;
+  @AskParts(() => SplitPartInput, {
+    maxItems: MOST_PARTS,
+    required: false,
+    description: 'All of them; an empty list: charges are not divided.',
+  })
+  parts?: SplitPartInput[];
   @AskText({ required: false, maxLength: RULE_TEXT_LIMITS.note }) note?: string;
 }
 
@@ -129,6 +141,11 @@ class EffectPayer {
   @Text() accountCode!: string;
 }
 
+class EffectPart {
+  @Part(() => EffectPayer) payer!: EffectPayer;
+  @Money({ description: 'Exact.' }) amount!: string;
+}
+
 class EffectCharge {
   @Text({ example: '12-345' }) id!: string;
   @Period() period!: string;
@@ -141,6 +158,7 @@ class EffectCharge {
   @Money({ description: 'Exact.' }) amount!: string;
   @Part(() => EffectPayer) before!: EffectPayer;
   @Part(() => EffectPayer) after!: EffectPayer;
+  @ListOf(() => EffectPart, { description: 'Into what it is divided; empty: it is not.' }) parts!: readonly EffectPart[];
 }
 
 export class RuleEffectInfo {

@@ -136,6 +136,34 @@ class ChargeAdjustment {
   @Text({ nullable: true, description: 'Why it was withdrawn.' }) endReason!: string | null;
 }
 
+class ChargeDivision {
+  @Whole() splitId!: number;
+  @Text({ nullable: true, description: 'The attribution rule that says so, as it was then; null where a person divided it.' })
+  rule!: string | null;
+  @Text({ nullable: true }) note!: string | null;
+  @Text() splitBy!: string;
+  @Instant() splitAt!: Date;
+  @Whole({ description: 'From 1, in the order of the division.' }) part!: number;
+  @Text({ example: '60%', description: 'As it was asked for: per cent, amount, or “rest”.' }) share!: string;
+}
+
+class ChargePart extends ChargeDivision {
+  @Text({ example: '57-1' }) chargeId!: string;
+  @Choice(STANDINGS, 'Standing') standing!: Standing;
+  @Text() piEmail!: string;
+  @Text() projectId!: string;
+  @Text() fundOrg!: string;
+  @Money({ description: 'Exact.' }) listCost!: string;
+  @Money({ description: 'Exact.' }) amount!: string;
+}
+
+class WholeCharge extends ChargeDivision {
+  @Text({ example: '12-345' }) chargeId!: string;
+  @Whole({ description: 'Those that came to nothing left out.' }) partCount!: number;
+  @Money({ description: 'Exact.' }) wholeAmount!: string;
+  @Choice(STANDINGS, 'Standing') wholeStanding!: Standing;
+}
+
 export class ChargeStoryInfo {
   @Part(() => Charge) charge!: Charge;
   @Part(() => ImportedLine) line!: ImportedLine;
@@ -154,6 +182,8 @@ export class ChargeStoryInfo {
   })
   adjustments!: readonly ChargeAdjustment[];
   @ListOf(() => ChargeDecision, { description: 'Oldest first.' }) decisions!: readonly ChargeDecision[];
+  @ListOf(() => ChargePart, { description: 'Into which it is or was divided, oldest split first.' }) parts!: readonly ChargePart[];
+  @Part(() => WholeCharge, { nullable: true, description: 'The charge that it is a part of.' }) partOf!: WholeCharge | null;
   @ListOf(() => ChargeBooking, { description: 'How it was booked over time, oldest first.' }) bookings!: readonly ChargeBooking[];
   @Part(() => ChargePosting, { nullable: true, description: 'The posting that it is part of; null unless it is billed.' })
   posting!: ChargePosting | null;

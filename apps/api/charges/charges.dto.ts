@@ -62,6 +62,7 @@ export class Charge {
   @Money({ description: 'Exact.' }) listCost!: string;
   @Money({ description: 'What is billed; exact.' }) amount!: string;
   @Text({ nullable: true, description: 'The charge that it corrects, if it is an adjustment.', example: '3-17' }) adjusts!: string | null;
+  @Text({ nullable: true, description: 'The charge that it is a part of, if that was divided.', example: '3-17' }) partOf!: string | null;
 }
 
 class ChargeSum {

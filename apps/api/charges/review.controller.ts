@@ -1,21 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import {
-  ChargeQueries,
-  type DispositionVerb,
-  ReviewChargesHandler,
-  type ReviewExtent,
-  type ReviewOutcome,
-  type ReviewSelection,
-} from '#charges';
+import { ChargeQueries, type DispositionVerb, ReviewChargesHandler, type ReviewExtent, type ReviewOutcome } from '#charges';
 import { EventStore } from '#event-store';
 import { metadataOf } from '#identity';
 import { Access } from '../http/access.js';
 import { Fails } from '../http/problem.dto.js';
 import { ReadModels } from '../http/read-models.js';
-import { invalidRequest } from '../http/request-pipes.js';
 import { Reattribution, Review, Reviewed, ReviewLog, ReviewLogQuery, ReviewQuery } from './charges.dto.js';
+import { selectionOf } from './selection.js';
 
 @ApiTags('review')
 @Controller('api/v1/review')
@@ -93,17 +86,4 @@ export class ReviewController {
     await this.readModels.settle(position);
     return { count, amounts, position };
   }
-}
-
-function selectionOf({ ids, filter, seen }: Review): ReviewSelection {
-  if (ids !== undefined && filter === undefined) {
-    if (seen !== undefined)
-      throw invalidRequest([{ where: 'seen', what: 'seen belongs to a filter; ids say themselves which charges were seen' }]);
-    return { ids };
-  }
-  if (ids === undefined && filter !== undefined) {
-    const { standing, ...others } = filter;
-    return { filter: standing === undefined ? others : { ...others, standings: standing }, seen };
-  }
-  throw invalidRequest([{ where: 'ids', what: 'choose charges either by ids or by filter' }]);
 }

@@ -44,6 +44,8 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   ReviewRulesChanged: () => 'The patterns of the review were changed',
   AdjustmentsBooked: (of) => `Adjustment ${of('adjustmentId')} of ${of('adjustedPeriod')} was booked in ${of('period')}: ${of('reason')}`,
   AdjustmentsWithdrawn: (of) => `Adjustment ${of('adjustmentId')} was withdrawn: ${of('reason')}`,
+  ChargesSplit: (of) => `${charges(of)} divided into ${of('lineCount')} parts`,
+  SplitsUndone: (of) => `${charges(of)} put together again`,
   StatementRunRequested: (of) => `Statements of ${of('period')} were asked for (run ${of('runId')})`,
   StatementRunPlanned: (of) => `Statement run ${of('runId')} was planned`,
   StatementRunCancelled: (of) => `Statement run ${of('runId')} of ${of('period')} was cancelled: ${of('issued')} made, ${of('left')} left`,

@@ -3,7 +3,8 @@ import { ReviewChargesHandler } from '#charges';
 import type { EventMetadata } from '#event-store';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository } from '#periods';
-import { withRule } from '../domain/attribution-rule.js';
+import { type Part, type PartInput, SplitChargesHandler } from '#splits';
+import { partsOfRule, withRule } from '../domain/attribution-rule.js';
 import { draftRule, knownRule, type RuleInput } from '../domain/attribution-rule.decide.js';
 import type { AttributionRule } from '../domain/attribution-rule.events.js';
 import { RuleBook, type RulesOfSource } from '../domain/rule-book.js';
@@ -55,6 +56,7 @@ export class RuleEffects {
     private readonly charges: ChargesUnderRules,
     private readonly periods: PeriodRepository,
     private readonly review: ReviewChargesHandler,
+    private readonly splits: SplitChargesHandler,
   ) {}
 
   /** What a rule would do if it were saved so. @throws DomainError as saving it would, and `attribution-rule.period-not-open` */
@@ -65,7 +67,7 @@ export class RuleEffects {
   }
 
   /**
-   * Reattributes what the rule attributes otherwise, period by period, as a reviewer would: each charge gets its entry in the review log, whose note names
+   * Reattributes what the rule attributes otherwise, or divides what it divides, period by period, as a reviewer would: each charge gets its entry in the review log, whose note names
    * the rule. A period that is refused stops it; those before it stay changed, and applying the rule again goes on.
    * @throws DomainError `attribution-rule.unknown`, `attribution-rule.disabled`, `attribution-rule.period-not-open`,
    * `attribution-rule.effect-changed` if anything else would be changed than was `seen`, and the refusals of the review
@@ -81,10 +83,14 @@ export class RuleEffects {
     const set = Object.fromEntries(Object.entries(rule.set).filter(([, text]) => text !== null)) as Record<string, string>;
     const note = `Rule ${ruleReference(rule)}: ${rule.name}${scope.note === null || scope.note.trim() === '' ? '' : `. ${scope.note.trim()}`}`;
     const cause = { ...metadata, causationId: await this.queries.positionOf(rule) };
+    const parts = partsOfRule(rule).map(writtenPart);
     let position: number | null = null;
     const periods: { period: BillingPeriod; count: number }[] = [];
     for (const [period, ids] of changed) {
-      const outcome = await this.review.reattribute(set, { ids }, note, cause);
+      const outcome =
+        parts.length === 0
+          ? await this.review.reattribute(set, { ids }, note, cause)
+          : await this.splits.split({ selection: { ids }, parts, note, rule: ruleReference(rule) }, cause);
       position = outcome.position;
       periods.push({ period, count: outcome.count });
     }
@@ -121,6 +127,11 @@ export class RuleEffects {
       `Period ${period} ${found === undefined ? 'does not exist' : `is ${found.state}`}; a rule is held against open periods only. Reopen it, or name another one.`,
     );
   }
+}
+
+/** As people write it. */
+function writtenPart(part: Part): PartInput {
+  return Object.fromEntries(Object.entries(part).filter(([, text]) => text !== null));
 }
 
 function enabledRule(rule: AttributionRule): AttributionRule {

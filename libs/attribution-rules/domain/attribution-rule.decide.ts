@@ -1,6 +1,7 @@
-import { DomainError, type Problem } from '#kernel';
+import { attributionText, composedText, DomainError, type Problem } from '#kernel';
+import { divisionOf, type Part, type PartInput } from '#splits';
 import type { AttributionRule, AttributionRuleEvent, RuleAttribution, RuleMatch } from './attribution-rule.events.js';
-import { attributionText, composedText, ruleProblems } from './rule-text.js';
+import { ruleProblems } from './rule-text.js';
 
 type Texts<Fields> = { readonly [Field in keyof Fields]?: string | undefined };
 
@@ -11,6 +12,8 @@ export interface RuleInput {
   readonly validFrom?: string | undefined;
   readonly validTo?: string | undefined;
   readonly set?: Texts<RuleAttribution> | undefined;
+  /** All of them; an empty list: charges are not divided. */
+  readonly parts?: readonly PartInput[] | undefined;
   readonly note?: string | undefined;
 }
 
@@ -33,8 +36,9 @@ export function draftRule(
   requirePlace(wanted, lastPlace);
   const before = current ?? {
     ...{ ruleId: Math.max(0, ...rules.map(({ ruleId }) => ruleId)) + 1, version: 0, place: wanted, enabled: true },
-    ...{ name: '', note: '', match: NO_MATCH, set: NO_ATTRIBUTION, validFrom: null, validTo: null },
+    ...{ name: '', note: '', match: NO_MATCH, set: NO_ATTRIBUTION, parts: [] as readonly Part[], validFrom: null, validTo: null },
   };
+  const division = input.parts === undefined || input.parts.length === 0 ? null : divisionOf(input.parts);
   const rule: AttributionRule = {
     ruleId: before.ruleId,
     version: before.version + 1,
@@ -44,10 +48,11 @@ export function draftRule(
     validFrom: dayOf(before.validFrom, input.validFrom),
     validTo: dayOf(before.validTo, input.validTo),
     set: attributionWith(before.set, input.set),
+    parts: input.parts === undefined ? before.parts : (division?.parts ?? []),
     note: input.note === undefined ? before.note : composedText(input.note),
     enabled: before.enabled,
   };
-  const problems = ruleProblems(rule);
+  const problems = [...ruleProblems(rule), ...(division?.problems ?? [])];
   if (problems.length > 0) throw invalidRule(rule, problems);
   return rule;
 }
@@ -105,11 +110,15 @@ function isSameRule(one: AttributionRule, other: AttributionRule): boolean {
   return JSON.stringify(textsOf(one)) === JSON.stringify(textsOf(other));
 }
 
-function textsOf({ name, match, validFrom, validTo, set, note }: AttributionRule): readonly (string | null)[] {
+function textsOf({ name, match, validFrom, validTo, set, parts, note }: AttributionRule): readonly unknown[] {
   const { source, subAccount, service, resourceId, resourceName } = match;
   const { piEmail, projectId, fundOrg, costCenter, accountCode } = set;
   const matched = [source, subAccount, service, resourceId, resourceName];
-  return [name, ...matched, validFrom, validTo, piEmail, projectId, fundOrg, costCenter, accountCode, note];
+  return [name, ...matched, validFrom, validTo, piEmail, projectId, fundOrg, costCenter, accountCode, parts.map(textsOfPart), note];
+}
+
+function textsOfPart({ percent, amount, piEmail, projectId, fundOrg, costCenter, accountCode }: Part): readonly (string | null)[] {
+  return [percent, amount, piEmail, projectId, fundOrg, costCenter, accountCode];
 }
 
 function matchWith(before: RuleMatch, input: Texts<RuleMatch> = {}): RuleMatch {

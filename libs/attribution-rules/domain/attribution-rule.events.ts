@@ -1,4 +1,5 @@
 import type { Event } from '#event-store';
+import type { Part } from '#splits';
 
 /** All rules are one stream: which of them comes first is a fact about all of them. */
 export const ATTRIBUTION_RULES_STREAM = 'attribution-rules';
@@ -36,6 +37,8 @@ export interface AttributionRule {
   readonly validFrom: string | null;
   readonly validTo: string | null;
   readonly set: RuleAttribution;
+  /** Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags. */
+  readonly parts: readonly Part[];
   /** Empty: none. */
   readonly note: string;
   readonly enabled: boolean;

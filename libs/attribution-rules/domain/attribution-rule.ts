@@ -1,3 +1,4 @@
+import type { Part } from '#splits';
 import type { AttributionRule, AttributionRuleEvent } from './attribution-rule.events.js';
 
 /** All rules in their order, as their stream tells them. */
@@ -17,6 +18,18 @@ export function withRule(rules: readonly AttributionRule[], rule: AttributionRul
   const others = rules.filter(({ ruleId }) => ruleId !== rule.ruleId);
   others.splice(rule.place - 1, 0, rule);
   return others.map((each, index) => (each.place === index + 1 ? each : { ...each, place: index + 1 }));
+}
+
+/** The parts into which a rule divides charges, each with all that the rule says of who pays it. */
+export function partsOfRule({ parts, set }: Pick<AttributionRule, 'parts' | 'set'>): Part[] {
+  return parts.map((part) => ({
+    ...part,
+    piEmail: part.piEmail ?? set.piEmail,
+    projectId: part.projectId ?? set.projectId,
+    fundOrg: part.fundOrg ?? set.fundOrg,
+    costCenter: part.costCenter ?? set.costCenter,
+    accountCode: part.accountCode ?? set.accountCode,
+  }));
 }
 
 function withoutReason({ reason: _reason, ...rule }: AttributionRule & { readonly reason: string | null }): AttributionRule {

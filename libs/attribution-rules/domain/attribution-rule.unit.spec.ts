@@ -50,6 +50,7 @@ describe('attribution rules', () => {
       ...{ ruleId: 1, version: 1, place: 1, name: 'GPU nodes', note: 'as agreed', enabled: true },
       match: { source: null, subAccount: null, service: null, resourceId: 'gpu-*', resourceName: null },
       set: { piEmail: 'ada@example.edu', projectId: null, fundOrg: null, costCenter: null, accountCode: null },
+      parts: [],
       ...{ validFrom: '2025-01-01', validTo: null },
     };
     const second = {

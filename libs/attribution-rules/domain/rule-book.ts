@@ -1,5 +1,7 @@
+import { partsOfRule } from './attribution-rule.js';
 import type { AttributionRule, RuleMatch } from './attribution-rule.events.js';
 import { ruleReference } from './rule-reference.js';
+import type { Part } from '#splits';
 import { foldText, hasWildcard, WildcardText } from './wildcard-text.js';
 
 /** What a rule can look at within a file; the source is the file's. */
@@ -62,6 +64,11 @@ export class RulesOfSource {
       }
     }
     return null;
+  }
+
+  /** Those that divide charges, as lines name them, with all that each says of who pays its parts. */
+  dividing(): Map<string, readonly Part[]> {
+    return new Map(this.rules.filter(({ parts }) => parts.length > 0).map((rule) => [ruleReference(rule), partsOfRule(rule)]));
   }
 
   /** How a charge names the rule that attributed it: `R3.2`. */

@@ -8,7 +8,7 @@ const TEXTS = { subAccount: null, service: 'Compute', resourceId: 'node-1', reso
 function rule(ruleId: number, match: Partial<RuleMatch>, more: Partial<AttributionRule> = {}): AttributionRule {
   const set = { piEmail: 'ada@example.edu', projectId: null, fundOrg: null, costCenter: null, accountCode: null };
   return {
-    ...{ ruleId, version: 1, place: ruleId, name: `rule ${ruleId}`, match: { ...NOTHING, ...match }, set, note: '' },
+    ...{ ruleId, version: 1, place: ruleId, name: `rule ${ruleId}`, match: { ...NOTHING, ...match }, set, parts: [], note: '' },
     ...{ validFrom: null, validTo: null, enabled: true, ...more },
   };
 }

@@ -1,4 +1,6 @@
 import { type BillingPeriod, type Currency, Decimal } from '#kernel';
+import { amountsOfParts, type Part } from '#splits';
+import { partsOfRule } from './attribution-rule.js';
 import type { AttributionRule, RuleAttribution } from './attribution-rule.events.js';
 
 /** Who pays for a charge now; empty: nobody is named. */
@@ -40,6 +42,14 @@ export interface EffectMove extends EffectSum {
 export interface EffectSample {
   readonly charge: ChargeUnderRule;
   readonly after: PayerOfCharge;
+  /** Into what it is divided; empty: it is not. */
+  readonly parts: readonly EffectPart[];
+}
+
+export interface EffectPart {
+  readonly payer: PayerOfCharge;
+  /** Exact decimal. */
+  readonly amount: string;
 }
 
 /** What a rule would make of the charges that are there. */
@@ -62,8 +72,8 @@ export interface RuleEffect {
 const MOVES_SHOWN = 20;
 const SAMPLES_SHOWN = 10;
 
-/** What a rule makes of a payer. */
-function payerUnder({ set }: AttributionRule, payer: PayerOfCharge): PayerOfCharge {
+/** What a rule, or one part of a division, makes of a payer. */
+function payerUnder(set: RuleAttribution, payer: PayerOfCharge): PayerOfCharge {
   return {
     piEmail: set.piEmail ?? payer.piEmail,
     projectId: set.projectId ?? payer.projectId,
@@ -93,17 +103,20 @@ export class RuleEffectTally {
   private readonly sums = new Map<Currency, Decimal>();
   private readonly moves = new Map<string, { readonly move: Omit<EffectMove, 'amount' | 'count'>; count: number; sum: Decimal }>();
   private readonly samples: EffectSample[] = [];
+  private readonly parts: readonly Part[];
 
   constructor(
     private readonly rule: AttributionRule,
     private readonly withReattributed: boolean,
-  ) {}
+  ) {
+    this.parts = partsOfRule(rule);
+  }
 
   /** @param charge for which the rule is the first that matches */
   add(charge: ChargeUnderRule): void {
     this.matchedCount += 1;
-    const after = payerUnder(this.rule, charge.payer);
-    if (isSamePayer(charge.payer, after)) return;
+    const after = payerUnder(this.rule.set, charge.payer);
+    if (this.parts.length === 0 && isSamePayer(charge.payer, after)) return;
     if (charge.isReattributed && !this.withReattributed) {
       this.reattributedCount += 1;
       return;
@@ -114,8 +127,18 @@ export class RuleEffectTally {
     else ids.push(charge.id);
     const amount = Decimal.parse(charge.amount);
     this.sums.set(charge.currency, (this.sums.get(charge.currency) ?? Decimal.ZERO).plus(amount));
-    this.addMove({ piBefore: charge.payer.piEmail, piAfter: after.piEmail, currency: charge.currency }, amount);
-    if (this.samples.length < SAMPLES_SHOWN) this.samples.push({ charge, after });
+    const divided = this.divided(charge, amount);
+    const [piBefore, currency] = [charge.payer.piEmail, charge.currency];
+    if (divided.length === 0) this.addMove({ piBefore, piAfter: after.piEmail, currency }, amount);
+    for (const part of divided) this.addMove({ piBefore, piAfter: part.payer.piEmail, currency }, part.amount);
+    if (this.samples.length === SAMPLES_SHOWN) return;
+    this.samples.push({ charge, after, parts: divided.map((part) => ({ payer: part.payer, amount: part.amount.toString() })) });
+  }
+
+  private divided(charge: ChargeUnderRule, amount: Decimal): { readonly payer: PayerOfCharge; readonly amount: Decimal }[] {
+    if (this.parts.length === 0) return [];
+    const amounts = amountsOfParts(amount, this.parts);
+    return this.parts.map((part, index) => ({ payer: payerUnder(part, charge.payer), amount: amounts[index] ?? Decimal.ZERO }));
   }
 
   effect(periods: readonly BillingPeriod[]): RuleEffect {

@@ -1,30 +1,19 @@
-import { foldIdentifier, isEmailAddress, isUnstorable, MAX_ATTRIBUTION_BYTES, type Problem, tooLong } from '#kernel';
+import { isEmailAddress, isUnstorable, lineTextProblems, MAX_ATTRIBUTION_BYTES, type Problem, tooLong } from '#kernel';
 import type { AttributionRule, RuleAttribution, RuleMatch } from './attribution-rule.events.js';
 
 /** Longest texts of a rule, in bytes of UTF-8; those that it sets are as long as the ledger takes them. */
 export const RULE_TEXT_LIMITS = { name: 200, match: 1024, note: 2000, ...MAX_ATTRIBUTION_BYTES } as const;
 
-const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** What people type: trimmed and in Unicode's composed form. */
-export function composedText(text: string): string {
-  return text.trim().normalize('NFC');
-}
-
-/** A PI as the ledger knows it; other texts as typed. */
-export function attributionText(field: keyof RuleAttribution, text: string): string {
-  return field === 'piEmail' ? foldIdentifier(text) : composedText(text);
-}
 
 /** Everything about a rule that can't be so. */
 export function ruleProblems(rule: AttributionRule): Problem[] {
   const { name, match, set, validFrom, validTo, note } = rule;
-  const problems: Problem[] = [...textProblems('name', name, RULE_TEXT_LIMITS.name)];
+  const problems: Problem[] = [...lineTextProblems('name', name, RULE_TEXT_LIMITS.name)];
   if (name === '') problems.push({ where: 'name', what: 'A rule needs a name by which people know it.' });
   const asked = entriesOf<keyof RuleMatch>(match);
-  for (const [field, text] of asked) problems.push(...textProblems(`match.${field}`, text, RULE_TEXT_LIMITS.match));
+  for (const [field, text] of asked) problems.push(...lineTextProblems(`match.${field}`, text, RULE_TEXT_LIMITS.match));
   if (asked.every(([, text]) => /^\*+$/.test(text))) {
     problems.push({
       where: 'match',
@@ -32,9 +21,9 @@ export function ruleProblems(rule: AttributionRule): Problem[] {
     });
   }
   const sets = entriesOf<keyof RuleAttribution>(set);
-  for (const [field, text] of sets) problems.push(...textProblems(`set.${field}`, text, MAX_ATTRIBUTION_BYTES[field]));
-  if (sets.length === 0)
-    problems.push({ where: 'set', what: 'It would set nothing; name a PI, project, fund/org, cost centre or account.' });
+  for (const [field, text] of sets) problems.push(...lineTextProblems(`set.${field}`, text, MAX_ATTRIBUTION_BYTES[field]));
+  if (sets.length === 0 && rule.parts.length === 0)
+    problems.push({ where: 'set', what: 'It would set nothing; name a PI, project, fund/org, cost centre or account, or parts.' });
   if (set.piEmail !== null && !isEmailAddress(set.piEmail)) {
     problems.push({ where: 'set.piEmail', what: `“${set.piEmail}” is not an email address; a PI is known by one.` });
   }
@@ -55,14 +44,6 @@ export function ruleProblems(rule: AttributionRule): Problem[] {
 
 function entriesOf<Field extends string>(texts: Readonly<Record<Field, string | null>>): [Field, string][] {
   return (Object.entries(texts) as [Field, string | null][]).flatMap(([field, text]) => (text === null ? [] : [[field, text]]));
-}
-
-function textProblems(where: string, text: string, maxBytes: number): Problem[] {
-  if (isUnstorable(text) || CONTROL_CHARACTER.test(text)) {
-    return [{ where, what: 'It has a line break, a tab or another control character in it; write it on one line without.' }];
-  }
-  const length = tooLong(text, maxBytes);
-  return length === undefined ? [] : [{ where, what: `It ${length}; write a shorter one.` }];
 }
 
 function isDay(text: string): boolean {

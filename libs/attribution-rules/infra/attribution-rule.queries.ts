@@ -81,5 +81,5 @@ export class AttributionRuleQueries {
 const NEWEST = 'join attribution_rule_versions v on v.rule_id = r.rule_id and v.version = r.version';
 
 const COLUMNS = `v.rule_id as "ruleId", v.version, v.rule ->> 'name' as name, v.rule -> 'match' as match, v.rule ->> 'validFrom' as "validFrom",
-  v.rule ->> 'validTo' as "validTo", v.rule -> 'set' as set, v.rule ->> 'note' as note, (v.rule ->> 'enabled')::boolean as enabled,
+  v.rule ->> 'validTo' as "validTo", v.rule -> 'set' as set, v.rule -> 'parts' as parts, v.rule ->> 'note' as note, (v.rule ->> 'enabled')::boolean as enabled,
   v.changed_by as "changedBy", v.changed_at as "changedAt"`;

@@ -16,7 +16,7 @@ export class ChargesUnderRules {
 
   /**
    * Charges that can be reattributed, all that the rule matches and some more: what it says exactly is held against them later. An adjustment is no
-   * imported charge: it is paid by whom it was booked for.
+   * imported charge: it is paid by whom it was booked for; a part of a charge by whom that was divided for.
    */
   async *of(periods: readonly BillingPeriod[], rule: AttributionRule): AsyncGenerator<ChargeUnderRule> {
     const parameters: unknown[] = [periods];
@@ -35,7 +35,7 @@ export class ChargesUnderRules {
            c.reattributed as "isReattributed", c.pi_email as "piEmail", c.project_id as "projectId", c.fund_org as "fundOrg",
            c.cost_center as "costCenter", c.account_code as "accountCode"
          from charges c join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
-         where c.period = any($1) and c.standing in ('clear', 'flagged', 'approved') and c.adjusts_import_id is null ${conditions}
+         where c.period = any($1) and c.standing in ('clear', 'flagged', 'approved') and c.adjusts_import_id is null and c.part_of_import_id is null ${conditions}
          order by c.period, c.import_id, c.line_no`,
         parameters,
       );

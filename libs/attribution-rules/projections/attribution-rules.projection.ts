@@ -15,19 +15,19 @@ const ACTIONS: Readonly<Record<AttributionRuleEvent['type'], string>> = {
 @Injectable()
 export class AttributionRulesProjection implements Projection {
   readonly name = 'attribution-rules';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['attribution_rules', 'attribution_rule_versions'];
   readonly eventTypes = Object.keys(ACTIONS);
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events as readonly RecordedEvent<AttributionRuleEvent>[]) {
-      const { ruleId, version, place, name, match, validFrom, validTo, set, note, enabled } = event.data;
+      const { ruleId, version, place, name, match, validFrom, validTo, set, parts, note, enabled } = event.data;
       const reason = 'reason' in event.data ? event.data.reason : null;
       await tx.query(
         `insert into attribution_rule_versions (rule_id, version, place, rule, position, action, reason, changed_by, changed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [
-          ...[ruleId, version, place, JSON.stringify({ name, match, validFrom, validTo, set, note, enabled })],
+          ...[ruleId, version, place, JSON.stringify({ name, match, validFrom, validTo, set, parts, note, enabled })],
           ...[event.position, ACTIONS[event.type], reason, event.metadata.actor.id, event.recordedAt],
         ],
       );

@@ -19,7 +19,7 @@ export interface AuditFinding {
 
 export interface AuditReport {
   readonly log: Omit<LogVerification, 'findings'>;
-  /** With those of adjustments. */
+  /** With those of adjustments and splits. */
   readonly importCount: number;
   readonly lineCount: number;
   readonly fileCount: number;
@@ -32,7 +32,7 @@ export interface AuditReport {
 export type AuditProgress = (step: 'log' | 'lines' | 'files', share: number, detail: string) => void;
 
 /**
- * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import and adjustment and all stored
+ * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import, adjustment and split and all stored
  * files by the digests in the log, the periods by their events (design.md, invariant 6). Reads only.
  */
 @Injectable()

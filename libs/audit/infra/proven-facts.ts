@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LineFormat } from '#charge-lines';
 import { Database } from '#platform';
 
-/** An import, or adjustments, whose lines an event speaks for. */
+/** An import, adjustments or a split, whose lines an event speaks for. */
 export interface ProvenLines {
   /** `import 3`. */
   readonly name: string;
@@ -40,11 +40,12 @@ export class ProvenFacts {
   /** @param after position; 0 for all */
   async lines(after: number): Promise<ProvenLines[]> {
     return this.database.query(
-      `select case type when 'ImportRecorded' then 'import ' else 'adjustment ' end || id as name, stream, id::int as "importId",
+      `select case type when 'ImportRecorded' then 'import ' when 'ChargesSplit' then 'split ' else 'adjustment ' end || id as name, stream, id::int as "importId",
          position::float8 as position, lines::int as "lineCount", data ->> 'linesDigest' as "linesDigest", data ->> 'matchesDigest' as "matchesDigest",
          coalesce((data ->> 'lineFormat')::int, 1) as "lineFormat"
-       from events, coalesce(data ->> 'importId', data ->> 'adjustmentId') as id, coalesce(data #>> '{report,totals,lineCount}', data ->> 'count') as lines
-       where type in ('ImportRecorded', 'AdjustmentsBooked') and position > $1 order by position`,
+       from events, coalesce(data ->> 'splitId', data ->> 'importId', data ->> 'adjustmentId') as id,
+         coalesce(data #>> '{report,totals,lineCount}', data ->> 'lineCount', data ->> 'count') as lines
+       where type in ('ImportRecorded', 'AdjustmentsBooked', 'ChargesSplit') and position > $1 order by position`,
       [after],
     );
   }

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { EventStore, isEvent } from '#event-store';
 import { ChartOfFunds } from '#funds';
 import { type BillingPeriod, DomainError, writeAmount } from '#kernel';
-import { BILLABLE_STANDINGS, LedgerQueries } from '#ledger';
+import { BILLABLE_STANDINGS, LedgerQueries, type Standing } from '#ledger';
 import { APP_CONFIG, type AppConfig } from '#platform';
 import { ReviewRules } from '#review-rules';
-import { type Booking, bookingsOf } from '../domain/charge-bookings.js';
+import { type Booking, bookingsOf, type DecidedOn } from '../domain/charge-bookings.js';
 import { type ChargeId, formatChargeId, unpackChargeIds } from '../domain/charge-id.js';
 import type {
   ChargeDecision,
@@ -29,7 +29,7 @@ import {
 } from '../domain/review.events.js';
 import { payerByTags, type PayerByTags, ruleOriginOf } from '../domain/rule-origin.js';
 import type { ChargeRow } from '../infra/charge-row.js';
-import { type ChargeRecord, ChargeStoryQueries, type ImportFacts } from '../infra/charge-story.queries.js';
+import { type ChargeRecord, ChargeStoryQueries, type Ends, type ImportFacts } from '../infra/charge-story.queries.js';
 
 export interface ChargeStory extends ChargeStoryTold {
   readonly charge: ChargeRow;
@@ -59,9 +59,11 @@ export class ChargeStories {
       line: this.lineAsImported(line),
       attributedBy: ruleOriginOf(line, charge),
       flags: flags(charge, line, record, await this.flagSettings()),
-      // An adjustment is booked, not imported.
-      imports: charge.adjusts === null ? importsThatTouched(record) : [],
+      // An adjustment is booked, not imported, and a part goes with its charge.
+      imports: charge.adjusts === null && charge.partOf === null ? importsThatTouched(record) : [],
       adjustments: record.adjustments,
+      parts: record.parts.map(({ position: _position, ...part }) => part),
+      partOf: record.whole?.told ?? null,
       decisions: record.decisions.map((decision): ChargeDecision => {
         const { importId, lineNumber, ...told } = decision;
         return { ...told, chargeId: formatChargeId(decision), changes: fieldChanges(changes.get(decision.position)) };
@@ -280,13 +282,43 @@ function bookings(record: ChargeRecord, changes: ReadonlyMap<number, DecisionCha
           flagChange: change?.flags ?? null,
         };
       });
-    return [{ recordedAt, flags: line.flags, amount: line.amount, attribution: attributionOf(line), decisions }];
+    const version = { recordedAt, flags: line.flags, amount: line.amount, attribution: attributionOf(line) };
+    const isOwn = line.importId === charge.importId && line.lineNumber === charge.lineNumber;
+    if (!isOwn) return [{ ...version, decisions }];
+    return [{ ...version, ...standingOfPart(line, record), decisions: withSplitsOfImports(decisions, record) }];
   });
-  return bookingsOf(versions, goneAt(charge, record));
+  return bookingsOf(versions, charge.partOf === null ? goneAt(charge, record) : partGoneAt(charge, record));
+}
+
+/** A part stands as its charge stood before; one whose payer mends what that waited for is approved, if a person divided it. */
+function standingOfPart(line: StoredLine, { whole }: ChargeRecord): { readonly standing?: Standing } {
+  if (whole === null) return {};
+  if (whole.stood === 'approved') return { standing: 'approved' };
+  return whole.stood === 'flagged' && line.flags.length === 0 && whole.told.rule === null ? { standing: 'approved' } : {};
+}
+
+/** What an import divided is no decision that the review log has. */
+function withSplitsOfImports(decisions: readonly DecidedOn[], { parts, decisions: logged }: ChargeRecord): readonly DecidedOn[] {
+  const known = new Set(logged.map(({ position }) => position));
+  const splits = new Map(parts.filter(({ position }) => !known.has(position)).map(({ splitId, splitAt }) => [splitId, splitAt]));
+  const added = [...splits.values()].map((recordedAt) => ({
+    action: 'split',
+    recordedAt,
+    after: null,
+    remainingFlags: null,
+    flagChange: null,
+  }));
+  return [...decisions, ...added].sort((a, b) => a.recordedAt.getTime() - b.recordedAt.getTime());
+}
+
+/** When a part ended: its charge was put together again, or went, and the part with it. */
+function partGoneAt(charge: ChargeRow, { whole }: ChargeRecord): Date | null {
+  if (whole === null || !['superseded', 'withdrawn'].includes(charge.standing)) return null;
+  return whole.undoneAt ?? goneAt(whole.charge, whole);
 }
 
 /** When a later import replaced or withdrew the charge, or its own one was taken back. */
-function goneAt(charge: ChargeRow, { later, withdrawnBy, imports }: ChargeRecord): Date | null {
+function goneAt(charge: ChargeRow, { later, withdrawnBy, imports }: Ends): Date | null {
   if (charge.standing === 'superseded') {
     const successor = later.find(({ outcome }) => outcome === 'revised');
     return (successor && imports.get(successor.importId)?.recordedAt) ?? null;

@@ -21,6 +21,8 @@ export interface LineVersion {
   readonly amount: string;
   readonly attribution: Attribution;
   readonly decisions: readonly DecidedOn[];
+  /** How it stands at first, if that is not told by its flags: a part stands as its charge did. */
+  readonly standing?: Standing;
 }
 
 /** How a charge was booked from one moment to another. */
@@ -35,6 +37,8 @@ export interface Booking {
 
 interface State {
   readonly standing: Standing;
+  /** How it stood before it was divided; null unless it is. */
+  readonly stood: Standing | null;
   readonly flags: readonly string[];
   /** By the line, or when it was flagged again; `flags` are those that no reattribution mended. */
   readonly raised: readonly string[];
@@ -68,16 +72,21 @@ export function bookingsOf(versions: readonly LineVersion[], gone: Date | null):
   }));
 }
 
+/** What a revision takes over is what was decided before the charge was divided. */
+const UNDIVIDED = { action: 'unsplit', after: null, remainingFlags: null, flagChange: null } as const;
+
 function initialState(line: LineVersion, before: { readonly version: LineVersion; readonly state: State } | undefined): State {
   const asImported: State = {
-    standing: line.flags.length === 0 ? 'clear' : 'flagged',
+    standing: line.standing ?? (line.flags.length === 0 ? 'clear' : 'flagged'),
+    stood: null,
     flags: line.flags,
     raised: line.flags,
     isReattributed: false,
     attribution: line.attribution,
   };
   if (before === undefined) return asImported;
-  const { version: old, state } = before;
+  const old = before.version;
+  const state = afterDecision(before.state, UNDIVIDED);
   const carriesOver =
     line.flags.every((flag) => state.raised.includes(flag)) && Decimal.parse(line.amount).compare(Decimal.parse(old.amount)) <= 0;
   if (!carriesOver) return asImported;
@@ -91,7 +100,7 @@ function initialState(line: LineVersion, before: { readonly version: LineVersion
   return { ...state, standing: isMended ? 'approved' : state.standing, flags, raised: line.flags };
 }
 
-function afterDecision(state: State, { action, after, remainingFlags, flagChange }: DecidedOn): State {
+function afterDecision(state: State, { action, after, remainingFlags, flagChange }: Omit<DecidedOn, 'recordedAt'>): State {
   switch (action) {
     case 'approve':
       return { ...state, standing: 'approved' };
@@ -99,6 +108,10 @@ function afterDecision(state: State, { action, after, remainingFlags, flagChange
       return { ...state, standing: 'rejected' };
     case 'restore':
       return { ...state, standing: 'flagged' };
+    case 'split':
+      return { ...state, standing: 'split', stood: state.standing };
+    case 'unsplit':
+      return { ...state, standing: state.stood ?? state.standing, stood: null };
     case 'reflag': {
       if (flagChange === null) return state;
       const flags = withChange(state.flags, flagChange);

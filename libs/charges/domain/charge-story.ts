@@ -100,6 +100,42 @@ export interface ChargeAdjustment {
   readonly endReason: string | null;
 }
 
+/** How a charge was divided. */
+interface Division {
+  readonly splitId: number;
+  /** The rule that says so, as it was then; null where a person divided it. */
+  readonly rule: string | null;
+  readonly note: string | null;
+  readonly splitBy: string;
+  readonly splitAt: Date;
+}
+
+/** A charge that is, or was, a part of the charge. */
+export interface ChargePart extends Division {
+  readonly chargeId: string;
+  /** From 1, in the order of the division. */
+  readonly part: number;
+  /** As it was asked for: `60%`, `250`, `rest`. */
+  readonly share: string;
+  readonly standing: Standing;
+  readonly piEmail: string;
+  readonly projectId: string;
+  readonly fundOrg: string;
+  readonly listCost: string;
+  readonly amount: string;
+}
+
+/** The charge that the charge is a part of. */
+export interface WholeCharge extends Division {
+  readonly chargeId: string;
+  readonly part: number;
+  /** Those that came to nothing left out. */
+  readonly partCount: number;
+  readonly share: string;
+  readonly wholeAmount: string;
+  readonly wholeStanding: Standing;
+}
+
 /** The attribution rule that said who pays when the line was imported. */
 export interface RuleOrigin {
   /** As it was then: `R3.2`. */
@@ -122,6 +158,10 @@ export interface ChargeStoryTold {
   readonly decisions: readonly ChargeDecision[];
   /** Of the charge, and, if it is one itself, of the charge that it corrects; oldest first. */
   readonly adjustments: readonly ChargeAdjustment[];
+  /** Into which it is or was divided, oldest split first. */
+  readonly parts: readonly ChargePart[];
+  /** Null unless it is a part itself. */
+  readonly partOf: WholeCharge | null;
   readonly bookings: readonly Booking[];
   /** Null unless it is billed. */
   readonly posting: PostingOfCharge | null;

@@ -32,6 +32,8 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   ChargesReflagged: (of) => `${charges(of)} flagged again: ${of('flaggedCount')} to review, ${of('clearedCount')} cleared`,
   AdjustmentsBooked: (of) => `Adjustment ${of('adjustmentId')} booked (${charges(of)} of ${of('adjustedPeriod')})`,
   AdjustmentsWithdrawn: (of) => `Adjustment ${of('adjustmentId')} withdrawn`,
+  ChargesSplit: (of) => `${charges(of)} divided into ${of('lineCount')} parts (split ${of('splitId')})`,
+  SplitsUndone: (of) => `${charges(of)} put together again`,
   StatementRunCompleted: (of) => `Statement run ${of('runId')} ended: ${of('issued')} made, ${of('unchanged')} unchanged`,
   JournalExported: (of) => `Journal exported (${of('fileName')})`,
 };

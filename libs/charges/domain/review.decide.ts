@@ -15,9 +15,13 @@ import { type ChargeId, formatChargeId, packChargeIds } from './charge-id.js';
 import type { Attribution, CurrencyAmount, DecisionData, ReviewEvent } from './review.events.js';
 import { requireAsSeen, type SeenCharges } from './seen-charges.js';
 
+export type ChargeKind = 'imported' | 'adjustment' | 'part';
+
 /** A charge as a decision sees it. */
 export interface ReviewableCharge extends ChargeId {
   readonly standing: Standing;
+  /** Whether it comes from a file, corrects a charge, or is a part of one. */
+  readonly kind: ChargeKind;
   readonly flags: readonly string[];
   readonly attribution: Attribution;
   readonly currency: Currency;
@@ -84,7 +88,7 @@ export function decideReattribution(
     .filter((charge) => !REATTRIBUTABLE.includes(charge.standing))
     .map((charge) => ({
       where: formatChargeId(charge),
-      what: `is ${charge.standing}; only a charge that is clear, flagged or approved can be reattributed`,
+      what: `is ${standingWords(charge)}; only a charge that is clear, flagged or approved can be reattributed`,
     }));
   if (problems.length > 0) throw notDecidable(problems);
   const changes = decision.charges.map((charge) => {
@@ -94,7 +98,7 @@ export function decideReattribution(
       lineNumber: charge.lineNumber,
       before: charge.attribution,
       after,
-      remainingFlags: charge.flags.filter((flag) => !isMended(flag, after, charge.chargeDay, isFundOrgAllowed)),
+      remainingFlags: remainingFlags(charge, after, isFundOrgAllowed),
     };
   });
   return [{ type: 'ChargesReattributed', data: { ...data, changes: groupAttributionChanges(changes) } }];
@@ -137,6 +141,15 @@ const NAMES: Readonly<Record<keyof Attribution, string>> = {
   accountCode: 'The account',
 };
 
+/** Reasons for review that another payer leaves of those that a charge has. */
+export function remainingFlags(
+  { flags, chargeDay }: Pick<ReviewableCharge, 'flags' | 'chargeDay'>,
+  attribution: Attribution,
+  isFundOrgAllowed: IsFundOrgAllowed,
+): string[] {
+  return flags.filter((flag) => !isMended(flag, attribution, chargeDay, isFundOrgAllowed));
+}
+
 function isMended(flag: string, attribution: Attribution, day: string, isFundOrgAllowed: IsFundOrgAllowed): boolean {
   switch (flag) {
     case 'missing_pi_email':
@@ -155,7 +168,7 @@ function isMended(flag: string, attribution: Attribution, day: string, isFundOrg
 
 function obstacle(verb: DispositionVerb, charge: ReviewableCharge): string | null {
   const needed = NEEDED_STANDING[verb];
-  if (charge.standing !== needed) return `is ${charge.standing}; only a charge that is ${needed} can be ${pastOf(verb)}`;
+  if (charge.standing !== needed) return `is ${standingWords(charge)}; only a charge that is ${needed} can be ${pastOf(verb)}`;
   if (verb !== 'approve') return null;
   if (charge.attribution.piEmail === '' || charge.flags.includes('invalid_pi_email'))
     return 'has no valid PI; reattribute it to one before approving it';
@@ -163,15 +176,25 @@ function obstacle(verb: DispositionVerb, charge: ReviewableCharge): string | nul
   return null;
 }
 
+/** As a refusal says it. */
+export function standingWords({ standing }: Pick<ReviewableCharge, 'standing'>): string {
+  return standing === 'split' ? 'divided, and its parts stand for it' : standing;
+}
+
 function pastOf(verb: DispositionVerb): string {
   return verb === 'approve' ? 'approved' : verb === 'reject' ? 'rejected' : 'restored';
 }
 
-/** @throws DomainError `charge.selection-changed` before anything else is looked at: what no longer matches may be why nothing is left. */
+/** @throws DomainError as {@link requireChoice}, before anything else is looked at: what no longer matches may be why nothing is left. */
 function decisionData({ period, charges, note, seen }: ReviewDecision): DecisionData {
+  return { period, charges: packChargeIds(charges), ...requireChoice({ charges, seen }), note: cleanNote(note) };
+}
+
+/** How many charges were chosen, and how much money. @throws DomainError `charge.selection-changed` if it is anything else than was seen */
+export function requireChoice({ charges, seen }: Pick<ReviewDecision, 'charges' | 'seen'>): Pick<DecisionData, 'count' | 'amounts'> {
   const [count, amounts] = [charges.length, amountsOf(charges)];
   if (seen !== undefined) requireAsSeen(seen, { count, amounts });
-  return { period, charges: packChargeIds(charges), count, amounts, note: cleanNote(note) };
+  return { count, amounts };
 }
 
 /** @throws DomainError `charge.unstorable-text` */
@@ -192,7 +215,8 @@ const MOST_NAMED = 3;
 /** Of 100,000 charges that can't be decided on, an answer lists as many. */
 const MOST_LISTED = 100;
 
-function notDecidable(problems: readonly { where: string; what: string }[]): DomainError {
+/** @param problems why charges, named by `where`, can't be decided on */
+export function notDecidable(problems: readonly { where: string; what: string }[]): DomainError {
   return new DomainError('charge.not-decidable', 'conflict', `Nothing was changed: ${describe(problems)}`, problems.slice(0, MOST_LISTED));
 }
 

@@ -9,6 +9,7 @@ const charge = (changes: Partial<ReviewableCharge> = {}): ReviewableCharge => ({
   importId: 12,
   lineNumber: 345,
   standing: 'flagged',
+  kind: 'imported',
   flags: ['pattern_match:gpu'],
   attribution: { piEmail: 'ada@example.edu', projectId: 'engine', fundOrg: 'MATH-100', costCenter: '', accountCode: '' },
   currency: currency('USD'),

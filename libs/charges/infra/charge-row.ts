@@ -25,6 +25,8 @@ export interface ChargeRow {
   readonly amount: string;
   /** The charge that it corrects, if it is an adjustment. */
   readonly adjusts: string | null;
+  /** The charge that it is a part of, if that was divided. */
+  readonly partOf: string | null;
 }
 
 /** A charge as the database answers {@link CHARGE_COLUMNS}. */
@@ -35,7 +37,10 @@ export const CHARGE_COLUMNS = `c.import_id as "importId", c.line_no as "lineNumb
   c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode",
   c.service_name as "serviceName", c.resource_id as "resourceId", c.resource_name as "resourceName",
   to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount,
-  c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts`;
+  c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts, c.part_of_import_id || '-' || c.part_of_line_no as "partOf"`;
+
+/** SQL that tells where a charge `c` comes from. */
+export const CHARGE_KIND = `case when c.adjusts_import_id is not null then 'adjustment' when c.part_of_import_id is not null then 'part' else 'imported' end`;
 
 export function withId(row: StoredCharge): ChargeRow {
   return { id: formatChargeId(row), ...row };

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { BillingPeriod } from '#kernel';
-import type { SqlSession } from '#ledger';
+import type { SqlSession, Standing } from '#ledger';
 import { Database } from '#platform';
-import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
-import type { ChargeAdjustment } from '../domain/charge-story.js';
+import { type ChargeId, formatChargeId, parseChargeId } from '../domain/charge-id.js';
+import type { ChargeAdjustment, ChargePart, WholeCharge } from '../domain/charge-story.js';
 import type { StoredLine } from '../domain/line-as-imported.js';
 import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 
@@ -41,6 +41,19 @@ export interface LoggedDecision extends ChargeId {
   readonly count: number;
 }
 
+/** What ended a charge: a later line, an import whose snapshot lacks it, or the end of its own import. */
+export type Ends = Pick<ChargeRecord, 'later' | 'withdrawnBy' | 'imports'>;
+
+/** The charge that a part belongs to. */
+export interface WholeRecord extends Ends {
+  readonly charge: ChargeRow;
+  readonly told: WholeCharge;
+  /** How it stood before it was divided. */
+  readonly stood: Standing;
+  /** When it was put together again; null: not by a decision. */
+  readonly undoneAt: Date | null;
+}
+
 /** What the tables hold of one charge, as of one moment. */
 export interface ChargeRecord {
   readonly charge: ChargeRow;
@@ -54,6 +67,9 @@ export interface ChargeRecord {
   readonly decisions: readonly LoggedDecision[];
   /** Of the charge, and, if it is one itself, of the charge that it corrects; oldest first. */
   readonly adjustments: readonly ChargeAdjustment[];
+  readonly parts: readonly (ChargePart & { readonly position: number })[];
+  /** Null unless it is a part itself. */
+  readonly whole: WholeRecord | null;
   readonly previous: string | null;
   readonly next: string | null;
 }
@@ -74,17 +90,14 @@ export class ChargeStoryQueries {
       ]);
       if (row === undefined) return undefined;
       const lines = await linesOf(tx, id);
-      const later = await laterMatches(tx, id);
-      const withdrawnBy = row.standing === 'withdrawn' ? await withdrawal(tx, row) : null;
-      const touching = [...lines, ...later].map(({ importId }) => importId);
       return {
         charge: withId(row),
         lines,
-        later,
-        withdrawnBy,
-        imports: await importsOf(tx, withdrawnBy === null ? touching : [...touching, withdrawnBy]),
+        ...(await endsOf(tx, row, lines)),
         decisions: await decisionsOn(tx, lines),
         adjustments: await adjustmentsOf(tx, row),
+        parts: await partsOf(tx, id),
+        whole: row.partOf === null ? null : await wholeOf(tx, id, row.partOf),
         ...(await neighbours(tx, id)),
       };
     });
@@ -161,7 +174,9 @@ async function importsOf(tx: SqlSession, importIds: readonly number[]): Promise<
      union all
      select a.adjustment_id, coalesce(r.file_name, ''), coalesce(r.sha256, ''), a.booked_by, r.expected_period,
        case a.state when 'booked' then 'recorded' else a.state end, a.ended_at, a.ended_by, a.end_reason, a.booked_at, a.position
-     from adjustments a left join imports r on r.import_id = a.adjustment_id where a.adjustment_id = any($1)`,
+     from adjustments a left join imports r on r.import_id = a.adjustment_id where a.adjustment_id = any($1)
+     union all
+     select split_id, '', '', split_by, null, 'recorded', null, null, null, split_at, position from splits where split_id = any($1)`,
     [importIds],
   );
   return new Map(rows.map((row) => [row.importId, { ...row, position: Number(row.position) }]));
@@ -180,6 +195,53 @@ async function adjustmentsOf(tx: SqlSession, { importId, lineNumber, adjusts }: 
      order by a.adjustment_id, c.line_no`,
     [importId, lineNumber, ofImport, ofLine],
   );
+}
+
+async function endsOf(tx: SqlSession, row: StoredCharge, lines: readonly ChargeId[]): Promise<Ends> {
+  const later = await laterMatches(tx, row);
+  const withdrawnBy = row.standing === 'withdrawn' ? await withdrawal(tx, row) : null;
+  const touching = [...lines, ...later].map(({ importId }) => importId);
+  return { later, withdrawnBy, imports: await importsOf(tx, withdrawnBy === null ? touching : [...touching, withdrawnBy]) };
+}
+
+const DIVISION = `s.split_id as "splitId", s.rule, s.note, s.split_by as "splitBy", s.split_at as "splitAt", l.part_no as part, l.part_share as share`;
+
+/** By the partial index over charges that are parts. */
+async function partsOf(tx: SqlSession, { importId, lineNumber }: ChargeId): Promise<(ChargePart & { position: number })[]> {
+  return tx.query(
+    `select ${DIVISION}, p.import_id || '-' || p.line_no as "chargeId", p.standing, p.pi_email as "piEmail", p.project_id as "projectId",
+       p.fund_org as "fundOrg", trim_scale(p.list_cost)::text as "listCost", trim_scale(p.amount)::text as amount, s.position::float8 as position
+     from charges p join splits s on s.split_id = p.import_id join charge_lines l on l.import_id = p.import_id and l.line_no = p.line_no
+     where p.part_of_import_id is not null and p.part_of_import_id = $1 and p.part_of_line_no = $2 order by s.position, l.part_no`,
+    [importId, lineNumber],
+  );
+}
+
+async function wholeOf(tx: SqlSession, id: ChargeId, wholeId: string): Promise<WholeRecord | null> {
+  const { importId, lineNumber } = parseChargeId(wholeId);
+  const [row] = await tx.query<StoredCharge & { stood: Standing | null }>(
+    `select ${CHARGE_COLUMNS}, c.stood from charges c where c.import_id = $1 and c.line_no = $2`,
+    [importId, lineNumber],
+  );
+  const [told] = await tx.query<Omit<WholeCharge, 'chargeId' | 'wholeAmount' | 'wholeStanding'> & { undoneAt: Date | null }>(
+    `select ${DIVISION},
+       (select count(*)::int from charges p where p.part_of_import_id is not null and p.part_of_import_id = $3 and p.part_of_line_no = $4
+          and p.import_id = $1) as "partCount",
+       (select min(r.recorded_at) from review_log r
+        where r.import_id = $3 and r.line_no = $4 and r.action = 'unsplit' and r.position > s.position) as "undoneAt"
+     from splits s join charge_lines l on l.import_id = s.split_id and l.line_no = $2 where s.split_id = $1`,
+    [id.importId, id.lineNumber, importId, lineNumber],
+  );
+  if (row === undefined || told === undefined) return null;
+  const { stood, ...stored } = row;
+  const { undoneAt, ...division } = told;
+  return {
+    charge: withId(stored),
+    told: { ...division, chargeId: wholeId, wholeAmount: stored.amount, wholeStanding: stored.standing },
+    stood: stood ?? stored.standing,
+    undoneAt,
+    ...(await endsOf(tx, stored, [{ importId, lineNumber }])),
+  };
 }
 
 async function decisionsOn(tx: SqlSession, ids: readonly ChargeId[]): Promise<LoggedDecision[]> {

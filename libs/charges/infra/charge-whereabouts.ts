@@ -41,7 +41,7 @@ interface Cell {
   readonly billed: string;
 }
 
-/** Adjustments have lines as imports have, under numbers of the same sequence. */
+/** Adjustments and splits have lines as imports have, under numbers of the same sequence. */
 export interface ImportLines {
   readonly importId: number;
   readonly periods: readonly BillingPeriod[];
@@ -105,6 +105,8 @@ async function readImports(session: SqlSession, { period, source }: ChargeFilter
     `select import_id as "importId", periods, line_count as lines from imports
      where periods <> '{}' and ($1::text is null or $1 = any(periods)) and ($2::text is null or source = $2)
      union all select adjustment_id, array[period], line_count from adjustments
+     where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources))
+     union all select split_id, array[period], line_count from splits
      where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources)) order by 1`,
     [period ?? null, source ?? null],
   );

@@ -8,7 +8,7 @@ import type { ReviewableCharge } from '../domain/review.decide.js';
 import type { RuledCharge } from '../domain/rule-sweep.js';
 import { type ChargeFilter, Conditions, normalized } from './charge-filter.js';
 import { pageOf } from './charge-pages.js';
-import { CHARGE_COLUMNS, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
+import { CHARGE_COLUMNS, CHARGE_KIND, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 import { SEARCH_EFFORT, withKeys } from './charge-search.js';
 import { whereaboutsOf } from './charge-whereabouts.js';
 import { type ChargePage, findCharges, type PageAsked } from './find-charges.js';
@@ -232,6 +232,7 @@ interface ReviewRow {
   lineNumber: number;
   period: BillingPeriod;
   standing: Standing;
+  kind: ReviewableCharge['kind'];
   flags: string[];
   piEmail: string;
   projectId: string;
@@ -243,7 +244,7 @@ interface ReviewRow {
   chargeDay: string;
 }
 
-const REVIEW_SELECT = `select c.import_id as "importId", c.line_no as "lineNumber", c.period, c.standing, c.flags, c.pi_email as "piEmail",
+const REVIEW_SELECT = `select c.import_id as "importId", c.line_no as "lineNumber", c.period, c.standing, ${CHARGE_KIND} as kind, c.flags, c.pi_email as "piEmail",
   c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode", c.currency, c.amount::text as amount,
   coalesce(c.charge_date::text, c.period || '-01') as "chargeDay"
   from charges c`;

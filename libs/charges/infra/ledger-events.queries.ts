@@ -66,7 +66,7 @@ export class LedgerEventQueries {
   private async streams(period: BillingPeriod): Promise<string[]> {
     const rows = await this.database.query<{ stream: string }>(
       `select stream from events where type = 'ImportRecorded' and data -> 'periods' ? $1
-       union select stream from events where type in ('StatementRunCompleted', 'AdjustmentsBooked') and data ->> 'period' = $1`,
+       union select stream from events where type in ('StatementRunCompleted', 'AdjustmentsBooked', 'ChargesSplit') and data ->> 'period' = $1`,
       [period],
     );
     return [`period-${period}`, reviewStream(period), `journal-${period}`, ...rows.map((row) => row.stream)];

@@ -14,7 +14,8 @@ type StoredRuledCharge = Omit<RuledCharge, 'flags'> & { readonly flags: readonly
 export async function* ruledCharges(session: SqlSession, period: BillingPeriod): AsyncGenerator<readonly RuledCharge[]> {
   const imports = await session.query<{ importId: number; lastLine: number | null }>(
     `select i.import_id as "importId", (select max(line_no) from charges c where c.import_id = i.import_id) as "lastLine"
-     from (select (data ->> 'importId')::int as import_id from events where type = 'ImportRecorded' and data -> 'periods' ? $1) i order by 1`,
+     from (select (data ->> 'importId')::int as import_id from events where type = 'ImportRecorded' and data -> 'periods' ? $1
+           union all select (data ->> 'splitId')::int from events where type = 'ChargesSplit' and data ->> 'period' = $1) i order by 1`,
     [period],
   );
   for (const { importId, lastLine } of imports) {

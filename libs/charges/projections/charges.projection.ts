@@ -48,21 +48,43 @@ const attributed = (column: string): string => `case when ${ATTRIBUTION_CARRIES_
 const REMAINING_FLAGS =
   'array(select flag from unnest(o.flags) with ordinality as left_over(flag, n) where flag = any(l.flags) order by n)';
 
+/** How the charge stood that a line revises: if it was divided, before that. */
+const STOOD = 'coalesce(o.stood, o.standing)';
+
+/** The standing of a line `l` that may revise a charge `o`. @param anew SQL: how it stands where no decision carries over */
+const standingOfRevision = (
+  anew: string,
+): string => `case when ${CARRIES_OVER} and o.reattributed and ${STOOD} = 'flagged' and ${REMAINING_FLAGS} = '{}' then 'approved'
+         when ${CARRIES_OVER} and (${STOOD} in ('approved', 'rejected') or o.reattributed) then ${STOOD}
+         else ${anew} end`;
+const DECISIONS_CARRIED = `${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then ${REMAINING_FLAGS} else l.flags end,
+    ${ATTRIBUTION.map(attributed).join(', ')}`;
+const CHARGES_REVISED = `left join charges o on o.import_id = l.old_import_id and o.line_no = l.old_line_no
+  left join charge_lines was on was.import_id = l.old_import_id and was.line_no = l.old_line_no`;
+
 const INSERT_MATCHED_LINES = `${insertCharges()}
-  select ${ofTheLine('$2::text')},
-    case when ${CARRIES_OVER} and o.reattributed and o.standing = 'flagged' and ${REMAINING_FLAGS} = '{}' then 'approved'
-         when ${CARRIES_OVER} and (o.standing in ('approved', 'rejected') or o.reattributed) then o.standing
-         when l.flags = '{}' then 'clear' else 'flagged' end,
-    ${ATTRIBUTION_CARRIES_OVER}, case when ${ATTRIBUTION_CARRIES_OVER} then ${REMAINING_FLAGS} else l.flags end,
-    ${ATTRIBUTION.map(attributed).join(', ')}
+  select ${ofTheLine('$2::text')}, ${standingOfRevision(`case when l.flags = '{}' then 'clear' else 'flagged' end`)}, ${DECISIONS_CARRIED}
   from (
     select f.*, m.old_import_id, m.old_line_no
     from charge_lines f left join charge_line_matches m on m.import_id = f.import_id and m.line_no = f.line_no
     where f.import_id = $1 and m.outcome is distinct from 'unchanged'
     -- Keeps the planner from looking up what a line replaces before it has set the unchanged ones aside.
     offset 0) l
-  left join charges o on o.import_id = l.old_import_id and o.line_no = l.old_line_no
-  left join charge_lines was on was.import_id = l.old_import_id and was.line_no = l.old_line_no`;
+  ${CHARGES_REVISED}`;
+
+/**
+ * Parts come from several sources, as adjustments do. They stand as the charge `w` that they are parts of, unless their own payer mends what that waits for; `$3`:
+ * a person divided it, so a part that is mended is approved. What was decided on a part that they revise carries over as it does to lines.
+ */
+const INSERT_PARTS = `${insertCharges('part_of_import_id', 'part_of_line_no')}
+  select ${ofTheLine('s.source')}, ${standingOfRevision(`case when w.standing = 'approved' then 'approved' when l.flags <> '{}' then 'flagged'
+         when w.standing = 'flagged' and $3::boolean then 'approved' else 'clear' end`)}, ${DECISIONS_CARRIED}, w.import_id, w.line_no
+  from (
+    select f.*, m.old_import_id, m.old_line_no
+    from charge_lines f left join charge_line_matches m on m.import_id = f.import_id and m.line_no = f.line_no where f.import_id = $1 offset 0) l
+  join jsonb_to_recordset($2::jsonb) as s(source text, "firstLine" int, "lastLine" int) on l.line_no between s."firstLine" and s."lastLine"
+  join charges w on w.import_id = l.part_of_import_id and w.line_no = l.part_of_line_no
+  ${CHARGES_REVISED}`;
 
 /** `flags` with the reasons of a group `t` added and removed, in the order of domain.md §2, each once. */
 const changedFlags = (flags: string): string => `array(
@@ -77,9 +99,12 @@ const changedFlags = (flags: string): string => `array(
 @Injectable()
 export class ChargesProjection implements Projection {
   readonly name = CHARGES_PROJECTION;
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['charges', 'ledger_balances', 'review_log'];
-  readonly eventTypes = ['ImportRecorded', 'ImportWithdrawn', 'AdjustmentsBooked', 'AdjustmentsWithdrawn', ...REVIEW_EVENT_TYPES];
+  readonly eventTypes = [
+    ...['ImportRecorded', 'ImportWithdrawn', 'AdjustmentsBooked', 'AdjustmentsWithdrawn', 'ChargesSplit', 'SplitsUndone'],
+    ...REVIEW_EVENT_TYPES,
+  ];
 
   async apply(tx: SqlSession, events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
@@ -87,6 +112,8 @@ export class ChargesProjection implements Projection {
       else if (event.type === 'ImportWithdrawn') await this.withdraw(tx, (event as RecordedEvent<ImportRecordedLike>).data.importId);
       else if (event.type === 'AdjustmentsBooked') await this.adjust(tx, event as RecordedEvent<AdjustmentsLike>);
       else if (event.type === 'AdjustmentsWithdrawn') await this.withdrawAdjustments(tx, event as RecordedEvent<AdjustmentsLike>);
+      else if (event.type === 'ChargesSplit') await this.split(tx, event as RecordedEvent<ChargesSplitLike>);
+      else if (event.type === 'SplitsUndone') await this.undoSplits(tx, event as RecordedEvent<SplitsUndoneLike>);
       else if (isEvent<ChargesReattributed>(event, 'ChargesReattributed')) await this.reattribute(tx, event);
       else if (isEvent<ChargesReflagged>(event, 'ChargesReflagged')) await this.reflag(tx, event);
       else await this.decide(tx, event as RecordedEvent<{ type: string; data: DecisionData }>);
@@ -115,6 +142,13 @@ export class ChargesProjection implements Projection {
       'select old_import_id as import_id, old_line_no as line_no from charge_line_withdrawals where import_id = $1',
       'withdrawn',
       `not in ('superseded', 'withdrawn')`,
+      [importId],
+    );
+    await this.endParts(
+      tx,
+      `(p.part_of_import_id, p.part_of_line_no) in (
+         select old_import_id, old_line_no from charge_line_matches where import_id = $1 and outcome = 'revised'
+         union all select old_import_id, old_line_no from charge_line_withdrawals where import_id = $1)`,
       [importId],
     );
   }
@@ -149,6 +183,57 @@ export class ChargesProjection implements Projection {
       'withdrawn',
       `not in ('superseded', 'withdrawn')`,
       [importId],
+    );
+    await this.endParts(tx, 'p.part_of_import_id = $1', [importId]);
+  }
+
+  /** Parts go with their charge, the way it went; how they stood is kept for the parts that may revise them. @param condition on parts `p` */
+  private async endParts(tx: SqlSession, condition: string, parameters: readonly unknown[]): Promise<void> {
+    await bookBalanceChanges(
+      tx,
+      `before as (select p.*, w.standing as ended from charges p join charges w on w.import_id = p.part_of_import_id and w.line_no = p.part_of_line_no
+                  where p.part_of_import_id is not null and ${condition} and p.standing not in ('superseded', 'withdrawn') and w.standing in ('superseded', 'withdrawn')),
+       now as (update charges c set standing = b.ended, stood = c.standing from before b
+               where b.import_id = c.import_id and b.line_no = c.line_no returning ${BOOKED}, c.standing)`,
+      `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
+      parameters,
+    );
+  }
+
+  /** The parts stand for their charges from now on. Dividing charges is a decision, unless an import did it. */
+  private async split(tx: SqlSession, event: RecordedEvent<ChargesSplitLike>): Promise<void> {
+    const { splitId, importId, sources, charges } = event.data;
+    await makeRoomForBulkWork(tx);
+    await tx.query(INSERT_PARTS, [splitId, JSON.stringify(sources), importId === null]);
+    await bookNewBalances(tx, 'select * from charges where import_id = $1', [splitId]);
+    const ids = idColumns(unpackChargeIds(charges));
+    await this.turn(tx, ids, `standing = 'split', stood = c.standing`, `c.standing not in ('split', 'superseded', 'withdrawn')`);
+    if (importId === null) await this.log(tx, event, ids);
+  }
+
+  private async undoSplits(tx: SqlSession, event: RecordedEvent<SplitsUndoneLike>): Promise<void> {
+    const ids = idColumns(unpackChargeIds(event.data.charges));
+    await makeRoomForBulkWork(tx);
+    await this.moveStanding(
+      tx,
+      `select p.import_id, p.line_no from unnest($1::int[], $2::int[]) as whole(import_id, line_no)
+       join charges p on p.part_of_import_id is not null and p.part_of_import_id = whole.import_id and p.part_of_line_no = whole.line_no`,
+      'withdrawn',
+      `not in ('superseded', 'withdrawn')`,
+      ids,
+    );
+    await this.turn(tx, ids, 'standing = c.stood, stood = null', `c.standing = 'split'`);
+    await this.log(tx, event, ids);
+  }
+
+  /** Changes the chosen charges, as far as `condition` holds for `c`, and moves their money in the ledger. */
+  private async turn(tx: SqlSession, ids: readonly unknown[], change: string, condition: string): Promise<void> {
+    await bookBalanceChanges(
+      tx,
+      `before as (select c.* from charges c join unnest($1::int[], $2::int[]) as chosen(import_id, line_no) using (import_id, line_no) where ${condition}),
+       now as (update charges c set ${change} from before b where b.import_id = c.import_id and b.line_no = c.line_no returning ${BOOKED}, c.standing)`,
+      `select ${BOOKED}, standing, -1 as sign from before c union all select *, 1 from now`,
+      ids,
     );
   }
 
@@ -228,7 +313,11 @@ export class ChargesProjection implements Projection {
     );
   }
 
-  private async log(tx: SqlSession, event: RecordedEvent<{ type: string; data: DecisionData }>, ids: readonly unknown[]): Promise<void> {
+  private async log(
+    tx: SqlSession,
+    event: RecordedEvent<{ type: string; data: Pick<DecisionData, 'note'> }>,
+    ids: readonly unknown[],
+  ): Promise<void> {
     await tx.query(
       `insert into review_log (position, import_id, line_no, period, action, amount, note, actor, recorded_at)
        select $3::bigint, c.import_id, c.line_no, c.period, $4::text, c.amount, $5::text, $6::text, $7::timestamptz
@@ -263,6 +352,22 @@ interface AdjustmentsLike {
   data: { adjustmentId: number; sources: readonly { source: string; firstLine: number; lastLine: number }[]; reason: string };
 }
 
+/** What it reads of the events of splits, which belong to those. */
+interface ChargesSplitLike {
+  type: string;
+  data: {
+    splitId: number;
+    importId: number | null;
+    sources: readonly { source: string; firstLine: number; lastLine: number }[];
+    charges: readonly ChargeRanges[];
+    note: string | null;
+  };
+}
+interface SplitsUndoneLike {
+  type: string;
+  data: { charges: readonly ChargeRanges[]; note: string | null };
+}
+
 const DECISIONS: Readonly<Record<string, { from: string; to: string }>> = {
   ChargesApproved: { from: 'flagged', to: 'approved' },
   ChargesRejected: { from: 'flagged', to: 'rejected' },
@@ -275,4 +380,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
   ChargesRestored: 'restore',
   ChargesReattributed: 'reattribute',
   ChargesReflagged: 'reflag',
+  ChargesSplit: 'split',
+  SplitsUndone: 'unsplit',
 };

@@ -5,6 +5,7 @@ import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs
 import { DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
 import { Database, type Tx } from '#platform';
+import { type ChargesSplit, ImportedSplits } from '#splits';
 import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
 import { LineComparison } from '../infra/line-comparison.js';
@@ -33,6 +34,7 @@ export class RecordImportHandler {
     private readonly lines: LineStore,
     private readonly comparison: LineComparison,
     private readonly restating: RestatePeriod,
+    private readonly splits: ImportedSplits,
   ) {}
 
   @OnJob('imports.record')
@@ -101,7 +103,7 @@ export class RecordImportHandler {
       await this.guard
         .changeLedger(staged.periods, async (tx, states) => {
           requirePeriodStates(states, ['open'], `The import of ${request.fileName}`);
-          report = await this.compare(tx, request, staged);
+          ({ report } = await this.compare(tx, request, staged, true));
           throw new DryRunDone();
         })
         .catch((error: unknown) => {
@@ -125,24 +127,32 @@ export class RecordImportHandler {
       await proceed();
       requirePeriodStates(states, ['open'], `The import of ${fileName}`);
       await this.guard.openMissing(tx, states, periods, metadata);
-      const report = await this.compare(tx, request, staged);
+      const { report, splits } = await this.compare(tx, request, staged, false);
       const matches = await matchesDigest(tx.client, importId);
       await proceed();
       const data = { importId, source, periods, linesDigest, lineFormat: LINE_FORMAT, matchesDigest: matches, report };
       await this.store.append(tx, importStream(importId), 1, [{ type: 'ImportRecorded', data }], metadata);
+      await this.splits.record(tx, splits, metadata);
     });
   }
 
-  /** Matches the lines with what is held, and proves that what was read is what is stored. */
-  private async compare(tx: Tx, request: StagingRequest, staged: StagedLines): Promise<ImportReport> {
+  /** Matches the lines with what is held, divides those that are to be, and proves that what was read is what is stored. */
+  private async compare(
+    tx: Tx,
+    request: StagingRequest,
+    staged: StagedLines,
+    isDryRun: boolean,
+  ): Promise<{ readonly report: ImportReport; readonly splits: readonly ChargesSplit[] }> {
     const { importId, source, deliveryMode } = request;
     await this.lines.holdStaged(tx, importId);
-    const { periods, byLineId } = staged;
+    const { periods, byLineId, dividingRules } = staged;
     const { lineCount } = staged.report.totals;
     const matched = await this.lines.match(tx, importId, { source, periods, mode: deliveryMode, byLineId, lineCount });
-    const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, staged.periods, matched, lineCount);
+    const splits = await this.splits.write(tx, { importId, source, periods, rules: dividingRules }, isDryRun);
+    const splitIds = splits.map(({ data }) => data.splitId);
+    const { stored, outcomes, piChanges } = await this.comparison.of(tx, importId, source, { periods, matched, lineCount, splitIds });
     requireEqualTotals(importId, staged.report, stored);
-    return { ...staged.report, outcomes, piChanges };
+    return { report: { ...staged.report, outcomes, piChanges }, splits };
   }
 
   private async refuse(request: StagingRequest, error: DomainError, report: ImportReport | null, metadata: EventMetadata): Promise<void> {

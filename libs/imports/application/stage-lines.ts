@@ -6,6 +6,7 @@ import { type BillingPeriod, DomainError } from '#kernel';
 import { PeriodRepository, type PeriodState } from '#periods';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
 import { type CurrentRules, ReviewRules } from '#review-rules';
+import type { Part } from '#splits';
 import { type DeliveryMode, SourceRegistry, type SourceSettings } from '#sources';
 import { ChargeLineDigest } from '../domain/charge-line-format.js';
 import { CopyText } from '../domain/copy-text.js';
@@ -51,6 +52,8 @@ export interface StagedLines {
   readonly linesDigest: string;
   /** The lines' fingerprints come from a declared line id, wherever a line has one. */
   readonly byLineId: boolean;
+  /** Rules that divide charges, as lines name them, and into what. */
+  readonly dividingRules: ReadonlyMap<string, readonly Part[]>;
   readonly report: ImportReport;
 }
 
@@ -119,7 +122,11 @@ export class StageLines {
       const report = await this.report(request, reader, reading, brokeOff === null);
       if (brokeOff !== null) throw RefusedFile.with(brokeOff, report);
       reading.refuseIfUnfit(report);
-      return { periods: reading.periodsFound, linesDigest: reading.digest.hex(), byLineId: source.lineIdColumn !== '', report };
+      return {
+        ...{ periods: reading.periodsFound, linesDigest: reading.digest.hex(), byLineId: source.lineIdColumn !== '' },
+        dividingRules: attributionRules?.dividing() ?? new Map<string, readonly Part[]>(),
+        report,
+      };
     } finally {
       // A piece that is still on its way would come in after the lines were taken away.
       await reading.idle();

@@ -1,7 +1,7 @@
 import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 import type { DeliveryMode } from '#sources';
-import type { LineFormat } from '#charge-lines';
+import type { ImportedLineFormat } from '#charge-lines';
 import type { RefusedRow } from './refused-row.js';
 import type { MissingColumn } from './focus/index.js';
 import type { Unattributed } from './line-quality.js';
@@ -84,7 +84,7 @@ export type ImportRecorded = Event<
     periods: readonly BillingPeriod[];
     linesDigest: string;
     /** Which columns of the lines the digest covers: 1, all but the rule that attributed a line, of which there was none then; 2, all. */
-    lineFormat: LineFormat;
+    lineFormat: ImportedLineFormat;
     /** SHA-256 over the matches and withdrawals among the lines held before; null in events of schema version 1, which did not say. */
     matchesDigest: string | null;
     report: ImportReport;

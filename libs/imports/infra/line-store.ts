@@ -29,6 +29,9 @@ export interface MatchedLines {
   readonly revised: number;
 }
 
+/** Of charges `c`: adjustments and the parts of divided charges are in no file, and no file states them again. */
+const FROM_A_FILE = 'c.adjusts_import_id is null and c.part_of_import_id is null';
+
 const NONE_MATCHED: MatchedLines = { unchanged: 0, revised: 0 };
 
 /** The table of charge lines: written by COPY, never updated. */
@@ -95,7 +98,7 @@ export class LineStore {
     if (heldLineCount === 0) return NONE_MATCHED;
     const isSmallPart = lineCount * SMALL_PART < heldLineCount;
     const held = `c.source = ${escapeLiteral(source)} and c.period in (${periods.map(escapeLiteral).join(', ')}) and c.standing not in ('superseded', 'withdrawn')
-      and c.adjusts_import_id is null ${isSmallPart ? `and c.fingerprint in (select fingerprint from charge_lines where import_id = ${importId})` : ''}`;
+      and ${FROM_A_FILE} ${isSmallPart ? `and c.fingerprint in (select fingerprint from charge_lines where import_id = ${importId})` : ''}`;
     const unchanged = await this.storeUnchanged(tx, importId, held, byLineId);
     await planForBulk(tx.client);
     const revised = unchanged < lineCount && unchanged < heldLineCount ? await this.storeRevised(tx, importId, held) : 0;
@@ -108,7 +111,7 @@ export class LineStore {
    * Equal lines, whatever their order; twins are told apart by counting them. Most re-imports are nothing else, so it is a statement of its own, and what it
    * leaves is looked for only if it leaves anything. One connection finds them while the other stores them: lines are staged, and charges up to date, in
    * transactions that are through.
-   * @param held SQL condition on charges `c` that an import may restate, which adjustments are not
+   * @param held SQL condition on charges `c` that an import may restate
    * @returns how many lines are unchanged
    */
   private async storeUnchanged(tx: Tx, importId: number, held: string, byLineId: boolean): Promise<number> {
@@ -172,7 +175,7 @@ export class LineStore {
        with accounts as (select distinct billing_account_id as account from charge_lines where import_id = $1 and billing_account_id is not null)
        select $1::int, c.import_id, c.line_no
        from charges c
-       where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn') and c.adjusts_import_id is null
+       where c.source = $2 and c.period = any($3) and c.standing not in ('superseded', 'withdrawn') and ${FROM_A_FILE}
          and (not exists (select 1 from accounts) or
               (select l.billing_account_id from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no) in (select account from accounts))
          and not exists (select 1 from charge_line_matches m where m.import_id = $1 and m.old_import_id = c.import_id and m.old_line_no = c.line_no)`,

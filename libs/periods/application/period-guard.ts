@@ -18,6 +18,8 @@ const LEDGER_EVENT_TYPES = [
   'ChargesReflagged',
   'AdjustmentsBooked',
   'AdjustmentsWithdrawn',
+  'ChargesSplit',
+  'SplitsUndone',
 ];
 
 /** Read model that decisions look at; it must have seen every earlier change before a decision is made on it. */

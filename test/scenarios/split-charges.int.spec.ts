@@ -1,0 +1,388 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tamper } from '#testing';
+import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
+import type { Row } from '../support/ruled-charges.js';
+import { SplitOffice } from '../support/split-office.js';
+import { TestApi } from '../support/test-api.js';
+
+const ADA = { pi_email: 'ada@example.edu', project_id: 'engine', fund_org: 'MATH-100' };
+const CONFIG = `dev_mode: true
+review:
+  fund_org_patterns: ["(BIO|MATH|PHYS)-"]
+  flag_patterns: ["gpu"]
+imports:
+  known_sources: [{name: hpc, fund_org: RC-1}]
+`;
+const SHARED = [
+  { percent: '60', fundOrg: 'MATH-200' },
+  { piEmail: 'Bob@example.edu', projectId: 'wheel', fundOrg: 'BIO-1' },
+];
+
+/** Charges that several payers share, divided by a reviewer or by a rule (issue: split rules). */
+describe('divided charges', () => {
+  let api: TestApi;
+  let office: SplitOffice;
+
+  beforeAll(async () => {
+    api = await TestApi.start({ config: CONFIG });
+    office = await SplitOffice.of(api);
+  });
+  afterAll(() => api.stop());
+
+  const row = (resource: string, billed: string, month: string, more: Partial<Row> = {}): Row => ({
+    ...{ resource, billed, day: `${month}-05`, tags: ADA },
+    ...more,
+  });
+
+  describe('by hand', () => {
+    const month = '2025-01';
+    const inMonth = `period=${month}`;
+
+    beforeAll(async () => {
+      await office.imports([
+        row('node-1', '10', month),
+        row('node-2', '0.333333', month),
+        row('node-3', '-250', month),
+        row('no-fund', '40', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
+        row('gpu-1', '80', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
+        row('rejected-gpu', '5', month),
+      ]);
+      await office.people.reviewer.post('/review/reject', { ids: [await office.idOf('rejected-gpu', month)] });
+    });
+
+    it('are shown before they are divided, and then divided so', async () => {
+      const ids = [await office.idOf('node-1', month), await office.idOf('node-2', month)];
+      const { position: _at, ...shown } = (await office.split({ ids, parts: SHARED }, true)) as unknown as Record<string, unknown>;
+      expect(shown).toMatchObject({ splitId: null, count: 2, amounts: [{ currency: 'USD', amount: '10.333333' }], lineCount: 4 });
+      expect((await office.charges(inMonth)).every(({ partOf }) => partOf === null)).toBe(true);
+      const done = await office.split({ ids, parts: SHARED, note: 'shared node' });
+      expect(done.lines.map(({ partOf, part, share, amount, fundOrg }) => [partOf, part, share, amount, fundOrg])).toEqual([
+        [ids[0], 1, '60%', '6', 'MATH-200'],
+        [ids[0], 2, 'rest', '4', 'BIO-1'],
+        [ids[1], 1, '60%', '0.1999998', 'MATH-200'],
+        [ids[1], 2, 'rest', '0.1333332', 'BIO-1'],
+      ]);
+      expect(await office.standing(`${inMonth}&text=node-1`)).toEqual([
+        'node-1 ada@example.edu engine MATH-200 6 clear',
+        'node-1 bob@example.edu wheel BIO-1 4 clear',
+      ]);
+      const whole = (await office.charges(`${inMonth}&standing=split`)).map(({ id, amount }) => [id, amount]);
+      expect(whole).toEqual([
+        [ids[0], '10'],
+        [ids[1], '0.333333'],
+      ]);
+      const log = await office.people.viewer.get<{ decisions: { chargeId: string; action: string; note: string }[] }>(
+        `/review/log?${inMonth}`,
+      );
+      expect(log.decisions.filter(({ action }) => action === 'split').map(({ chargeId, note }) => [chargeId, note])).toEqual(
+        ids.map((id) => [id, 'shared node']),
+      );
+    });
+
+    it('take amounts as far as a charge goes, on its side of zero, and the other prices with them', async () => {
+      const { lines } = await office.split({
+        ids: [await office.idOf('node-3', month)],
+        parts: [{ amount: '200', fundOrg: 'BIO-1' }, { amount: '100', fundOrg: 'BIO-2' }, { fundOrg: 'BIO-3' }],
+      });
+      expect(lines.map(({ fundOrg, share, amount, listCost }) => [fundOrg, share, amount, listCost])).toEqual([
+        ['BIO-1', '200', '-200', '-200'],
+        ['BIO-2', '100', '-50', '-50'],
+      ]);
+    });
+
+    it('are approved where their payer mends what the charge waited for, and wait where it does not', async () => {
+      await office.split({ ids: [await office.idOf('no-fund', month), await office.idOf('gpu-1', month)], parts: SHARED });
+      expect(await office.standing(`${inMonth}&text=no-fund`)).toEqual([
+        'no-fund ada@example.edu engine MATH-200 24 approved',
+        'no-fund bob@example.edu wheel BIO-1 16 approved',
+      ]);
+      const waiting = (await office.charges(`${inMonth}&standing=flagged`)).filter(({ resourceId }) => resourceId === 'gpu-1');
+      expect(waiting.map(({ amount, flags }) => [amount, flags])).toEqual([
+        ['48', ['pattern_match:gpu']],
+        ['32', ['pattern_match:gpu']],
+      ]);
+      await office.people.reviewer.post('/review/approve', { ids: [waiting[0]?.id] });
+      expect(await office.standing(`${inMonth}&text=gpu-1`)).toContain('gpu-1 ada@example.edu engine MATH-200 48 approved');
+    });
+
+    it('are refused with the reason, and then nothing is changed', async () => {
+      const part = (await office.charges(`${inMonth}&text=node-1&standing=clear`))[0]?.id ?? '';
+      const split = (await office.idOf('node-1', month)) || '';
+      const before = await office.charges(inMonth);
+      const refused = async (body: object): Promise<string> => {
+        const { status, code, message } = await office.problemOf(office.split(body));
+        return `${status} ${code}: ${message}`;
+      };
+      expect(await refused({ ids: [part], parts: SHARED })).toMatch(/^409 charge.not-decidable: .*is a part of a charge; undo that split/);
+      expect(await refused({ ids: [split], parts: SHARED })).toMatch(/^409 charge.not-decidable: .*is divided, and its parts stand for it/);
+      expect(await refused({ ids: [await office.idOf('rejected-gpu', month)], parts: SHARED })).toMatch(
+        /^409 charge.not-decidable: .*is rejected/,
+      );
+      expect(await refused({ ids: ['1-999'], parts: SHARED })).toMatch(/^404 charge.unknown/);
+      expect(
+        await refused({
+          ids: [part],
+          parts: [
+            { percent: '60', fundOrg: 'MATH-1' },
+            { percent: '30', fundOrg: 'MATH-2' },
+          ],
+        }),
+      ).toMatch(/^400 split.parts: .*add up to 90 %/);
+      const seen = { count: 7, amounts: [{ currency: 'USD', amount: '1' }] };
+      expect(await refused({ filter: { period: month, text: 'node' }, seen, parts: SHARED })).toMatch(/^409 charge.selection-changed/);
+      expect(
+        (await office.problemOf(office.people.reviewer.post('/review/reattribute', { ids: [split], set: { fundOrg: 'BIO-9' } }))).message,
+      ).toMatch(/is divided, and its parts stand for it/);
+      for (const path of ['/splits', '/splits/undo']) {
+        expect((await office.problemOf(office.people.viewer.post(path, { ids: [part], parts: SHARED }))).status).toBe(403);
+      }
+      expect(await office.charges(inMonth)).toEqual(before);
+    });
+
+    it('stand each on the statement of its payer, with the share, and in the journal', async () => {
+      await office.makeStatements(month);
+      const pdf = await office.people.viewer.bytes(`/statements/${month}/bob%40example.edu/wheel/1/pdf`);
+      const text = (await textOfPages(await openPdf(pdf))).join('\n');
+      expect(text).toContain(`Rest of charge ${await office.idOf('node-1', month)}`);
+      const due = await office.people.viewer.get<{ statements: { piEmail: string; projectId: string; due: string }[] }>(
+        `/periods/${month}/statements`,
+      );
+      expect(due.statements.map(({ piEmail, projectId, due: amount }) => `${piEmail} ${projectId} ${amount}`).sort()).toEqual([
+        'ada@example.edu engine -171.80',
+        'bob@example.edu wheel 20.13',
+      ]);
+    });
+
+    it('are whole again when the split is undone, as they stood before', async () => {
+      const id = await office.idOf('no-fund', month);
+      const part = (await office.charges(`${inMonth}&text=no-fund&standing=approved`))[0]?.id ?? '';
+      const shown = await office.people.reviewer.post<{ count: number }>('/splits/undo?dryRun=true', { ids: [part] });
+      expect(shown).toMatchObject({ count: 1, amounts: [{ currency: 'USD', amount: '40' }] });
+      await office.people.reviewer.post('/splits/undo', { ids: [part], note: 'not shared after all' });
+      expect(await office.standing(`${inMonth}&text=no-fund`)).toEqual(['no-fund ada@example.edu engine – 40 flagged']);
+      expect((await office.problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).message).toMatch(/only a divided charge/);
+      const { splits } = await office.people.viewer.get<{ splits: { count: number; undoneCount: number }[] }>(`/splits?${inMonth}`);
+      expect(splits.map(({ count, undoneCount }) => [count, undoneCount])).toEqual([
+        [2, 1],
+        [1, 0],
+        [2, 0],
+      ]);
+    });
+
+    it('tell their story: the charge its parts, and each part its charge', async () => {
+      const whole = await office.idOf('node-1', month);
+      const story = await office.people.viewer.get<{
+        parts: { chargeId: string; share: string; amount: string; standing: string }[];
+        bookings: { standing: string; until: string | null; isBilled: boolean }[];
+        decisions: { action: string }[];
+      }>(`/charges/${whole}`);
+      expect(story.parts.map(({ share, amount, standing }) => [share, amount, standing])).toEqual([
+        ['60%', '6', 'clear'],
+        ['rest', '4', 'clear'],
+      ]);
+      expect(story.bookings.map(({ standing, isBilled }) => [standing, isBilled])).toEqual([
+        ['clear', true],
+        ['split', false],
+      ]);
+      expect(story.decisions.map(({ action }) => action)).toEqual(['split']);
+      const part = await office.people.viewer.get<{ partOf: object; bookings: { isBilled: boolean }[] }>(
+        `/charges/${story.parts[0]?.chargeId}`,
+      );
+      expect(part.partOf).toMatchObject({
+        chargeId: whole,
+        part: 1,
+        partCount: 2,
+        share: '60%',
+        wholeAmount: '10',
+        note: 'shared node',
+        rule: null,
+      });
+      expect(part.bookings.map(({ isBilled }) => isBilled)).toEqual([true]);
+    });
+  });
+
+  describe('by a rule', () => {
+    const month = '2025-02';
+    const inMonth = `period=${month}`;
+    const shared = (fundOrg: string): object[] => [
+      { percent: '25', fundOrg },
+      { percent: '75', piEmail: 'cyd@example.edu', projectId: 'loom', fundOrg: 'MATH-300' },
+    ];
+    const rule = (body: object): Promise<{ rule: { ruleId: number } }> =>
+      office.people.reviewer.post<{ rule: { ruleId: number } }>('/attribution-rules', body);
+
+    it('are divided as they are imported, each part with the rule, from day to day', async () => {
+      await rule({
+        name: 'shared rack',
+        match: { resourceId: 'rack-*' },
+        parts: shared('BIO-7'),
+        validFrom: '2025-02-01',
+        validTo: '2025-02-28',
+      });
+      const { piChanges } = await office.imports([
+        row('rack-1', '100', month),
+        row('rack-2', '8', month, { tags: {} }),
+        row('desk-1', '5', month),
+        row('rack-1', '100', '2025-03'),
+      ]);
+      expect(await office.standing(inMonth)).toEqual([
+        'desk-1 ada@example.edu engine MATH-100 5 clear',
+        'rack-1 ada@example.edu engine BIO-7 25 clear',
+        'rack-1 cyd@example.edu loom MATH-300 75 clear',
+        'rack-2 cyd@example.edu loom MATH-300 6 clear',
+        'rack-2 – – BIO-7 2 flagged',
+      ]);
+      expect(await office.standing('period=2025-03')).toEqual(['rack-1 ada@example.edu engine MATH-100 100 clear']);
+      expect(piChanges.map(({ piEmail, after }) => `${piEmail} ${after}`)).toEqual(['ada@example.edu 130', 'cyd@example.edu 81', ' 2']);
+      const [part] = (await office.charges(`${inMonth}&piEmail=cyd@example.edu&text=rack-1`)).map(({ id }) => id);
+      const { attributedBy } = await office.people.viewer.get<{ attributedBy: { rule: string } }>(`/charges/${part ?? ''}`);
+      expect(attributedBy.rule).toBe('R1.1');
+    });
+
+    it('wait for review where a part goes to a fund/org that the rules don’t allow', async () => {
+      await rule({ name: 'odd rack', match: { resourceId: 'odd-*' }, parts: shared('ART-7') });
+      await office.imports([row('odd-1', '4', month)]);
+      const [part] = await office.charges(`${inMonth}&standing=flagged&text=odd-1`);
+      expect(part).toMatchObject({ fundOrg: 'ART-7', flags: ['invalid_fund_org'], amount: '1' });
+    });
+
+    it('are shown by the preview as they are divided when the rule is applied', async () => {
+      const { rule: made } = await rule({ name: 'shared desk', match: { resourceId: 'desk-*' }, parts: shared('BIO-8') });
+      interface Effect {
+        count: number;
+        amounts: object[];
+        moves: { piBefore: string; piAfter: string; amount: string }[];
+        samples: { parts: { amount: string; payer: { fundOrg: string } }[] }[];
+      }
+      const effect = await office.people.reviewer.post<Effect>('/attribution-rules/preview', { ruleId: made.ruleId });
+      expect(effect.count).toBe(1);
+      expect(effect.moves.map(({ piBefore, piAfter, amount }) => `${piBefore} ${piAfter} ${amount}`)).toEqual([
+        'ada@example.edu cyd@example.edu 3.75',
+        'ada@example.edu ada@example.edu 1.25',
+      ]);
+      expect(effect.samples[0]?.parts.map(({ amount, payer }) => [amount, payer.fundOrg])).toEqual([
+        ['1.25', 'BIO-8'],
+        ['3.75', 'MATH-300'],
+      ]);
+      const { count, amounts } = effect;
+      await office.people.reviewer.post(`/attribution-rules/${made.ruleId}/apply`, { seen: { count, amounts } });
+      await office.settle();
+      expect(await office.standing(`${inMonth}&text=desk-1`)).toEqual([
+        'desk-1 ada@example.edu engine BIO-8 1.25 clear',
+        'desk-1 cyd@example.edu loom MATH-300 3.75 clear',
+      ]);
+    });
+
+    it('keep the parts of a rule through a change of it, and its versions tell which', async () => {
+      await office.people.reviewer.patch('/attribution-rules/1', { parts: [], set: { fundOrg: 'MATH-9' } });
+      const { versions } = await office.people.viewer.get<{ versions: { version: number; parts: object[] }[] }>('/attribution-rules/1');
+      expect(versions.map(({ version, parts }) => [version, parts.length])).toEqual([
+        [2, 0],
+        [1, 2],
+      ]);
+      await office.people.reviewer.post('/attribution-rules/1/disable', {});
+    });
+  });
+
+  describe('through later imports', () => {
+    const month = '2025-04';
+    const inMonth = `period=${month}`;
+    const first = [
+      row('a', '10', month),
+      row('b', '20', month),
+      row('c-gpu', '30', month),
+      row('gone', '40', month),
+      row('up', '50', month),
+    ];
+
+    it('carries what was divided and decided over as for any charge, and the report says what becomes of each PI', async () => {
+      await office.imports(first);
+      const ids = await Promise.all(['a', 'b', 'c-gpu', 'gone', 'up'].map((resource) => office.idOf(resource, month)));
+      await office.split({ ids, parts: SHARED });
+      const waiting = await office.charges(`${inMonth}&standing=flagged`);
+      await office.people.reviewer.post('/review/reject', { ids: [waiting[1]?.id] });
+      await office.people.reviewer.post('/review/approve', { ids: [waiting[0]?.id] });
+      const before = await office.sumsByPi(month);
+      // a: unchanged; b and c: less; gone: not there any more; up: more.
+      const { piChanges } = await office.imports(
+        [row('a', '10', month), row('b', '10', month), row('c-gpu', '20', month), row('up', '60', month)],
+        'replace',
+      );
+      expect(await office.standing(inMonth)).toEqual([
+        'a ada@example.edu engine MATH-200 6 clear',
+        'a bob@example.edu wheel BIO-1 4 clear',
+        'b ada@example.edu engine MATH-200 6 clear',
+        'b bob@example.edu wheel BIO-1 4 clear',
+        'c-gpu ada@example.edu engine MATH-200 12 approved',
+        'c-gpu bob@example.edu wheel BIO-1 8 rejected',
+        'up ada@example.edu engine MATH-100 60 clear',
+      ]);
+      const after = await office.sumsByPi(month);
+      for (const { piEmail, before: was, after: is } of piChanges) {
+        expect([piEmail, was, is]).toEqual([piEmail, before.get(piEmail) ?? '0', after.get(piEmail) ?? '0']);
+      }
+      expect(piChanges.map(({ piEmail }) => piEmail).sort()).toEqual(['ada@example.edu', 'bob@example.edu']);
+    });
+
+    it('is divided by the rule again where the rule divided it, and the parts follow the charge', async () => {
+      await office.people.reviewer.post('/attribution-rules', { name: 'lab', match: { resourceId: 'lab-*' }, parts: SHARED });
+      await office.imports([row('lab-1', '100', month), row('lab-2', '100', month)]);
+      const before = await office.sumsByPi(month);
+      const { importId, piChanges } = await office.imports([row('lab-1', '200', month), row('lab-2', '100', month)]);
+      expect(await office.standing(`${inMonth}&text=lab-`)).toEqual([
+        'lab-1 ada@example.edu engine MATH-200 120 clear',
+        'lab-1 bob@example.edu wheel BIO-1 80 clear',
+        'lab-2 ada@example.edu engine MATH-200 60 clear',
+        'lab-2 bob@example.edu wheel BIO-1 40 clear',
+      ]);
+      const after = await office.sumsByPi(month);
+      expect(piChanges.map(({ piEmail, before: was, after: is }) => [piEmail, was, is]).sort()).toEqual(
+        ['ada@example.edu', 'bob@example.edu'].map((pi) => [pi, before.get(pi), after.get(pi)]),
+      );
+      await office.people.reviewer.post(`/imports/${importId}/withdraw`, { reason: 'sent in error' });
+      await office.settle();
+      expect(await office.standing(`${inMonth}&text=lab-1`)).toEqual([]);
+    });
+
+    it('is not found by a later file: no part of it is withdrawn or counted as kept', async () => {
+      const { importId } = await office.imports([row('other', '1', month)]);
+      const { report } = await office.people.viewer.get<{ report: { outcomes: { outcome: string; lineCount: number; amount: string }[] } }>(
+        `/imports/${importId}`,
+      );
+      // Lines of files that stand: a, b, c-gpu, up, lab-2.
+      expect(report.outcomes.find(({ outcome }) => outcome === 'kept')).toMatchObject({ lineCount: 5, amount: '200' });
+    });
+  });
+
+  describe('and the period', () => {
+    const month = '2025-05';
+
+    it('takes splits while it is closed, and none once it is finalized', async () => {
+      await office.imports([row('x', '10', month), row('y', '10', month)]);
+      await office.close(month);
+      const id = await office.idOf('x', month);
+      await office.split({ ids: [id], parts: SHARED });
+      await office.people.admin.post(`/periods/${month}/reopen`, { reason: 'once more' });
+      await office.finalize(month);
+      expect((await office.problemOf(office.split({ ids: [await office.idOf('y', month)], parts: SHARED }))).code).toBe(
+        'period.wrong-state',
+      );
+      expect((await office.problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).code).toBe('period.wrong-state');
+      const { database } = api.own.services;
+      const insert = `insert into charge_lines (import_id, line_no, period, service_name, currency, list_cost, amount, fingerprint, flags, part_of_import_id)
+        values (999, 1, '${month}', 's', 'USD', 1, 1, gen_random_uuid(), '{}', 1)`;
+      await expect(database.query(insert)).rejects.toThrow(/2025-05 is finalized/);
+    });
+  });
+
+  it('are made the same by a rebuild, and the audit proves their lines', async () => {
+    const [live, rebuilt] = await office.modelsAndRebuild();
+    expect(rebuilt).toEqual(live);
+    expect(await office.findings()).toEqual([]);
+    const [part] = (await office.charges('period=2025-01&text=node-1')).filter(({ partOf }) => partOf !== null);
+    const splitId = Number(part?.id.split('-')[0]);
+    const owner = api.own.services.config.database.ownerUrl ?? '';
+    await tamper(owner, `update charge_lines set part_share = '90%' where import_id = ${splitId}`);
+    expect(await office.findings()).toEqual([`lines-changed split-${splitId}`]);
+  });
+});
