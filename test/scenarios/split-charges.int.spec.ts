@@ -141,7 +141,7 @@ describe('divided charges', () => {
 
     it('stand each on the statement of its payer, with the share, and in the journal', async () => {
       await office.makeStatements(month);
-      const pdf = await office.people.viewer.bytes(`/statements/${month}/bob%40example.edu/wheel/1/pdf`);
+      const pdf = await office.people.viewer.bytes(`/periods/${month}/statements/pdf?piEmail=bob%40example.edu&projectId=wheel`);
       const text = (await textOfPages(await openPdf(pdf))).join('\n');
       expect(text).toContain(`Rest of charge ${await office.idOf('node-1', month)}`);
       const due = await office.people.viewer.get<{ statements: { piEmail: string; projectId: string; due: string }[] }>(

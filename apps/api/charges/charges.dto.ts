@@ -63,6 +63,8 @@ export class Charge {
   @Money({ description: 'What is billed; exact.' }) amount!: string;
   @Text({ nullable: true, description: 'The charge that it corrects, if it is an adjustment.', example: '3-17' }) adjusts!: string | null;
   @Text({ nullable: true, description: 'The charge that it is a part of, if that was divided.', example: '3-17' }) partOf!: string | null;
+  @Text({ nullable: true, description: 'Its share of that, as it was asked for: per cent, amount, or “rest”.', example: '60%' })
+  partShare!: string | null;
 }
 
 class ChargeSum {

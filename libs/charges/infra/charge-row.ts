@@ -27,6 +27,8 @@ export interface ChargeRow {
   readonly adjusts: string | null;
   /** The charge that it is a part of, if that was divided. */
   readonly partOf: string | null;
+  /** Its share of that, as it was asked for: `60%`, `250`, `rest`. */
+  readonly partShare: string | null;
 }
 
 /** A charge as the database answers {@link CHARGE_COLUMNS}. */
@@ -37,7 +39,9 @@ export const CHARGE_COLUMNS = `c.import_id as "importId", c.line_no as "lineNumb
   c.project_id as "projectId", c.fund_org as "fundOrg", c.cost_center as "costCenter", c.account_code as "accountCode",
   c.service_name as "serviceName", c.resource_id as "resourceId", c.resource_name as "resourceName",
   to_char(c.charge_date, 'YYYY-MM-DD') as "chargeDate", c.currency, trim_scale(c.list_cost)::text as "listCost", trim_scale(c.amount)::text as amount,
-  c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts, c.part_of_import_id || '-' || c.part_of_line_no as "partOf"`;
+  c.adjusts_import_id || '-' || c.adjusts_line_no as adjusts, c.part_of_import_id || '-' || c.part_of_line_no as "partOf",
+  case when c.part_of_import_id is not null
+    then (select l.part_share from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no) end as "partShare"`;
 
 /** SQL that tells where a charge `c` comes from. */
 export const CHARGE_KIND = `case when c.adjusts_import_id is not null then 'adjustment' when c.part_of_import_id is not null then 'part' else 'imported' end`;

@@ -84,8 +84,15 @@ function toStatementCharge(charge: ChargeRow, adjusts: CorrectedCharge | null): 
     due,
     note: due.isNegative() ? 'Credit' : null,
     adjusts,
-    part: null,
+    part: partOf(charge),
   };
+}
+
+/** “60% of charge 12-345”, “250 USD of charge 12-345”, “Rest of charge 12-345”. */
+function partOf({ partOf: chargeId, partShare, currency }: ChargeRow): StatementCharge['part'] {
+  if (chargeId === null || partShare === null) return null;
+  if (partShare === 'rest') return { share: 'Rest', chargeId };
+  return { share: partShare.endsWith('%') ? partShare : `${partShare} ${currency}`, chargeId };
 }
 
 /** Puts neighbours together that have the resource, service and fund/org in common; corrections and parts stay for themselves. */
