@@ -14,6 +14,7 @@ import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
+import { addStatementVerbs } from './verbs/statement-verbs.js';
 import { journalFormatOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
 /** Runs what a verb does, with the options that all verbs share. */
@@ -75,7 +76,10 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     .command('generate')
     .description('make the PDF statements of a billing period whose charges have changed')
     .addOption(periodOption('billing period').makeOptionMandatory())
+    .option('--pi <email...>', 'only the statements of these PIs')
+    .option('--project <id...>', 'only the statements of these projects')
     .option('--dry-run', 'render and show them, and record nothing')
+    .option('--previews <folder>', 'with --dry-run: write the PDFs there, marked as previews')
     .option('--send', 'send each PI the statements that were not sent before')
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await import('./commands/generate.js')).generate(session, command.opts())),
@@ -113,6 +117,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
   addAdjustmentVerbs(program, run);
+  addStatementVerbs(program, run);
   addMailVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '#kernel';
 import type { FileStorage } from '#platform';
@@ -10,10 +11,15 @@ import type { FileStorage } from '#platform';
  * @throws DomainError `output.not-writable`
  */
 export async function copyStoredFile(storage: FileStorage, sha256: string, target: string): Promise<void> {
+  await writeOutput(await storage.open(sha256), target);
+}
+
+/** The same of what is made just now. @throws DomainError `output.not-writable` */
+export async function writeOutput(content: Readable, target: string): Promise<void> {
   const draft = `${target}.part`;
   try {
     await mkdir(dirname(target), { recursive: true });
-    await pipeline(await storage.open(sha256), createWriteStream(draft));
+    await pipeline(content, createWriteStream(draft));
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
@@ -22,7 +28,7 @@ export async function copyStoredFile(storage: FileStorage, sha256: string, targe
     throw new DomainError(
       'output.not-writable',
       'unavailable',
-      `${target} can't be written (${reason}). The file is kept all the same; name another place.`,
+      `${target} can't be written (${reason}). Name another place; what the program keeps is kept all the same.`,
     );
   }
 }

@@ -1,33 +1,57 @@
 import { join } from 'node:path';
-import { DeliveryQueries, type DeliveryRow } from '#deliveries';
-import { FailedJobQueries } from '#jobs';
-import { type BillingPeriod, billingPeriod, Decimal, writeAmount } from '#kernel';
-import { StatementQueries, type StatementRow, StatementRunHandler, type StatementRunRow } from '#statements';
+import { Readable } from 'node:stream';
+import type { DeliveryRow } from '#deliveries';
+import { type BillingPeriod, billingPeriod, Decimal, foldIdentifier, writeAmount } from '#kernel';
+import {
+  describeScope,
+  isWholePeriod,
+  type RunScope,
+  StatementQueries,
+  type StatementRow,
+  StatementRunHandler,
+  type StatementRunRow,
+} from '#statements';
 import { grouped, table } from '../output/table.js';
 import type { Program } from '../program.js';
 import type { CommandResult, Session } from '../session.js';
-import { copyStoredFile } from './copy-stored-file.js';
-import { workFailed } from './jobs.js';
-import { putOff } from './mail.js';
+import { UsageError } from '../usage-error.js';
+import { copyStoredFile, writeOutput } from './copy-stored-file.js';
+import { followRun } from './follow-run.js';
 
 export interface GenerateOptions {
   readonly period: string;
   readonly dryRun?: boolean;
   readonly send?: boolean;
+  readonly pi?: readonly string[];
+  readonly project?: readonly string[];
+  /** A folder for the PDFs of a dry run. */
+  readonly previews?: string;
 }
 
 const RIGHT = { align: 'right' } as const;
-/** More messages than one run can queue between two of its own, so that none of its own is missed. */
-const READ_MARGIN = 1_000;
-
+/** Makes the statements of a period, or of some PIs and projects, and copies them to the folder of PDFs. */
 export async function generate(session: Session, options: GenerateOptions): Promise<CommandResult> {
+  if (options.previews !== undefined && options.dryRun !== true) throw new UsageError('--previews goes with --dry-run.');
+  if (options.send === true && options.dryRun === true) throw new UsageError('A dry run sends nothing: leave --send or --dry-run out.');
   const program = await session.program();
   const period = billingPeriod(options.period);
-  if (options.dryRun === true) return dryRun(program, period);
+  const scope: RunScope = { piEmails: options.pi?.map(foldIdentifier) ?? null, projectIds: options.project ?? null, statements: null };
+  if (options.dryRun === true) return dryRun(program, period, scope, options.previews);
   program.startWork();
-  const { run, deliveries } = await makeStatements(session, program, period, options.send === true);
+  const asked = await program.get(StatementRunHandler).request(period, options.send === true, program.metadata, scope);
+  return ended(session, program, asked);
+}
+
+/** Waits for the end of a run and says what came of it. */
+export async function ended(
+  session: Session,
+  program: Program,
+  asked: { readonly runId: number; readonly position: number },
+): Promise<CommandResult> {
+  const { run, deliveries } = await followRun(session, program, asked);
   await program.settle();
-  const statements = await program.get(StatementQueries).current(period);
+  const { period, scope } = run;
+  const statements = await program.get(StatementQueries).current(period, { scope });
   const { pdfDir, emailDir } = program.config.output;
   const inFolder = statements.map((row) => ({ ...row, file: join(pdfDir, row.fileName) }));
   for (const { sha256, file } of inFolder) await copyStoredFile(program.services.storage, sha256, file);
@@ -35,84 +59,35 @@ export async function generate(session: Session, options: GenerateOptions): Prom
   const failedDeliveries = deliveries.filter((delivery) => delivery.status === 'failed');
   const text = [statementTable(statements, program), '', describeRun(run)];
   text.push(...run.failures.map((failure) => `  ${failure.piEmail}, ${failure.projectId}: ${failure.reason}`));
-  text.push(`${inFolder.length} PDFs of the period are in ${pdfDir}.`);
-  if (options.send === true) {
+  if (run.failures.length > 0) text.push(`Mend the cause, then: openchargeback statements runs retry ${run.runId}`);
+  text.push(`${inFolder.length} PDFs ${isWholePeriod(scope) ? 'of the period' : `(${describeScope(scope)})`} are in ${pdfDir}.`);
+  if (run.send && run.state === 'completed') {
     text.push(describeSending(deliveries, emailDir));
     text.push(...failedDeliveries.map((delivery) => `  ${delivery.recipient}: ${delivery.response ?? 'no reason was given'}`));
   }
   return {
     data: { period, run, statements: inFolder, deliveries, pdfDir },
     text: text.join('\n'),
-    failed: run.failures.length > 0 || failedDeliveries.length > 0,
+    failed: run.state === 'cancelled' || run.failures.length > 0 || failedDeliveries.length > 0,
   };
 }
 
-async function makeStatements(
-  session: Session,
-  program: Program,
-  period: BillingPeriod,
-  send: boolean,
-): Promise<{ run: StatementRunRow; deliveries: DeliveryRow[] }> {
-  const progress = await session.progress(`statements of ${period}`);
-  const { runId, position } = await program.get(StatementRunHandler).request(period, send, program.metadata);
-  session.ifInterrupted(`Run ${runId} is on record: a running server goes on with it; without one, the same command again does.`);
-  try {
-    await program.services.projections.waitFor(position, ['statements']);
-    const run = await session.waitFor(async () => {
-      const current = await program.get(StatementQueries).run(runId);
-      const done = current.issued + current.failures.length;
-      progress.update(current.planned === null ? undefined : done / Math.max(1, current.planned), `${done} of ${current.planned ?? '…'}`);
-      if (current.state === 'completed') return current;
-      const failed = await program.get(FailedJobQueries).list({ state: 'exhausted', runId });
-      // The statements that can be made are; what is left waits for somebody.
-      if (failed.length > 0 && done + failed.length >= (current.planned ?? 0)) throw workFailed(failed);
-      return undefined;
-    });
-    if (!send) return { run, deliveries: [] };
-    return { run, deliveries: await followSending(session, program, runId) };
-  } finally {
-    progress.end();
+async function dryRun(program: Program, period: BillingPeriod, scope: RunScope, previews: string | undefined): Promise<CommandResult> {
+  const runs = program.get(StatementRunHandler);
+  const { statements, failures, unchanged, sum } = await runs.dryRun(period, scope);
+  if (previews !== undefined) {
+    for (const { piEmail, projectId } of statements) {
+      const { fileName, pdf } = await runs.preview(period, { piEmail, projectId });
+      await writeOutput(Readable.from([pdf]), join(previews, fileName));
+    }
   }
-}
-
-/** The messages of a run, once each of them has an outcome. */
-async function followSending(session: Session, program: Program, runId: number): Promise<DeliveryRow[]> {
-  const { store, projections } = program.services;
-  const stream = `run-deliveries-${runId}`;
-  const queued = await session.waitFor(async () => {
-    const failed = await program.get(FailedJobQueries).list({ state: 'exhausted', runId });
-    if (failed.length > 0) throw workFailed(failed);
-    return (await store.readStream(stream))[0];
-  });
-  const { count } = queued.data as { count: number };
-  if (count === 0) return [];
-  const events = await store.readLatest({ types: ['DeliveryQueued'] }, count + READ_MARGIN, queued.position);
-  const own = events
-    .filter((event) => event.metadata.correlationId === stream)
-    .map((event) => (event.data as { deliveryId: string }).deliveryId);
-  await projections.waitFor(queued.position, ['deliveries']);
-  const progress = await session.progress('emails');
-  try {
-    return await session.waitFor(async () => {
-      const rows = await Promise.all(own.map((id) => program.get(DeliveryQueries).get(id)));
-      const ended = rows.filter((row) => row.status !== 'queued').length;
-      progress.update(ended / own.length, `${ended} of ${own.length}${putOff(rows)}`);
-      if (ended === own.length) return rows;
-      const exhausted = await program.get(FailedJobQueries).list({ state: 'exhausted' });
-      const failed = exhausted.filter(({ deliveryId }) => deliveryId !== null && own.includes(deliveryId));
-      if (failed.length > 0 && ended + failed.length >= own.length) throw workFailed(failed);
-      return undefined;
-    });
-  } finally {
-    progress.end();
-  }
-}
-
-async function dryRun(program: Program, period: BillingPeriod): Promise<CommandResult> {
-  const { statements, unchanged } = await program.get(StatementRunHandler).dryRun(period);
-  const made = `${statements.length} statements would be made, ${unchanged} are up to date. Nothing was recorded or sent.`;
-  const text = statements.length === 0 ? made : [statementTable(statements, program), '', made].join('\n');
-  return { data: { period, statements, unchanged }, text };
+  const text = [
+    ...(statements.length === 0 ? [] : [statementTable(statements, program), '']),
+    `${statements.length} statements would be made, ${unchanged} are up to date. Nothing was recorded or sent.`,
+    ...failures.map((failure) => `  ${failure.piEmail}, ${failure.projectId} can't be made: ${failure.reason}`),
+    ...(previews === undefined ? [] : [`${statements.length} PDFs, marked as previews, are in ${previews}.`]),
+  ];
+  return { data: { period, statements, failures, unchanged, sum }, text: text.join('\n'), failed: failures.length > 0 };
 }
 
 function statementTable(
@@ -151,7 +126,9 @@ function statementTable(
 
 function describeRun(run: StatementRunRow): string {
   const failed = run.failures.length === 0 ? '' : `, ${run.failures.length} failed`;
-  return `${run.issued} statements made, ${run.unchanged} unchanged${failed}.`;
+  const made = `${run.issued} statements made, ${run.unchanged} unchanged${failed}.`;
+  if (run.state !== 'cancelled') return made;
+  return `Run ${run.runId} was cancelled by ${run.cancelledBy ?? 'somebody'}${run.cancelReason === null ? '' : ` (${run.cancelReason})`}: ${made}`;
 }
 
 function describeSending(deliveries: readonly DeliveryRow[], emailDir: string): string {

@@ -57,7 +57,9 @@ function sentence(changes: RevisionChanges, amounts: AmountFormat): string {
   const money = before.equals(after)
     ? 'The amount due is the same.'
     : `The amount due was ${amounts.money(before)} and is ${amounts.money(after)}.`;
-  return parts.length === 0 ? money : `${parts.join(', ')}. ${money}`;
+  // Flagged again and approved: the ledger says so, and nothing on the statement does.
+  const charges = parts.length === 0 ? 'The charges are the same; some were reviewed again' : parts.join(', ');
+  return `${charges}. ${money}`;
 }
 
 function counted(count: number, amounts: AmountFormat): string {

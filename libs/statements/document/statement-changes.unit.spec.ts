@@ -55,6 +55,10 @@ describe('what changed since the last revision', () => {
     expect(text).not.toContain('Difference');
   });
 
+  it('says so where only the review of the charges changed', async () => {
+    expect(await textOf(NOTHING)).toContain('The charges are the same; some were reviewed again. The amount due is the same.');
+  });
+
   it('stays short, and its total whole, with any number of services', async () => {
     const services = Array.from({ length: 40 }, (_, index) => service(`Service ${index}`, '0.00', `${index + 1}.00`));
     const text = await textOf({ ...NOTHING, addedCount: 40, dueBefore: '0.00', dueAfter: '820.00', services });

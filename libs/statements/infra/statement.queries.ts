@@ -79,14 +79,16 @@ export class StatementQueries {
   ) {}
 
   /** The newest revision of each statement of a period. */
-  async current(period: BillingPeriod, filter: { piEmail?: string } = {}): Promise<StatementRow[]> {
-    return this.database.query<StatementRow>(
+  async current(period: BillingPeriod, filter: { piEmail?: string; scope?: RunScope } = {}): Promise<StatementRow[]> {
+    const rows = await this.database.query<StatementRow>(
       `select * from (
          select distinct on (pi_email, project_id) ${COLUMNS} from statements
          where period = $1 and ($2::text is null or pi_email = $2) order by pi_email, project_id, revision desc) newest
        order by "piEmail" collate "C", "projectId" collate "C"`,
       [period, filter.piEmail ?? null],
     );
+    const { scope } = filter;
+    return scope === undefined ? rows : rows.filter((row) => covers(scope, row));
   }
 
   /** How many statements each period has. */
@@ -138,7 +140,7 @@ export class StatementQueries {
    */
   async due(period: BillingPeriod, scope: RunScope = WHOLE_PERIOD): Promise<{ due: StatementScope[]; unchanged: number }> {
     const inScope = (each: StatementScope): boolean => covers(scope, each);
-    const issued = new Map((await this.current(period)).filter(inScope).map((row) => [keyOf(row), row]));
+    const issued = new Map((await this.current(period, { scope })).map((row) => [keyOf(row), row]));
     if (issued.size === 0) return { due: (await this.ledger.billedScopes(period, this.config.currency)).filter(inScope), unchanged: 0 };
     const wanted = (await this.ledger.statementScopes(period, this.config.currency)).filter(inScope);
     const due: StatementScope[] = [];
