@@ -1,4 +1,4 @@
-import type { LineFormat } from '#charge-lines';
+import type { ImportedLineFormat } from '#charge-lines';
 import type { Event } from '#event-store';
 import type { BillingPeriod, Currency } from '#kernel';
 
@@ -71,7 +71,7 @@ export type AdjustmentsBooked = Event<
     readonly totals: readonly AdjustmentTotal[];
     readonly linesDigest: string;
     /** Which columns of the lines the digest covers. */
-    readonly lineFormat: LineFormat;
+    readonly lineFormat: ImportedLineFormat;
     readonly matchesDigest: string;
   }
 >;

@@ -1422,6 +1422,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How charges were divided over several payers */
+        get: operations["listSplits"];
+        put?: never;
+        /**
+         * Divide charges over several PIs, projects or fund/orgs
+         * @description By per cent, or by amounts with the rest. The parts add up to each charge exactly, in every price, and stand for it from then on: a charge each, with its own payer, on its statement and in the journal. Not for adjustments, parts, and charges that are rejected or past. Not in a finalized period.
+         */
+        post: operations["splitCharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/splits/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put divided charges together again
+         * @description They stand as they did before; what was decided on their parts is undone with them. Not in a finalized period.
+         */
+        post: operations["undoSplits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/splits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One split; its parts are the charges of its number */
+        get: operations["getSplit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statement-links": {
         parameters: {
             query?: never;
@@ -1661,6 +1719,8 @@ export interface components {
             match?: components["schemas"]["RuleMatchInput"];
             name?: string;
             note?: string;
+            /** @description All of them; an empty list: charges are not divided. */
+            parts?: components["schemas"]["SplitPartInput"][];
             /** @description Where it stands; left out: behind all others. */
             place?: number;
             set?: components["schemas"]["RuleAttributionInput"];
@@ -1896,6 +1956,8 @@ export interface components {
             name: string;
             /** @description Empty: none. */
             note: string;
+            /** @description Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags. */
+            parts: components["schemas"]["SplitPartInfo"][];
             /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
             place: number;
             ruleId: number;
@@ -1923,6 +1985,8 @@ export interface components {
             name: string;
             /** @description Empty: none. */
             note: string;
+            /** @description Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags. */
+            parts: components["schemas"]["SplitPartInfo"][];
             /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
             place: number;
             ruleId: number;
@@ -1952,6 +2016,8 @@ export interface components {
             name: string;
             /** @description Empty: none. */
             note: string;
+            /** @description Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags. */
+            parts: components["schemas"]["SplitPartInfo"][];
             /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
             place: number;
             ruleId: number;
@@ -1986,6 +2052,8 @@ export interface components {
             name: string;
             /** @description Empty: none. */
             note: string;
+            /** @description Into what a charge is divided; empty: it is not. What a part leaves open, `set` says, then the tags. */
+            parts: components["schemas"]["SplitPartInfo"][];
             /** @description From 1, disabled rules included; the first rule that matches a charge counts. */
             place: number;
             /** @description Position of the event in the log. */
@@ -2141,6 +2209,8 @@ export interface components {
             match?: components["schemas"]["RuleMatchInput"];
             name?: string;
             note?: string;
+            /** @description All of them; an empty list: charges are not divided. */
+            parts?: components["schemas"]["SplitPartInput"][];
             set?: components["schemas"]["RuleAttributionInput"];
             /**
              * @description First day of charges; empty: open.
@@ -2222,6 +2292,16 @@ export interface components {
              * @example 1234.50
              */
             listCost: string;
+            /**
+             * @description The charge that it is a part of, if that was divided.
+             * @example 3-17
+             */
+            partOf: string | null;
+            /**
+             * @description Its share of that, as it was asked for: per cent, amount, or “rest”.
+             * @example 60%
+             */
+            partShare: string | null;
             /** @example 2026-01 */
             period: string;
             piEmail: string;
@@ -2357,6 +2437,40 @@ export interface components {
              */
             list: string;
         };
+        ChargePart: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example 57-1 */
+            chargeId: string;
+            fundOrg: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            listCost: string;
+            note: string | null;
+            /** @description From 1, in the order of the division. */
+            part: number;
+            piEmail: string;
+            projectId: string;
+            /** @description The attribution rule that says so, as it was then; null where a person divided it. */
+            rule: string | null;
+            /**
+             * @description As it was asked for: per cent, amount, or “rest”.
+             * @example 60%
+             */
+            share: string;
+            /** Format: date-time */
+            splitAt: string;
+            splitBy: string;
+            splitId: number;
+            standing: components["schemas"]["Standing"];
+        };
         ChargePosting: {
             /**
              * Format: decimal
@@ -2391,6 +2505,10 @@ export interface components {
             journals: components["schemas"]["JournalOfCharge"][];
             line: components["schemas"]["ImportedLine"];
             next: string | null;
+            /** @description The charge that it is a part of. */
+            partOf: components["schemas"]["WholeCharge"] | null;
+            /** @description Into which it is or was divided, oldest split first. */
+            parts: components["schemas"]["ChargePart"][];
             /** @description The posting that it is part of; null unless it is billed. */
             posting: components["schemas"]["ChargePosting"] | null;
             /** @description The charge before it in the same import. */
@@ -2653,6 +2771,8 @@ export interface components {
             day: string;
             /** @example 12-345 */
             id: string;
+            /** @description Into what it is divided; empty: it is not. */
+            parts: components["schemas"]["EffectPart"][];
             /** @example 2026-01 */
             period: string;
             resourceId: string | null;
@@ -2674,6 +2794,15 @@ export interface components {
             piAfter: string;
             /** @description Empty: no PI. */
             piBefore: string;
+        };
+        EffectPart: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            payer: components["schemas"]["EffectPayer"];
         };
         EffectPayer: {
             accountCode: string;
@@ -3968,6 +4097,8 @@ export interface components {
             match?: components["schemas"]["RuleMatchInput"];
             name?: string;
             note?: string;
+            /** @description All of them; an empty list: charges are not divided. */
+            parts?: components["schemas"]["SplitPartInput"][];
             /**
              * @description An open one; left out: all open ones.
              * @example 2026-01
@@ -4707,8 +4838,186 @@ export interface components {
             /** @description Newest first. */
             periods: components["schemas"]["PeriodQualityInfo"][];
         };
+        SplitAnswer: {
+            /** @description What they come to, and so do their parts. */
+            amounts: components["schemas"]["SplitSum"][];
+            /** @description Charges. */
+            count: number;
+            lineCount: number;
+            /** @description The first 100 of the charges that they are divided into. */
+            lines: components["schemas"]["SplitLine"][];
+            parts: components["schemas"]["SplitPartInfo"][];
+            /** @example 2026-01 */
+            period: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description Null: nothing was divided, it was a dry run. */
+            splitId: number | null;
+        };
+        SplitBody: {
+            /** @description All charges that match and can be decided on. */
+            filter?: components["schemas"]["ReviewFilter"];
+            /** @description Charges by id. Either these or a filter. */
+            ids?: string[];
+            note?: string;
+            /** @description At least two. */
+            parts: components["schemas"]["SplitPartInput"][];
+            /** @description With a filter: what was seen of all that match. If anything else matches by now, the decision is refused (409). */
+            seen?: components["schemas"]["Seen"];
+        };
+        SplitDetail: {
+            /** @description What they came to. */
+            amounts: components["schemas"]["SplitSum"][];
+            /** @description Charges that were divided. */
+            count: number;
+            /** @description Charges that they were divided into. */
+            lineCount: number;
+            /** @description The first 100, as they were made. */
+            lines: components["schemas"]["SplitLine"][];
+            note: string | null;
+            parts: components["schemas"]["SplitPartInfo"][];
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * @description The attribution rule that says so, as it was then; null: a person divided them.
+             * @example R3.2
+             */
+            rule: string | null;
+            sources: string[];
+            /** Format: date-time */
+            splitAt: string;
+            splitBy: string;
+            splitId: number;
+            /** @description Of these, charges that were put together again. */
+            undoneCount: number;
+        };
+        SplitInfo: {
+            /** @description What they came to. */
+            amounts: components["schemas"]["SplitSum"][];
+            /** @description Charges that were divided. */
+            count: number;
+            /** @description Charges that they were divided into. */
+            lineCount: number;
+            note: string | null;
+            parts: components["schemas"]["SplitPartInfo"][];
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * @description The attribution rule that says so, as it was then; null: a person divided them.
+             * @example R3.2
+             */
+            rule: string | null;
+            sources: string[];
+            /** Format: date-time */
+            splitAt: string;
+            splitBy: string;
+            splitId: number;
+            /** @description Of these, charges that were put together again. */
+            undoneCount: number;
+        };
+        SplitLine: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example 57-1 */
+            chargeId: string;
+            /** @example USD */
+            currency: string;
+            /** @description Reasons for which the part waits for review. */
+            flags: string[];
+            fundOrg: string;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            listCost: string;
+            /** @description From 1, in the order of the division. */
+            part: number;
+            /**
+             * @description The charge that it is a part of.
+             * @example 12-345
+             */
+            partOf: string;
+            piEmail: string;
+            projectId: string;
+            resource: string | null;
+            serviceName: string;
+            /**
+             * @description As it was asked for: per cent, amount, or “rest”.
+             * @example 60%
+             */
+            share: string;
+        };
+        SplitList: {
+            count: number;
+            /** @description Newest first. */
+            splits: components["schemas"]["SplitInfo"][];
+        };
+        SplitPartInfo: {
+            accountCode: string | null;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            amount: string | null;
+            costCenter: string | null;
+            fundOrg: string | null;
+            /**
+             * Format: decimal
+             * @description Of each charge. Divide by per cent or by amounts; the part that has neither gets the rest.
+             * @example 1234.50
+             */
+            percent: string | null;
+            /** @description Null: the PI of the charge. */
+            piEmail: string | null;
+            projectId: string | null;
+        };
+        SplitPartInput: {
+            accountCode?: string;
+            /**
+             * Format: decimal
+             * @description As far as a charge goes, in the order of the parts; of a credit, as much of that.
+             * @example 1234.50
+             */
+            amount?: string;
+            costCenter?: string;
+            fundOrg?: string;
+            /**
+             * Format: decimal
+             * @description Of each charge. Divide by per cent or by amounts; the part that has neither gets the rest.
+             * @example 60
+             */
+            percent?: string;
+            /** @description Empty: the PI of the charge. */
+            piEmail?: string;
+            projectId?: string;
+        };
+        SplitSum: {
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+        };
+        SplitsUndoneAnswer: {
+            amounts: components["schemas"]["SplitSum"][];
+            /** @description Charges that are whole again. */
+            count: number;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            splits: components["schemas"]["UndoneSplit"][];
+        };
         /** @enum {string} */
-        Standing: "clear" | "flagged" | "approved" | "rejected" | "superseded" | "withdrawn";
+        Standing: "clear" | "flagged" | "approved" | "rejected" | "split" | "superseded" | "withdrawn";
         StandingSum: {
             /**
              * Format: decimal
@@ -5072,6 +5381,18 @@ export interface components {
             field: components["schemas"]["AttributionField"];
             lineCount: number;
         };
+        UndoSplitsBody: {
+            /** @description Divided charges, or any of their parts. */
+            ids?: string[];
+            note?: string;
+            /** @description All charges that this split divides by now. */
+            splitId?: number;
+        };
+        UndoneSplit: {
+            /** @description Charges that it no longer divides. */
+            count: number;
+            splitId: number;
+        };
         UploadForm: {
             /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
             allowPartial?: boolean;
@@ -5153,6 +5474,33 @@ export interface components {
             projectId: string;
             /** @description 1 for the first. */
             revision: number;
+        };
+        WholeCharge: {
+            /** @example 12-345 */
+            chargeId: string;
+            note: string | null;
+            /** @description From 1, in the order of the division. */
+            part: number;
+            /** @description Those that came to nothing left out. */
+            partCount: number;
+            /** @description The attribution rule that says so, as it was then; null where a person divided it. */
+            rule: string | null;
+            /**
+             * @description As it was asked for: per cent, amount, or “rest”.
+             * @example 60%
+             */
+            share: string;
+            /** Format: date-time */
+            splitAt: string;
+            splitBy: string;
+            splitId: number;
+            /**
+             * Format: decimal
+             * @description Exact.
+             * @example 1234.50
+             */
+            wholeAmount: string;
+            wholeStanding: components["schemas"]["Standing"];
         };
         WithdrawAdjustmentBody: {
             reason: string;
@@ -10654,6 +11002,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceQualityInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSplits: {
+        parameters: {
+            query?: {
+                period?: string;
+                limit?: number;
+                offset?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitCharges: {
+        parameters: {
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoSplits: {
+        parameters: {
+            query?: {
+                /** @description Check it, say how many charges and how much money it would touch, and change nothing. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoSplitsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitsUndoneAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSplit: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitDetail"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
