@@ -15,6 +15,7 @@ import { SourceQueries } from '#sources';
 import { StatementQueries, StatementRunHandler } from '#statements';
 import { by, TestProgram } from '#testing/program';
 import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
+import { plainAmount, readStatement, type TableText } from '../../libs/statements/testing/read-statement.js';
 import { eventually } from '../support/eventually.js';
 
 interface Decision {
@@ -198,6 +199,35 @@ describe.each(['2025-09', '2025-10'])('the sample month %s', (month) => {
       texts.push(`# ${statement.fileName}`, ...(await textOfPages(pdf)).map((page) => page.replaceAll(/\|[ |]*/g, '\n')), '');
     }
     await expect(texts.join('\n')).toMatchFileSnapshot(`../../${folder}/statement_texts.txt`);
+  });
+
+  it('prints what the ledger holds: totals, services and every charge, read back by another program', async () => {
+    const exact = (text: string): string => Decimal.parse(plainAmount(text)).toString();
+    const linesOf = (rows: readonly TableText[] = []): TableText[] =>
+      rows.filter(([first = '']) => first !== 'Total' && !first.startsWith('Fund/org '));
+    for (const { piEmail, projectId, sha256, fileName, ...row } of await program.get(StatementQueries).current(period)) {
+      const { tables } = await readStatement(await buffer(await program.services.storage.open(sha256)));
+      const services = tables.get('Charges by service') ?? tables.get('Charges by fund/org and service') ?? [];
+      const printed = { list: exact(services.at(-1)?.at(-3) ?? ''), due: exact(services.at(-1)?.at(-1) ?? '') };
+      expect(printed, fileName).toEqual({ list: exact(row.list), due: exact(row.due) });
+      const postings = await program.get(LedgerQueries).postings(period, USD, { piEmail, projectId });
+      const sums = new Map<string, Decimal>();
+      for (const { fundOrg, serviceName, source, billed } of postings) {
+        const key = JSON.stringify([fundOrg, serviceName, source]);
+        sums.set(key, (sums.get(key) ?? Decimal.ZERO).plus(billed));
+      }
+      const amounts = linesOf(services).map((cells) => exact(cells.at(-1) ?? ''));
+      expect(amounts.sort(), fileName).toEqual([...sums.values()].map(String).sort());
+      const charged: string[] = [];
+      for await (const charge of program.get(ChargeQueries).billable(period, USD, { piEmail, projectId })) {
+        // Six decimals are printed; no more fit.
+        charged.push(
+          `${charge.chargeDate ?? '–'} ${Decimal.parse(charge.listCost).round(6).toString()} ${Decimal.parse(charge.amount).round(6).toString()}`,
+        );
+      }
+      const lines = linesOf(tables.get('Charges')).map((cells) => `${cells[0]} ${exact(cells.at(-3) ?? '')} ${exact(cells.at(-1) ?? '')}`);
+      expect(lines.sort(), fileName).toEqual(charged.sort());
+    }
   });
 
   it('makes no revision and sends nothing when nothing changed', async () => {

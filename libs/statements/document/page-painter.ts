@@ -148,7 +148,8 @@ export class PagePainter {
     let shown = '';
     for (const run of style.font.split(text)) {
       if (run.lacking !== '') for (const character of run.lacking) this.lacking.add(character);
-      else if (style.font.ofTheme && !style.font.isPrimary(run)) for (const character of run.text) this.substituted.add(character);
+      else if (style.font.ofTheme && !style.font.isPrimary(run))
+        for (const character of run.text.replaceAll(/\s/g, '')) this.substituted.add(character);
       shown += this.text.show(run.face, run.text, style.size, at, this.height - baseline);
       at += (run.face.widthOf(run.text) * style.size) / 1000;
     }

@@ -54,7 +54,7 @@ async function writeTexts(rows: readonly StatementFile[], filesDir: string, text
 }
 
 /** Heads and feet of pages, and table headings that are repeated after a page break. */
-const FURNITURE = /^(\f|Revision \d+ +·|Service Source Charges |Date Resource Service )/;
+const FURNITURE = /^(\f|Page \d+ of|Revision \d+ +·|Service Share |Date Resource Service )/;
 
 /**
  * When it was made, and the verification code (from a digest with import ids in it), are other in every run; line and page breaks
