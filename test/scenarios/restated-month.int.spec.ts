@@ -64,6 +64,8 @@ describe('a finalized month that its source restates', () => {
     for (const { id, resourceId } of await chargesOf('2025-09')) ids.set(resourceId, id);
     await reviewer.post('/review/reject', { ids: [idOf('rejected-raised'), idOf('rejected-dropped')], note: 'not ours' });
     await reviewer.post('/review/reattribute', { ids: [idOf('moved')], set: { fundOrg: 'CHEM-3' }, note: 'asked the lab' });
+    const parts = [{ percent: '50', fundOrg: 'BIO-1' }, { fundOrg: 'BIO-2' }];
+    await reviewer.post('/splits', { ids: [idOf('divided')], parts, note: 'shared' });
     await finalize('2025-09');
     await importFile([{ period: '2025-10', billed: '60', list: '80', resource: 'october' }]);
     const credit = (resource: string, amount: string): Promise<unknown> =>
@@ -158,7 +160,7 @@ describe('a finalized month that its source restates', () => {
       'revised 4 195 198 3 3',
       'withdrawn 1 20 0 -20 -25',
       'new 2 0 15 15 18',
-      'unchanged 4 33.333333 38.333333 0 0',
+      'unchanged 5 49.333333 54.333333 0 0',
       'rejected 2 14 9 0 0',
     ]);
     expect(restatement?.piChanges).toEqual({
@@ -177,7 +179,7 @@ describe('a finalized month that its source restates', () => {
       'raised 10 10 MATH-100 corrects clear',
       'twin 1 1 MATH-100 corrects clear',
     ]);
-    expect([await billed('2025-09'), await billed('2025-10')]).toEqual(['263.33', '40.00']);
+    expect([await billed('2025-09'), await billed('2025-10')]).toEqual(['279.33', '40.00']);
   });
 
   it('names the line of the file where it corrects no charge, and the charge where it corrects one', async () => {
@@ -185,7 +187,7 @@ describe('a finalized month that its source restates', () => {
     expect(charges.find(({ resourceId }) => resourceId === 'late')?.id).toBe(`${first}-10`);
     expect(charges.find(({ resourceId }) => resourceId === 'raised')).toMatchObject({ id: `${first}-4`, adjusts: idOf('raised') });
     // Not in the file: after its lines.
-    expect(charges.find(({ resourceId }) => resourceId === 'dropped')).toMatchObject({ id: `${first}-13`, adjusts: idOf('dropped') });
+    expect(charges.find(({ resourceId }) => resourceId === 'dropped')).toMatchObject({ id: `${first}-14`, adjusts: idOf('dropped') });
     const late = await viewer.get<{
       line: { columns: { name: string; value: string }[] };
       imports: { importId: number; fileName: string }[];
@@ -219,7 +221,7 @@ describe('a finalized month that its source restates', () => {
     const again = await restate(focusCsv([...restated].reverse()));
     const { state, restatement } = await importOf(again);
     expect([state, restatement?.lineCount]).toEqual(['booked', 0]);
-    expect(restatement?.kinds.map(({ kind, lineCount }) => `${kind} ${lineCount}`)).toEqual(['unchanged 10', 'rejected 2']);
+    expect(restatement?.kinds.map(({ kind, lineCount }) => `${kind} ${lineCount}`)).toEqual(['unchanged 11', 'rejected 2']);
     expect(await booked(again)).toEqual([]);
     expect(await problem(viewer.get(`/adjustments/${again}`))).toBe('404 adjustment.unknown');
     expect(await billed('2025-10')).toBe('40.00');
@@ -288,6 +290,7 @@ describe('a finalized month that its source restates', () => {
     };
     const upload = async (fields: Readonly<Record<string, string>>, client = reviewer): Promise<string> =>
       problem(client.upload(await fileOf(content(restated)), { source: 'hpc', ...fields }));
+    const divided = restated.map((row) => (row.resource === 'divided' ? { ...row, billed: '17' } : row));
     const key = await api.app
       .get(ApiKeysHandler)
       .issue({ name: 'exporter', scopes: ['imports:write'], sources: null, expiresAt: null }, ADMIN);
@@ -299,6 +302,8 @@ describe('a finalized month that its source restates', () => {
       'billed in a finalized period': await refused(content(restated), { asAdjustments: '2025-09' }),
       'billed in no period': await refused(content(restated), { asAdjustments: '2025-12' }),
       'no lines': await refused(focusCsv([])),
+      'other amounts of a divided charge': await refused(focusCsv(divided)),
+      'a divided charge left out': await refused(focusCsv(divided.slice(0, -1))),
       'rows with errors': await refused(content([{ period: '2025-09', billed: '1,5' }])),
       'not a snapshot': await upload({ ...AS_ADJUSTMENTS, deliveryMode: 'merge' }),
       'the mode of the source': await upload({ asAdjustments: '2025-10', reason: REASON }),
@@ -314,6 +319,8 @@ describe('a finalized month that its source restates', () => {
       'billed in a finalized period': 'period.wrong-state',
       'billed in no period': 'period.wrong-state',
       'no lines': 'import.no-lines',
+      'other amounts of a divided charge': 'adjustment.charge-divided',
+      'a divided charge left out': 'adjustment.charge-divided',
       'rows with errors': 'import.row-errors',
       'not a snapshot': '400 import.no-snapshot',
       'the mode of the source': '400 import.no-snapshot',

@@ -16,6 +16,7 @@ export const september: readonly FocusRow[] = [
   { period: '2025-09', billed: '40', resource: 'moved', tags: NO_FUND },
   { period: '2025-09', billed: '5', resource: 'twin' },
   { period: '2025-09', billed: '7', resource: 'twin' },
+  { period: '2025-09', billed: '16', resource: 'divided' },
 ];
 /** The same month as the vendor states it now. */
 export const restated: readonly FocusRow[] = [
@@ -30,4 +31,5 @@ export const restated: readonly FocusRow[] = [
   { period: '2025-09', billed: '12', list: '15', resource: 'late', tags: BOB },
   { period: '2025-09', billed: '3', resource: 'late-and-doubtful', tags: NO_FUND },
   { period: '2025-09', billed: '1.333333', list: '2', resource: 'same' },
+  { period: '2025-09', billed: '16', resource: 'divided' },
 ];

@@ -35,8 +35,8 @@ export class BookRestatementHandler implements RestatementBooker {
     requirePeriods({ period, adjustedPeriod }, states);
     await makeRoomForBulkWork(tx);
     const charges = await RestatedCharges.match(tx, file, await this.queries.restatementsOf(tx, adjustedPeriod));
-    requireUndivided(await charges.divided());
     await charges.plan();
+    requireUndivided(await charges.divided());
     await charges.write(period, reason);
     const { lineCount, flaggedLineCount, totals, sources } = await sumsOfLines(tx, importId, source);
     const event: AdjustmentEvent = {

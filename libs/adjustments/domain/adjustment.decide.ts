@@ -135,7 +135,7 @@ export function requireUndivided(chargeIds: readonly string[]): void {
   throw new DomainError(
     'adjustment.charge-divided',
     'conflict',
-    `Charge ${first} is divided; a file can't say which of its parts it restates. Adjust the parts one by one instead.`,
+    `Charge ${first} is divided, and the file says something else of it, but not of which part. Nothing was booked. Adjust its parts one by one, and hand the file in with the line as it was billed.`,
     chargeIds.map((where) => ({ where, what: 'is divided' })),
   );
 }

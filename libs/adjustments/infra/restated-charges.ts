@@ -58,7 +58,7 @@ export class RestatedCharges {
     await this.tx.query(
       `create temporary table restated_own on commit drop as
        select c.import_id, c.line_no, c.standing, c.flags, c.fingerprint, c.currency, c.reattributed, c.pi_email, c.project_id, c.fund_org, c.cost_center, c.account_code
-       from charges c where c.source = $1 and c.period = $2 and c.${stands} and c.adjusts_import_id is null
+       from charges c where c.source = $1 and c.period = $2 and c.${stands} and c.adjusts_import_id is null and c.part_of_import_id is null
        union all
        select c.import_id, c.line_no, c.standing, c.flags, c.fingerprint, c.currency, c.reattributed, c.pi_email, c.project_id, c.fund_org, c.cost_center, c.account_code
        from charges c
@@ -98,10 +98,12 @@ export class RestatedCharges {
     await this.tx.query('analyze restated_held');
   }
 
-  /** Charges that are divided into parts, of which a file says nothing. */
+  /** Charges that are divided into parts, where what the file says of the whole is something else: it says nothing of the parts. */
   async divided(): Promise<string[]> {
     const rows = await this.tx.query<{ id: string }>(
-      `select import_id || '-' || line_no as id from restated_held where standing = 'split' order by import_id, line_no limit ${CHARGES_NAMED}`,
+      `select distinct h.import_id || '-' || h.line_no as id, h.import_id, h.line_no from restatement_plan p
+       join restated_held h on h.import_id = p.import_id and h.line_no = p.line_no
+       where h.standing = 'split' and p.kind in ('revised', 'withdrawn') order by h.import_id, h.line_no limit ${CHARGES_NAMED}`,
     );
     return rows.map(({ id }) => id);
   }
