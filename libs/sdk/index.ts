@@ -49,6 +49,10 @@ export interface ImportUpload {
   readonly period?: string;
   readonly deliveryMode?: Schemas['DeliveryMode'];
   readonly allowPartial?: boolean;
+  /** An open period: book what the file differs in from a finalized one there, in delivery mode `replace`. */
+  readonly asAdjustments?: string;
+  /** With `asAdjustments`: why. */
+  readonly reason?: string;
   /** Report what the import would do, and do nothing. */
   readonly dryRun?: boolean;
 }

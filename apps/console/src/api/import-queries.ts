@@ -9,6 +9,7 @@ export type ImportDetail = Schema<'ImportDetail'>;
 export type ImportReport = Schema<'ImportReportInfo'>;
 export type Preview = Schema<'Preview'>;
 export type Refusal = Schema<'Refusal'>;
+export type Restatement = Schema<'RestatementInfo'>;
 export type DeliveryMode = ImportReport['deliveryMode'];
 
 /** The log tells when something ends; only how far a reading is has to be asked for. */
@@ -31,8 +32,9 @@ export function useImports(asked: ImportFilter & { limit: number; offset: number
   });
 }
 
-export function useImport(id: number): UseQueryResult<ImportDetail> {
+export function useImport(id: number, enabled = true): UseQueryResult<ImportDetail> {
   return useRead(['imports', id], () => answerOf(sdk.GET('/api/v1/imports/{id}', { params: { path: { id } } })), {
+    enabled,
     lookAgain: (detail) => (detail !== undefined && isBeingRead(detail) ? WATCHING_MS : false),
   });
 }
@@ -50,6 +52,12 @@ export function usePreview(previewId: string | null): UseQueryResult<Preview> {
   );
 }
 
+/** Where the difference to a finalized period is billed, and why. */
+export interface AsAdjustments {
+  readonly period: string;
+  readonly reason: string;
+}
+
 export interface Upload {
   readonly file: File;
   /** Empty: guessed from the file name by the server. */
@@ -57,11 +65,17 @@ export interface Upload {
   readonly period: string;
   readonly deliveryMode: DeliveryMode | '';
   readonly allowPartial: boolean;
+  /** Null: it is imported. */
+  readonly asAdjustments: AsAdjustments | null;
 }
 
 /** Hands in a file, for good or as a dry run. */
-export function sendFile({ file, source, period, deliveryMode, allowPartial }: Upload, dryRun: boolean): Promise<ImportUploadResult> {
-  const settings = { ...given({ source, period }), ...(deliveryMode === '' ? {} : { deliveryMode }) };
+export function sendFile(
+  { file, source, period, deliveryMode, allowPartial, asAdjustments }: Upload,
+  dryRun: boolean,
+): Promise<ImportUploadResult> {
+  const booking = asAdjustments === null ? {} : { asAdjustments: asAdjustments.period, reason: asAdjustments.reason };
+  const settings = { ...given({ source, period }), ...(deliveryMode === '' ? {} : { deliveryMode }), ...booking };
   return uploadImport(sdk, { file, fileName: file.name, ...settings, allowPartial, dryRun });
 }
 

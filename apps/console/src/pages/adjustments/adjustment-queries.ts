@@ -14,7 +14,7 @@ export type AdjustmentTarget =
 export interface AdjustmentForm {
   readonly target: AdjustmentTarget;
   readonly period: string;
-  readonly kind: Adjustment['kind'];
+  readonly kind: Schema<'AdjustmentKind'>;
   /** Exact decimals as typed; empty: not said. */
   readonly amount: string;
   readonly percent: string;

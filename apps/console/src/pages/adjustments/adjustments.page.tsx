@@ -25,9 +25,9 @@ const COLUMNS: readonly Column<Adjustment>[] = [
     key: 'id',
     title: 'Adjustment',
     width: 112,
-    render: ({ adjustmentId, lineCount }) => (
+    render: ({ adjustmentId, firstLine, lineCount }) => (
       <>
-        <Anchor component={Link} to={`/charges/${adjustmentId}-1`} inherit fw={600}>
+        <Anchor component={Link} to={`/charges/${adjustmentId}-${firstLine}`} inherit fw={600}>
           {adjustmentId}
         </Anchor>
         <Text size="xs" c="dimmed">
@@ -40,9 +40,13 @@ const COLUMNS: readonly Column<Adjustment>[] = [
     key: 'corrects',
     title: 'Corrects',
     width: 160,
-    render: ({ chargeId, adjustedPeriod, revision }) => (
+    render: ({ adjustmentId, chargeId, adjustedPeriod, revision, fileName }) => (
       <>
-        {chargeId === null ? (
+        {fileName !== null ? (
+          <Anchor component={Link} to={`/imports/${adjustmentId}`} inherit title={fileName}>
+            By a file
+          </Anchor>
+        ) : chargeId === null ? (
           `A statement${revision === null ? '' : `, revision ${revision}`}`
         ) : (
           <Anchor component={Link} to={`/charges/${chargeId}`} inherit>
@@ -60,11 +64,11 @@ const COLUMNS: readonly Column<Adjustment>[] = [
     title: 'PI and project',
     width: '20%',
     cut: true,
-    render: ({ piEmail, projectId }) => (
-      <span title={`${piEmail}, ${projectId}`}>
-        {piEmail}
+    render: ({ piEmail, projectId, fileName }) => (
+      <span title={piEmail === null ? (fileName ?? '') : `${piEmail}, ${projectId ?? ''}`}>
+        {piEmail ?? 'Any'}
         <Text size="xs" c="dimmed" truncate>
-          {projectId}
+          {projectId ?? fileName}
         </Text>
       </span>
     ),
@@ -185,7 +189,7 @@ export function AdjustmentsPage(): ReactElement {
               <EmptyNote icon={IconReceiptRefund} title={isFiltered ? 'No adjustment fits' : 'Nothing was adjusted'}>
                 {isFiltered
                   ? 'No adjustment is billed in, or corrects, the period that you look for.'
-                  : 'What is wrong in a finalized period is corrected in an open one: open the charge, or the statement, and choose “Adjust”.'}
+                  : 'What is wrong in a finalized period is corrected in an open one: open the charge, or the statement, and choose “Adjust”. A file of a finalized period offers it on Imports.'}
               </EmptyNote>
             }
           />

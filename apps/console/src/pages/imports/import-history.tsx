@@ -23,6 +23,7 @@ const STATES: readonly { readonly value: State; readonly label: string }[] = [
   { value: 'received', label: 'Being read' },
   { value: 'failed', label: 'Failed' },
   { value: 'recorded', label: 'Recorded' },
+  { value: 'booked', label: 'Booked' },
   { value: 'refused', label: 'Refused' },
   { value: 'withdrawn', label: 'Withdrawn' },
   { value: 'cancelled', label: 'Cancelled' },
@@ -115,7 +116,12 @@ function columnsWith(
       cut: true,
       render: ({ source }) => sources.find(({ name }) => name === source)?.displayName ?? source,
     },
-    { key: 'periods', title: 'Period', width: 96, render: ({ periods }) => periodsText(periods) },
+    {
+      key: 'periods',
+      title: 'Period',
+      width: 96,
+      render: ({ periods, restatement }) => periodsText(restatement === null ? periods : [restatement.adjustedPeriod]),
+    },
     { key: 'state', title: 'State', width: 130, render: (entry) => <StateCell entry={entry} /> },
     {
       key: 'lines',

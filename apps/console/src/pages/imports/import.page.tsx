@@ -4,6 +4,7 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { type ImportDetail, useImport } from '../../api/import-queries.js';
+import { usePeriods } from '../../api/queries.js';
 import { answerOf, sdk } from '../../api/sdk-client.js';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { StateBadge } from '../../components/badges.js';
@@ -16,6 +17,8 @@ import { StuckWork } from '../../components/stuck-work.js';
 import { useAction } from '../../components/use-action.js';
 import { ForRole } from '../../session/session.js';
 import { ImportReportView } from './import-report.js';
+import { restatedPeriod } from './restated-period.js';
+import { RestatementView } from './restatement-view.js';
 import { ReadingProgress } from './reading-progress.js';
 import { RefusalPanel } from './refusal-panel.js';
 import { StopImport } from './stop-import.js';
@@ -68,7 +71,9 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
           <Fact name="Source">{detail.source}</Fact>
           <Fact name="Periods">
             {detail.periods.length === 0
-              ? '–'
+              ? detail.restatement === null
+                ? '–'
+                : periodName(detail.restatement.adjustedPeriod)
               : detail.periods.map((period, index) => (
                   <span key={period}>
                     {index > 0 && ', '}
@@ -107,7 +112,16 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
           </Text>
         </Alert>
       )}
-      {detail.refusal !== null && <RefusalPanel refusal={detail.refusal} />}
+      {detail.refusal !== null && (
+        <RefusalPanel refusal={detail.refusal}>
+          <FinalizedHint detail={detail} />
+        </RefusalPanel>
+      )}
+      {detail.restatement !== null && (
+        <Sheet title="Booked as adjustments">
+          <RestatementView restatement={detail.restatement} importId={detail.importId} />
+        </Sheet>
+      )}
       {detail.report !== null && (
         <Sheet title="Report">
           <ImportReportView
@@ -117,6 +131,21 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
         </Sheet>
       )}
     </Stack>
+  );
+}
+
+/** The file itself is not here any more, so it is chosen once more. */
+function FinalizedHint({ detail: { refusal, report } }: { readonly detail: ImportDetail }): ReactElement | null {
+  const periods = usePeriods().data?.periods ?? [];
+  if (restatedPeriod(refusal, report, periods) === null) return null;
+  return (
+    <Text size="sm" mt={8}>
+      If the file is all there is of its source and period, its difference can be booked as adjustments:{' '}
+      <Anchor component={Link} to="/imports" inherit>
+        choose it again
+      </Anchor>{' '}
+      and press “Dry run”.
+    </Text>
   );
 }
 

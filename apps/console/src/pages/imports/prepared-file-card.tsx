@@ -2,13 +2,24 @@ import { ActionIcon, Anchor, Badge, Button, Checkbox, Collapse, Group, Select, T
 import { IconAdjustments, IconCheck, IconChevronDown, IconFileTypeCsv, IconTrash } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import { type DeliveryMode, type Preview, useImport, usePreview } from '../../api/import-queries.js';
+import {
+  type AsAdjustments,
+  type DeliveryMode,
+  type ImportReport,
+  type Preview,
+  type Refusal,
+  useImport,
+  usePreview,
+} from '../../api/import-queries.js';
 import type { PeriodSummary, Source } from '../../api/queries.js';
 import { StateBadge } from '../../components/badges.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { bytesText, counted, periodName } from '../../components/field-words.js';
 import { ImportReportView } from './import-report.js';
 import { RefusalPanel } from './refusal-panel.js';
+import { restatedPeriod } from './restated-period.js';
+import { RestatementOffer } from './restatement-offer.js';
+import { RestatementView } from './restatement-view.js';
 import { ReadingProgress } from './reading-progress.js';
 import { StopImport } from './stop-import.js';
 import type { PreparedFile, PreparedFiles } from './use-prepared-files.js';
@@ -34,6 +45,13 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
   const [showsOptions, setShowsOptions] = useState(false);
   const isBusy = stage === 'uploading' || stage === 'importing';
   const outcome = preview.data?.outcome ?? null;
+  const handedIn = useImport(prepared.importId ?? 0, prepared.importId !== null).data;
+  const offerFor = (refusal: Refusal | null, report: ImportReport | null): ReactElement | null => {
+    const restated = restatedPeriod(refusal, report, periods);
+    if (restated === null) return null;
+    const onShow = (asked: AsAdjustments): void => void actions.tryAsAdjustments(key, asked);
+    return <RestatementOffer fileName={file.name} restated={restated} periods={periods} isBusy={isBusy} onShow={onShow} />;
+  };
 
   return (
     <article className={classes['card']} aria-label={file.name}>
@@ -92,7 +110,7 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
               loading={stage === 'importing'}
               disabled={isBusy || prepared.source === ''}
             >
-              Import
+              {prepared.asAdjustments === null ? 'Import' : 'Book'}
             </Button>
             <ActionIcon size="lg" aria-label={`Remove ${file.name} from the list`} onClick={() => actions.remove(key)} disabled={isBusy}>
               <IconTrash size={16} />
@@ -123,6 +141,11 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
         </Group>
       </Collapse>
 
+      {handedIn?.state === 'refused' && handedIn.refusal !== null && (
+        <div className={classes['cardBody']}>
+          <RefusalPanel refusal={handedIn.refusal}>{offerFor(handedIn.refusal, handedIn.report)}</RefusalPanel>
+        </div>
+      )}
       {prepared.error !== null && (
         <div className={classes['cardBody']}>
           <ErrorPanel error={prepared.error} title="The file was not taken" />
@@ -136,6 +159,7 @@ export function PreparedFileCard({ prepared, actions, sources, periods }: Prepar
             onRetry={() => void actions.dryRun(key)}
             onStop={() => actions.stopDryRun(key)}
             onImport={isBusy ? undefined : () => void actions.importForGood(key)}
+            offer={offerFor(outcome?.refusal ?? null, outcome?.report ?? null)}
           />
         </div>
       )}
@@ -150,9 +174,11 @@ interface PreviewViewProps {
   readonly onStop: () => void;
   /** Imports the file as it was tried; undefined while that is under way. */
   readonly onImport: (() => void) | undefined;
+  /** What can be done with a file that would be refused. */
+  readonly offer: ReactElement | null;
 }
 
-function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewProps): ReactElement {
+function PreviewView({ preview, error, onRetry, onStop, onImport, offer }: PreviewViewProps): ReactElement {
   const [isUnfolded, setUnfolded] = useState(true);
   if (error !== null) return <ErrorPanel error={error} onRetry={onRetry} />;
   if (preview?.state === 'failed')
@@ -170,9 +196,7 @@ function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewP
   return (
     <div>
       <UnstyledButton className={classes['fold']} onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
-        <Badge color={outcome.accepted ? 'green' : 'red'}>
-          {outcome.accepted ? 'Dry run: can be imported' : 'Dry run: would be refused'}
-        </Badge>
+        <Badge color={outcome.accepted ? 'green' : 'red'}>{verdictOn(outcome)}</Badge>
         {outcome.report !== null && (
           <Text size="sm" c="dimmed">
             {counted(outcome.report.totals.lineCount, 'line')}, {outcome.report.totals.flaggedLineCount} flagged
@@ -182,7 +206,8 @@ function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewP
       </UnstyledButton>
       <Collapse expanded={isUnfolded}>
         <div className={classes['unfolded']}>
-          {outcome.refusal !== null && <RefusalPanel refusal={outcome.refusal} />}
+          {outcome.refusal !== null && <RefusalPanel refusal={outcome.refusal}>{offer}</RefusalPanel>}
+          {outcome.restatement !== null && <RestatementView restatement={outcome.restatement} importId={null} />}
           {outcome.report !== null && (
             <ImportReportView
               report={outcome.report}
@@ -193,8 +218,8 @@ function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewP
           )}
           {outcome.accepted && (
             <Group justify="flex-end">
-              <Button onClick={onImport} disabled={onImport === undefined}>
-                Import for good
+              <Button onClick={onImport} disabled={onImport === undefined || outcome.restatement?.lineCount === 0}>
+                {outcome.restatement === null ? 'Import for good' : `Book it in ${periodName(outcome.restatement.period)}`}
               </Button>
             </Group>
           )}
@@ -202,6 +227,11 @@ function PreviewView({ preview, error, onRetry, onStop, onImport }: PreviewViewP
       </Collapse>
     </div>
   );
+}
+
+function verdictOn({ accepted, restatement }: NonNullable<Preview['outcome']>): string {
+  if (!accepted) return 'Dry run: would be refused';
+  return restatement === null ? 'Dry run: can be imported' : 'Dry run: can be booked';
 }
 
 /** What became of a file that was handed in, followed until it is recorded or refused. */
@@ -220,6 +250,11 @@ function Outcome({ prepared, onDismiss }: { readonly prepared: PreparedFile; rea
           {data.state === 'recorded' && (
             <Text size="sm" className="figures">
               {prepared.isDuplicate ? 'Was imported before; nothing changed' : `${counted(data.lineCount, 'line')} recorded`}
+            </Text>
+          )}
+          {data.restatement !== null && (
+            <Text size="sm" className="figures">
+              {counted(data.restatement.lineCount, 'charge')} in {periodName(data.restatement.period)}
             </Text>
           )}
           {data.failure !== null && (

@@ -1,10 +1,16 @@
 import { Alert, List, Text } from '@mantine/core';
 import { IconFileX } from '@tabler/icons-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { Refusal } from '../../api/import-queries.js';
 
+interface RefusalPanelProps {
+  readonly refusal: Refusal;
+  /** What can be done instead. */
+  readonly children?: ReactNode;
+}
+
 /** Why a file was, or would be, refused: nothing of it is held. */
-export function RefusalPanel({ refusal }: { readonly refusal: Refusal }): ReactElement {
+export function RefusalPanel({ refusal, children }: RefusalPanelProps): ReactElement {
   return (
     <Alert color="red" variant="light" icon={<IconFileX size={18} />} title="Nothing of this file is recorded">
       <Text size="sm">{refusal.reason}</Text>
@@ -22,6 +28,7 @@ export function RefusalPanel({ refusal }: { readonly refusal: Refusal }): ReactE
           … and {(refusal.problems.length - 12).toLocaleString('en')} more.
         </Text>
       )}
+      {children}
     </Alert>
   );
 }

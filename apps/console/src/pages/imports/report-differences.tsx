@@ -44,7 +44,7 @@ export function ReportDifferences({ report }: { readonly report: ImportReport })
             {piChanges === null ? 'Not known for imports of older versions of the program.' : 'No PI pays more or less than before.'}
           </Text>
         ) : (
-          <PiTable piChanges={piChanges} />
+          <PiTable piChanges={piChanges} where="In the periods of the file, from all sources: billed, or waiting for review." />
         )}
       </ReportPart>
     </div>
@@ -74,7 +74,8 @@ function OutcomeTable({ outcomes }: { readonly outcomes: Outcomes }): ReactEleme
   );
 }
 
-function PiTable({ piChanges: { top, piCount } }: { readonly piChanges: PiChanges }): ReactElement {
+/** The PIs whose money changes most. @param where in which periods, from which sources */
+export function PiTable({ piChanges: { top, piCount }, where }: { readonly piChanges: PiChanges; readonly where: string }): ReactElement {
   const more = piCount - new Set(top.map(({ piEmail }) => piEmail)).size;
   return (
     <>
@@ -106,7 +107,8 @@ function PiTable({ piChanges: { top, piCount } }: { readonly piChanges: PiChange
         })}
       />
       <Text size="xs" c="dimmed" mt={6}>
-        {more > 0 && `and ${counted(more, 'PI')} more. `}In the periods of the file, from all sources: billed, or waiting for review.
+        {more > 0 && `and ${counted(more, 'PI')} more. `}
+        {where}
       </Text>
     </>
   );

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Upload, forgetPreview, guessOf, sendFile } from '../../api/import-queries.js';
+import { type AsAdjustments, type Upload, forgetPreview, guessOf, sendFile } from '../../api/import-queries.js';
 
 /** How far a chosen file has come. */
 export type FileStage = 'chosen' | 'uploading' | 'previewing' | 'importing' | 'received';
@@ -24,6 +24,8 @@ export interface PreparedFiles {
   readonly remove: (key: string) => void;
   readonly dryRun: (key: string) => Promise<void>;
   readonly importForGood: (key: string) => Promise<void>;
+  /** Tries a file that was refused as the snapshot of a finalized period, whose difference is booked as adjustments. */
+  readonly tryAsAdjustments: (key: string, asked: AsAdjustments) => Promise<void>;
   /** Ends the dry run of a file, however far it is. */
   readonly stopDryRun: (key: string) => void;
 }
@@ -38,10 +40,17 @@ export function usePreparedFiles(): PreparedFiles {
   const patch = (key: string, change: Partial<PreparedFile>): void =>
     setFiles((current) => current.map((file) => (file.key === key ? { ...file, ...change } : file)));
 
-  async function send(key: string, isDryRun: boolean): Promise<void> {
-    const prepared = files.find((file) => file.key === key);
-    if (prepared === undefined) return;
-    patch(key, { stage: isDryRun ? 'uploading' : 'importing', previewId: isDryRun ? null : prepared.previewId, error: null });
+  async function send(key: string, isDryRun: boolean, settings: Partial<Upload> = {}): Promise<void> {
+    const chosen = files.find((file) => file.key === key);
+    if (chosen === undefined) return;
+    const prepared = { ...chosen, ...settings };
+    patch(key, {
+      ...settings,
+      stage: isDryRun ? 'uploading' : 'importing',
+      previewId: isDryRun ? null : prepared.previewId,
+      importId: null,
+      error: null,
+    });
     try {
       const answer = await sendFile(prepared, isDryRun);
       if ('previewId' in answer) patch(key, { stage: 'previewing', previewId: answer.previewId });
@@ -65,7 +74,8 @@ export function usePreparedFiles(): PreparedFiles {
       const added = chosen.map((file): PreparedFile => {
         lastKey += 1;
         const fresh = { previewId: null, importId: null, isDuplicate: false, error: null, guessedPeriod: null };
-        return { key: String(lastKey), file, source: '', period: '', deliveryMode: '', allowPartial: false, stage: 'chosen', ...fresh };
+        const settings = { source: '', period: '', deliveryMode: '', allowPartial: false, asAdjustments: null } as const;
+        return { key: String(lastKey), file, ...settings, stage: 'chosen', ...fresh };
       });
       setFiles((current) => [...current, ...added]);
       for (const { key, file } of added) {
@@ -78,7 +88,8 @@ export function usePreparedFiles(): PreparedFiles {
     },
     change: (key, settings) => {
       dropDryRun(key);
-      patch(key, { ...settings, stage: 'chosen', previewId: null, error: null });
+      // What was asked for was asked for the file as it was.
+      patch(key, { asAdjustments: null, ...settings, stage: 'chosen', previewId: null, error: null });
     },
     remove: (key) => {
       dropDryRun(key);
@@ -86,6 +97,10 @@ export function usePreparedFiles(): PreparedFiles {
     },
     dryRun: (key) => send(key, true),
     importForGood: (key) => send(key, false),
+    tryAsAdjustments: (key, asked) => {
+      dropDryRun(key);
+      return send(key, true, { asAdjustments: asked, deliveryMode: 'replace', allowPartial: false });
+    },
     stopDryRun: (key) => {
       dropDryRun(key);
       patch(key, { stage: 'chosen', previewId: null });
