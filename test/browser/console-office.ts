@@ -35,11 +35,12 @@ export class ConsoleOffice {
     private readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<ConsoleOffice> {
+  /** @param changes sections of the configuration over those of the sample. */
+  static async start(changes: object = {}): Promise<ConsoleOffice> {
     const folder = await mkdtemp(join(tmpdir(), 'openchargeback-browser-'));
     // Postgres runs as another user when root starts it, and must be able to reach its folder.
     await chmod(folder, 0o755);
-    await writeFile(join(folder, 'config.yaml'), stringify(await settings(folder)));
+    await writeFile(join(folder, 'config.yaml'), stringify({ ...(await settings(folder)), ...changes }));
     const api = spawn(process.execPath, ['dist/apps/api/main.js', '--with-worker', '--port', '0', '-c', join(folder, 'config.yaml')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

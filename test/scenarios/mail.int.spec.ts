@@ -1,3 +1,4 @@
+import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { focusCsv } from '../support/focus-csv.js';
@@ -231,6 +232,22 @@ describe('statements by mail', () => {
     await room.exhaust(waiting.deliveryId, 'the PDF is gone');
     expect((await run()).failedJobs).toMatchObject([{ about: `Email ${waiting.deliveryId}`, reason: 'the PDF is gone' }]);
     expect(await room.reviewer.post('/mail/test', {})).toMatchObject({ to: 'reviewer@example.edu', taken: false });
+  });
+
+  it('writes messages to files in dev_mode, as they can be looked at, and nobody gets one', async () => {
+    const server = await sink();
+    const room = await mailroom(server.port, { dev_mode: true });
+    await room.statements([{ pi: 'ada@example.edu', project: 'a' }]);
+    await room.send();
+    const [message] = await room.ended();
+    expect(message).toMatchObject({ status: 'dev_mode', response: expect.stringMatching(/^written to .*\.eml$/) as string });
+    const view = await room.viewer.get<{ asWritten: boolean; html: string }>(`/deliveries/${message?.deliveryId ?? ''}/message`);
+    expect(view.asWritten).toBe(true);
+    const mail = await PostalMime.parse(await room.viewer.bytes(`/deliveries/${message?.deliveryId ?? ''}/message.eml`));
+    expect(mail.messageId).toBe(message?.messageId);
+    expect(mail.html?.replaceAll('\r\n', '\n').trim()).toBe(view.html.trim());
+    await expect(room.viewer.bytes('/deliveries/nothing/message.eml')).rejects.toMatchObject({ status: 404 });
+    expect(server.mails).toEqual([]);
   });
 
   it('tests mail, with the server’s words, to whoever is signed in or somebody else', async () => {

@@ -40,6 +40,7 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'charges', Component: page(() => import('../pages/charges/charges.page.js').then(named('ChargesPage'))) },
             { path: 'charges/:id', Component: page(() => import('../pages/charges/charge.page.js').then(named('ChargePage'))) },
             { path: 'statements', Component: page(() => import('../pages/statements/statements.page.js').then(named('StatementsPage'))) },
+            { path: 'mail', Component: page(() => import('../pages/mail/mail.page.js').then(named('MailPage'))) },
             {
               path: 'adjustments',
               Component: page(() => import('../pages/adjustments/adjustments.page.js').then(named('AdjustmentsPage'))),
