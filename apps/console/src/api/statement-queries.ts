@@ -41,7 +41,7 @@ export function useStatementRuns(period: string | null): UseQueryResult<readonly
   return useRead(
     ['statements', 'runs', period],
     async () => (await answerOf(sdk.GET('/api/v1/statement-runs', { params: { query: period === null ? {} : { period } } }))).runs,
-    { enabled: period !== null, lookAgain: (runs) => (runs?.some(({ state }) => state === 'running') === true ? WATCHING_MS : false) },
+    { enabled: period !== null, lookAgain: (runs) => (runs?.some((run) => isMaking(run)) === true ? WATCHING_MS : false) },
   );
 }
 
@@ -54,8 +54,45 @@ export function useStatementRun(runId: number | null): UseQueryResult<StatementR
   );
 }
 
-export function isUnderWay({ state, emails }: StatementRunDetail): boolean {
-  return state === 'running' || (emails !== null && (!emails.planned || emails.waiting > 0));
+/** Whether it still makes statements, or is about to. */
+export function isMaking({ state }: Pick<StatementRun, 'state'>): boolean {
+  return state === 'planned' || state === 'running';
+}
+
+export function isUnderWay(run: StatementRunDetail): boolean {
+  return isMaking(run) || (run.emails !== null && (!run.emails.planned || run.emails.waiting > 0));
+}
+
+/** What a run has made so far; watched while it goes on making more. */
+export function useRunStatements(run: StatementRunDetail | undefined): UseQueryResult<Schema<'RunStatements'>> {
+  const runId = run?.runId ?? 0;
+  return useRead(
+    ['statements', 'run', runId, 'statements', run?.issued ?? 0],
+    () => answerOf(sdk.GET('/api/v1/statement-runs/{id}/statements', { params: { path: { id: runId } } })),
+    { enabled: run !== undefined },
+  );
+}
+
+/** What a revision changed against the one before. */
+export function useChanges({ period, piEmail, projectId }: Scope, revision: number): UseQueryResult<Schema<'RevisionDifferenceInfo'>> {
+  const query = { piEmail, projectId, revision };
+  return useRead(['statements', period, 'changes', piEmail, projectId, revision], () =>
+    answerOf(sdk.GET('/api/v1/periods/{period}/statements/changes', { params: { path: { period }, query } })),
+  );
+}
+
+/** The statements that carry a code; nothing is asked without one. */
+export function useVerification(code: string): UseQueryResult<Schema<'Verification'>> {
+  return useRead(
+    ['statements', 'verify', code],
+    () => answerOf(sdk.GET('/api/v1/statements/verify/{code}', { params: { path: { code } } })),
+    { enabled: code !== '' },
+  );
+}
+
+/** Where a statement can be looked at that a run would make now. */
+export function previewAddress({ period, piEmail, projectId }: Scope): string {
+  return `/api/v1/periods/${period}/statements/preview?${new URLSearchParams({ piEmail, projectId }).toString()}`;
 }
 
 export function useDeliveries(period: string | null, piEmail: string | null): UseQueryResult<readonly Delivery[]> {

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Modal, MultiSelect, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import { useCurrency } from '../../api/queries.js';
 import { answerOf, sdk } from '../../api/sdk-client.js';
-import type { StatementList } from '../../api/statement-queries.js';
+import { previewAddress, type StatementList } from '../../api/statement-queries.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, periodName } from '../../components/field-words.js';
 import { useAction } from '../../components/use-action.js';
@@ -30,29 +30,76 @@ export function GenerateButton(props: GenerateProps): ReactElement {
   );
 }
 
-function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { readonly onClose: () => void }): ReactElement {
+function GenerateForm({ period, list, flaggedCount, onClose }: GenerateProps & { readonly onClose: () => void }): ReactElement {
   const [sends, setSends] = useState(false);
   const currency = useCurrency();
   const path = { period };
+  const [piEmails, setPiEmails] = useState<string[]>([]);
+  const [projectIds, setProjectIds] = useState<string[]>([]);
+  const names = useMemo(() => namesIn(list), [list]);
+  const scope = { ...(piEmails.length > 0 ? { piEmails } : {}), ...(projectIds.length > 0 ? { projectIds } : {}) };
   // A dry run changes nothing, so it may be asked for like anything that is read.
   const plan = useQuery({
-    queryKey: ['statements', period, 'plan'],
+    queryKey: ['statements', period, 'plan', piEmails, projectIds],
     queryFn: async () => {
-      const answer = await answerOf(sdk.POST('/api/v1/periods/{period}/statement-runs', { params: { path }, body: { dryRun: true } }));
+      const answer = await answerOf(
+        sdk.POST('/api/v1/periods/{period}/statement-runs', { params: { path }, body: { ...scope, dryRun: true } }),
+      );
       return 'statements' in answer ? answer : null;
     },
     staleTime: 0,
   });
-  const run = useAction(() => answerOf(sdk.POST('/api/v1/periods/{period}/statement-runs', { params: { path }, body: { send: sends } })), {
-    ownErrors: true,
-    onDone: onClose,
-  });
+  const run = useAction(
+    () => answerOf(sdk.POST('/api/v1/periods/{period}/statement-runs', { params: { path }, body: { ...scope, send: sends } })),
+    {
+      ownErrors: true,
+      onDone: onClose,
+    },
+  );
   const planned = plan.data?.statements;
   return (
     <Stack>
       {flaggedCount > 0 && (
         <Alert color="orange" variant="light">
           {counted(flaggedCount, 'charge')} still {flaggedCount === 1 ? 'waits' : 'wait'} for review and will be on no statement.
+        </Alert>
+      )}
+      <Group grow align="flex-start">
+        <MultiSelect
+          label="Only these PIs"
+          placeholder={piEmails.length === 0 ? 'all' : ''}
+          data={names.piEmails}
+          value={piEmails}
+          onChange={setPiEmails}
+          searchable
+          clearable
+          limit={100}
+          clearButtonProps={{ 'aria-label': 'All PIs' }}
+        />
+        <MultiSelect
+          label="Only these projects"
+          placeholder={projectIds.length === 0 ? 'all' : ''}
+          data={names.projectIds}
+          value={projectIds}
+          onChange={setProjectIds}
+          searchable
+          clearable
+          limit={100}
+          clearButtonProps={{ 'aria-label': 'All projects' }}
+        />
+      </Group>
+      {plan.data !== undefined && plan.data !== null && plan.data.failures.length > 0 && (
+        <Alert color="red" variant="light" title={`${counted(plan.data.failures.length, 'statement')} can’t be made`}>
+          <List size="sm">
+            {plan.data.failures.slice(0, 10).map(({ piEmail, projectId, reason }) => (
+              <List.Item key={`${piEmail} ${projectId}`}>
+                <b>
+                  {piEmail}, {projectId}
+                </b>{' '}
+                <span style={{ overflowWrap: 'anywhere' }}>{reason}</span>
+              </List.Item>
+            ))}
+          </List>
         </Alert>
       )}
       {plan.error !== null ? (
@@ -68,7 +115,7 @@ function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { reado
       ) : (
         <>
           <Text size="sm">
-            {counted(planned.length, 'statement')} will be made
+            {counted(planned.length, 'statement')} will be made, <Money value={plan.data?.sum.due ?? '0'} currency={currency} /> due
             {(plan.data?.unchanged ?? 0) > 0 &&
               `; ${counted(plan.data?.unchanged ?? 0, 'statement')} ${plan.data?.unchanged === 1 ? 'has' : 'have'} not changed`}
             .
@@ -80,6 +127,7 @@ function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { reado
                   <Table.Th>PI · project</Table.Th>
                   <Table.Th>Revision</Table.Th>
                   <Table.Th ta="right">Due</Table.Th>
+                  <Table.Th ta="right">Preview</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -94,6 +142,17 @@ function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { reado
                     <Table.Td>{revision}</Table.Td>
                     <Table.Td ta="right">
                       <Money value={due} currency={currency} />
+                    </Table.Td>
+                    <Table.Td ta="right">
+                      <Anchor
+                        href={previewAddress({ period, piEmail, projectId })}
+                        target="_blank"
+                        rel="noopener"
+                        size="sm"
+                        aria-label={`Preview of ${piEmail}, ${projectId}`}
+                      >
+                        PDF
+                      </Anchor>
                     </Table.Td>
                   </Table.Tr>
                 ))}
@@ -120,7 +179,7 @@ function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { reado
         </Button>
         <Button
           loading={run.isPending}
-          disabled={planned === undefined || (planned.length === 0 && !sends)}
+          disabled={planned === undefined || (planned.length === 0 && !sends && plan.data?.failures.length === 0)}
           onClick={() => run.mutate(undefined)}
         >
           {sends ? 'Generate and send' : 'Generate'}
@@ -128,4 +187,11 @@ function GenerateForm({ period, flaggedCount, onClose }: GenerateProps & { reado
       </Group>
     </Stack>
   );
+}
+
+/** Every PI and project that has a statement, or could have one. */
+function namesIn({ statements, missing }: StatementList): { piEmails: string[]; projectIds: string[] } {
+  const all = [...statements, ...missing];
+  const distinct = (names: readonly string[]): string[] => [...new Set(names)].filter((name) => name !== '').sort();
+  return { piEmails: distinct(all.map(({ piEmail }) => piEmail)), projectIds: distinct(all.map(({ projectId }) => projectId)) };
 }

@@ -1,6 +1,7 @@
-import { Group, List, Progress, Text } from '@mantine/core';
+import { Anchor, Group, List, Progress, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { isUnderWay, useStatementRun, useStatementRuns } from '../../api/statement-queries.js';
+import { Link } from 'react-router';
+import { isMaking, isUnderWay, useStatementRun, useStatementRuns } from '../../api/statement-queries.js';
 import { counted } from '../../components/field-words.js';
 import { Sheet } from '../../components/sheet.js';
 import { StuckWork } from '../../components/stuck-work.js';
@@ -19,14 +20,14 @@ export function RunProgress({ period }: { readonly period: string | null }): Rea
       <div role="status">
         <Group justify="space-between" mb={6}>
           <Text size="sm" fw={550}>
-            {run.state === 'running'
+            {isMaking(run)
               ? 'Making statements …'
               : isUnderWay(run)
                 ? 'Sending emails …'
                 : `The last run left ${counted(failed, 'failure')}`}
           </Text>
           <Text size="sm" c="dimmed" className="figures">
-            {run.state === 'running'
+            {isMaking(run)
               ? run.planned !== null && `${settled.toLocaleString('en')} of ${run.planned.toLocaleString('en')}`
               : run.emails !== null && `${run.emails.sent.toLocaleString('en')} of ${run.emails.count.toLocaleString('en')} sent`}
           </Text>
@@ -35,7 +36,7 @@ export function RunProgress({ period }: { readonly period: string | null }): Rea
           <Progress
             size="sm"
             value={
-              run.state === 'running'
+              isMaking(run)
                 ? (share ?? 100)
                 : run.emails === null || run.emails.count === 0
                   ? 100
@@ -45,6 +46,9 @@ export function RunProgress({ period }: { readonly period: string | null }): Rea
             aria-label="Progress of the statement run"
           />
         )}
+        <Anchor component={Link} to={`/statements/runs/${run.runId}`} size="sm">
+          To run {run.runId}
+        </Anchor>
         {run.failedJobs.length > 0 && <StuckWork failed={run.failedJobs} />}
         {run.failures.length > 0 && (
           <List size="sm" mt="xs">

@@ -1,10 +1,10 @@
 import { Anchor, Badge, Button, Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconExternalLink, IconMail, IconReceiptRefund } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import { IconExternalLink, IconMail, IconReceiptRefund, IconRefresh } from '@tabler/icons-react';
+import { type ReactElement, useId, useState } from 'react';
 import { Link } from 'react-router';
 import { usePeriods } from '../../api/queries.js';
-import { answerOf, sdk } from '../../api/sdk-client.js';
+import { answerOf, type Schema, sdk } from '../../api/sdk-client.js';
 import { type Statement, pdfAddress, useMessagePreview, useRevisions } from '../../api/statement-queries.js';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { StateBadge } from '../../components/badges.js';
@@ -16,6 +16,7 @@ import { useAction } from '../../components/use-action.js';
 import { Money } from '../../money/money.js';
 import { ForRole } from '../../session/session.js';
 import { AdjustDialog } from '../adjustments/adjust-dialog.js';
+import { RevisionChanges } from './revision-changes.js';
 import classes from './statements.module.css';
 
 interface StatementDrawerProps {
@@ -68,6 +69,7 @@ function Content({ statement }: { readonly statement: Statement }): ReactElement
           Open PDF
         </Button>
         <ForRole role="reviewer">
+          {statement.outOfDate && <GenerateOne statement={statement} />}
           <SendButton statement={statement} />
           <AdjustStatement statement={statement} />
         </ForRole>
@@ -90,6 +92,25 @@ function Content({ statement }: { readonly statement: Statement }): ReactElement
         </Tabs.Panel>
       </Tabs>
     </Stack>
+  );
+}
+
+/** A new revision of this statement alone. */
+function GenerateOne({ statement: { period, piEmail, projectId } }: { readonly statement: Statement }): ReactElement {
+  const run = useAction(
+    () =>
+      answerOf(
+        sdk.POST('/api/v1/periods/{period}/statement-runs', {
+          params: { path: { period } },
+          body: { piEmails: [piEmail], projectIds: [projectId] },
+        }),
+      ),
+    { done: () => `A new revision for ${projectId} is being made` },
+  );
+  return (
+    <Button variant="default" leftSection={<IconRefresh size={15} />} loading={run.isPending} onClick={() => run.mutate(undefined)}>
+      Generate this one
+    </Button>
   );
 }
 
@@ -182,22 +203,47 @@ function Revisions({ statement }: { readonly statement: Statement }): ReactEleme
   return (
     <div>
       {revisions.data.revisions.map((revision) => (
-        <div key={revision.revision} className={classes['revision']}>
-          <span>
-            <Anchor href={pdfAddress(revision, revision.revision)} target="_blank" rel="noopener" size="sm">
-              Revision {revision.revision}
-            </Anchor>{' '}
-            {revision.revision === statement.revision && !statement.outOfDate && <Badge size="xs">current</Badge>}
-            <Text size="xs" c="dimmed" className="figures">
-              verification code {revision.ledgerDigest.slice(0, 16)}
-            </Text>
-          </span>
-          <Money value={revision.due} currency={revision.currency} />
-          <Text size="xs" c="dimmed" w={90} ta="right">
-            <Moment at={revision.issuedAt} />
-          </Text>
-        </div>
+        <Revision
+          key={revision.revision}
+          revision={revision}
+          isCurrent={revision.revision === statement.revision && !statement.outOfDate}
+        />
       ))}
+    </div>
+  );
+}
+
+interface RevisionProps {
+  readonly revision: Schema<'StatementRevision'>;
+  readonly isCurrent: boolean;
+}
+
+function Revision({ revision, isCurrent }: RevisionProps): ReactElement {
+  const [opened, { toggle }] = useDisclosure(false);
+  const panel = useId();
+  return (
+    <div className={classes['revisionBox']}>
+      <div className={classes['revision']}>
+        <span>
+          <Anchor href={pdfAddress(revision, revision.revision)} target="_blank" rel="noopener" size="sm">
+            Revision {revision.revision}
+          </Anchor>{' '}
+          {isCurrent && <Badge size="xs">current</Badge>}{' '}
+          {revision.revision > 1 && (
+            <Anchor component="button" type="button" size="xs" onClick={toggle} aria-expanded={opened} aria-controls={panel}>
+              What changed in revision {revision.revision}
+            </Anchor>
+          )}
+          <Text size="xs" c="dimmed" className="figures">
+            verification code {revision.ledgerDigest.slice(0, 16)}
+          </Text>
+        </span>
+        <Money value={revision.due} currency={revision.currency} />
+        <Text size="xs" c="dimmed" w={90} ta="right">
+          <Moment at={revision.issuedAt} />
+        </Text>
+      </div>
+      <div id={panel}>{opened && <RevisionChanges statement={revision} revision={revision.revision} />}</div>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { Alert, Button, Stack, Tabs, Text, TextInput } from '@mantine/core';
-import { IconFileInvoice, IconFileUpload, IconSearch } from '@tabler/icons-react';
+import { IconFileInvoice, IconFileUpload, IconSearch, IconShieldCheck } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useCurrency } from '../../api/queries.js';
-import { type Statement, useStatementRuns, useStatements } from '../../api/statement-queries.js';
+import { isMaking, type Statement, useStatementRuns, useStatements } from '../../api/statement-queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, periodName } from '../../components/field-words.js';
@@ -27,7 +27,7 @@ export function StatementsPage(): ReactElement {
   const { period, chosen, periods } = choice;
   const currency = useCurrency();
   const statements = useStatements(period);
-  const isRunning = useStatementRuns(period).data?.some(({ state }) => state === 'running') === true;
+  const isRunning = useStatementRuns(period).data?.some((run) => isMaking(run)) === true;
   const [text, setText] = useState('');
   const [open, setOpen] = useState<Statement | null>(null);
   const { data } = statements;
@@ -39,6 +39,9 @@ export function StatementsPage(): ReactElement {
     <>
       <PageHeader title="Statements" lead="What each PI owes for each project">
         <PeriodPicker choice={choice} />
+        <Button component={Link} to="/statements/verify" variant="default" leftSection={<IconShieldCheck size={15} />}>
+          Verify …
+        </Button>
         {period !== null && data !== undefined && chosen !== undefined && chosen.state !== 'finalized' && (
           <GenerateButton period={period} list={data} flaggedCount={chosen.flaggedCount} />
         )}
