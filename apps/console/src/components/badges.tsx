@@ -27,11 +27,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   sent: { color: 'green', text: 'Sent' },
   failed: { color: 'red', text: 'Failed' },
   dev_mode: { color: 'grape', text: 'Written to folder' },
-<<<<<<< /tmp/d-tree/apps/console/src/components/badges.tsx
   planned: { color: 'blue', text: 'Planned' },
-=======
   suppressed: { color: 'yellow', text: 'Suppressed' },
->>>>>>> /tmp/m-head
   running: { color: 'blue', text: 'Running' },
   with_failures: { color: 'orange', text: 'With failures' },
   completed: { color: 'green', text: 'Completed' },

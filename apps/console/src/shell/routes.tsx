@@ -40,15 +40,12 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'charges', Component: page(() => import('../pages/charges/charges.page.js').then(named('ChargesPage'))) },
             { path: 'charges/:id', Component: page(() => import('../pages/charges/charge.page.js').then(named('ChargePage'))) },
             { path: 'statements', Component: page(() => import('../pages/statements/statements.page.js').then(named('StatementsPage'))) },
-<<<<<<< /tmp/d-tree/apps/console/src/shell/routes.tsx
             { path: 'statements/runs/:id', Component: page(() => import('../pages/statements/run.page.js').then(named('RunPage'))) },
             {
               path: 'statements/verify',
               Component: page(() => import('../pages/statements/verify.page.js').then(named('VerifyPage'))),
             },
-=======
             { path: 'mail', Component: page(() => import('../pages/mail/mail.page.js').then(named('MailPage'))) },
->>>>>>> /tmp/m-head
             {
               path: 'adjustments',
               Component: page(() => import('../pages/adjustments/adjustments.page.js').then(named('AdjustmentsPage'))),
