@@ -29,7 +29,7 @@ export function drawOpening(painter: PagePainter, document: StatementDocument, a
   const top = painter.y;
   const factsBottom = drawFacts(painter, document, wording, top);
   const cardBottom = drawAmountCard(painter, document, amounts, wording.language, top);
-  painter.y = Math.max(factsBottom, cardBottom) + 24;
+  painter.y = Math.max(factsBottom, cardBottom) + 20;
 }
 
 function drawLetterhead(painter: PagePainter, document: StatementDocument): void {
@@ -55,7 +55,7 @@ function drawLetterhead(painter: PagePainter, document: StatementDocument): void
       height = Math.max(height, painter.block(contactLines.slice(0, 6), painter.right, top, small, 'right'));
     });
   }
-  painter.y = top + height + 26;
+  painter.y = top + height + 20;
 }
 
 function drawFacts(painter: PagePainter, document: StatementDocument, wording: StatementWording, top: number): number {

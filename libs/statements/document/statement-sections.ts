@@ -123,7 +123,7 @@ export function drawServices(painter: PagePainter, document: StatementDocument, 
   }
   table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, ...amountCells(document.totals, amounts)] });
   table.end();
-  painter.y += 26;
+  painter.y += 22;
 }
 
 /** What part of the amount due a service is; of credits, and of statements without an amount due, nobody can say. */
@@ -169,7 +169,7 @@ export function drawAdjustments(painter: PagePainter, document: StatementDocumen
     });
   });
   table.end();
-  painter.y += 26;
+  painter.y += 22;
 }
 
 /** Every charge as it was billed, with all its decimals; the total below is the rounded one that is due (domain.md §8). */

@@ -24,13 +24,6 @@ export class StatementRenderer implements OnApplicationShutdown {
 
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
-  /** The whole PDF. @throws StatementNotRendered; or what reading the charges fails with. */
-  async render(document: ComposedDocument): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    for await (const part of this.stream(document)) parts.push(part);
-    return Buffer.concat(parts);
-  }
-
   /**
    * The PDF piece by piece, as charges are read: charges and pieces wait for each other, so that of neither there is ever much.
    * @throws StatementNotRendered; or what reading the charges fails with.
