@@ -32,6 +32,7 @@ const ACTIVITY_TYPES = [
   'ChargesReflagged',
   'ReviewRulesChanged',
   'StatementRunCompleted',
+  'StatementRunCancelled',
   'RunDeliveriesQueued',
   'DeliveryFailed',
   'JournalExported',

@@ -16,7 +16,7 @@ interface ImportList {
 }
 interface StatementRun {
   readonly runId: number;
-  readonly state: 'running' | 'completed';
+  readonly state: 'planned' | 'running' | 'completed' | 'cancelled';
   readonly send: boolean;
   readonly failures: readonly { readonly reason: string }[];
 }
@@ -128,7 +128,7 @@ export class Office {
     for (let attempt = 1; ; attempt += 1) {
       const { runId } = await this.client.change<{ runId: number }>(`/periods/${PERIOD}/statement-runs`, { send: true }, async () => {
         const { runs } = await this.client.get<{ runs: readonly StatementRun[] }>(`/statement-runs?period=${PERIOD}`);
-        return runs.find((run) => run.state === 'running');
+        return runs.find((run) => run.state === 'planned' || run.state === 'running');
       });
       const { failures } = await this.client.until(`statement run ${runId} is completed`, async () => {
         const run = await this.client.get<StatementRun>(`/statement-runs/${runId}`).catch(notYet);

@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Skeleton, Stack, Table, Text } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Schema } from '../../api/sdk-client.js';
@@ -67,7 +67,9 @@ function ChargeRow({ charge }: { readonly charge: ChargeDifference }): ReactElem
   return (
     <Table.Tr>
       <Table.Td>
-        <Link to={`/charges/${id}`}>{id}</Link>{' '}
+        <Anchor component={Link} to={`/charges/${id}`} inherit>
+          {id}
+        </Anchor>{' '}
         <Text span size="xs" c="dimmed">
           {before === null ? 'added' : after === null ? 'gone' : 'changed'}
         </Text>

@@ -224,13 +224,15 @@ function Made({ run, rows, currency }: MadeProps): ReactElement {
       label="Statements made"
       empty={
         <EmptyNote icon={IconFileInvoice} title={isMaking(run) ? 'Nothing has been made yet' : 'This run made no statement'}>
-          {run.failures.length > 0
-            ? 'What should have been made failed; mend the cause and retry.'
-            : run.unchanged > 0
-              ? 'Every statement was up to date with the ledger.'
-              : isMaking(run)
-                ? 'Statements appear here as they are made.'
-                : 'There was nothing to bill.'}
+          {isMaking(run)
+            ? 'Statements appear here as they are made.'
+            : run.failures.length > 0
+              ? 'What should have been made failed; mend the cause and retry.'
+              : run.state === 'cancelled'
+                ? 'It was cancelled before.'
+                : run.unchanged > 0
+                  ? 'Every statement was up to date with the ledger.'
+                  : 'There was nothing to bill.'}
         </EmptyNote>
       }
     />
