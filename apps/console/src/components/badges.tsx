@@ -15,6 +15,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   flagged: { color: 'orange', text: 'Flagged' },
   approved: { color: 'green', text: 'Approved' },
   rejected: { color: 'red', text: 'Rejected' },
+  split: { color: 'cyan', text: 'Divided' },
   superseded: { color: 'gray', text: 'Superseded' },
   withdrawn: { color: 'gray', text: 'Withdrawn' },
   adjustment: { color: 'violet', text: 'Adjustment' },

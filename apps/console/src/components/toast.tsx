@@ -3,13 +3,14 @@ import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { asProblem } from '../api/problem.js';
 
-interface Undo {
+/** What can be done about it from the message. */
+interface ToastAction {
   readonly label: string;
   readonly run: () => void;
 }
 
-/** Tells that something is done; with an undo it stays longer. */
-export function toastDone(message: string, undo?: Undo): void {
+/** Tells that something is done; with something to do about it, an undo, it stays longer. */
+export function toastDone(message: string, ...actions: readonly ToastAction[]): void {
   const id = `done-${message}`;
   notifications.hide(id);
   notifications.show({
@@ -17,22 +18,24 @@ export function toastDone(message: string, undo?: Undo): void {
     color: 'lagoon',
     closeButtonProps: { 'aria-label': 'Dismiss' },
     icon: <IconCheck size={16} />,
-    autoClose: undo === undefined ? 4000 : 12_000,
+    autoClose: actions.length === 0 ? 4000 : 12_000,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
-        {undo !== undefined && (
+        {actions.map(({ label, run }) => (
           <Button
+            key={label}
             size="compact-sm"
             variant="subtle"
+            style={{ flexShrink: 0 }}
             onClick={() => {
               notifications.hide(id);
-              undo.run();
+              run();
             }}
           >
-            {undo.label}
+            {label}
           </Button>
-        )}
+        ))}
       </Group>
     ),
   });

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconArrowsSplit2,
   IconBuildingBank,
   IconCalendarMonth,
   IconCash,
@@ -35,6 +36,7 @@ export const NAVIGATION: readonly { readonly group: string | null; readonly dest
       { path: '/imports', title: 'Imports', icon: IconFileUpload, role: 'viewer' },
       { path: '/review', title: 'Review', icon: IconClipboardCheck, role: 'viewer' },
       { path: '/charges', title: 'Charges', icon: IconListDetails, role: 'viewer' },
+      { path: '/splits', title: 'Splits', icon: IconArrowsSplit2, role: 'viewer' },
       { path: '/statements', title: 'Statements', icon: IconFileInvoice, role: 'viewer' },
       { path: '/mail', title: 'Mail', icon: IconMail, role: 'viewer' },
       { path: '/adjustments', title: 'Adjustments', icon: IconReceiptRefund, role: 'viewer' },

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type Schema, answerOf, sdk } from '../../api/sdk-client.js';
 import { useRead } from '../../api/use-read.js';
+import type { DivisionDraft } from '../splits/division.js';
 
 export type Rule = Schema<'AttributionRuleInfo'>;
 export type RuleVersion = Schema<'AttributionRuleVersion'>;
@@ -15,6 +16,8 @@ export interface RuleDraft {
   readonly name: string;
   readonly match: Required<Schema<'RuleMatchInput'>>;
   readonly set: Required<Schema<'RuleAttributionInput'>>;
+  /** Null: one payer. */
+  readonly division: DivisionDraft | null;
 }
 
 export function useRules(): UseQueryResult<readonly Rule[]> {

@@ -11,7 +11,7 @@ import { ForRole } from '../../session/session.js';
 import { applyRule, disableRule, enableRule, type RuleDetail, type RuleVersion, useEffectOf, useRule } from './attribution-queries.js';
 import { RuleEffectView } from './rule-effect.js';
 import { RuleForm } from './rule-form.js';
-import { dayWords, MATCH_FIELDS, SET_FIELDS } from './rule-words.js';
+import { dayWords, MATCH_FIELDS, partWords, SET_FIELDS } from './rule-words.js';
 import classes from './attribution.module.css';
 
 interface RuleDrawerProps {
@@ -113,7 +113,8 @@ function Facts({ rule }: { readonly rule: RuleDetail | RuleVersion }): ReactElem
     ['Place', String(rule.place)],
     ...MATCH_FIELDS.flatMap(({ field, title }) => textRow(title, rule.match[field])),
     ['Charges of', dayWords(rule)],
-    ...SET_FIELDS.flatMap(({ field, title }) => textRow(`→ ${title}`, rule.set[field])),
+    ...rule.parts.map((part, index): [string, string] => [`→ Part ${index + 1}`, partWords(part)]),
+    ...SET_FIELDS.flatMap(({ field, title }) => textRow(`→ ${title}${rule.parts.length === 0 ? '' : ' else'}`, rule.set[field])),
     ...textRow('Remark', rule.note),
   ];
   return (
@@ -203,7 +204,7 @@ function ApplyDialog({ rule, onClose }: { readonly rule: RuleDetail; readonly on
   const apply = useAction(
     (note: string) =>
       data === undefined ? Promise.reject(new Error('nothing is shown yet')) : applyRule(rule.ruleId, data, { withReattributed, note }),
-    { ownErrors: true, done: ({ count }) => `${counted(count, 'charge')} reattributed` },
+    { ownErrors: true, done: ({ count }) => `${counted(count, 'charge')} ${rule.parts.length === 0 ? 'reattributed' : 'divided'}` },
   );
   return (
     <ActionDialog
@@ -211,7 +212,7 @@ function ApplyDialog({ rule, onClose }: { readonly rule: RuleDetail; readonly on
       onClose={onClose}
       title={`Apply “${rule.name}” to existing charges`}
       ask={{ label: 'Note', placeholder: 'Kept in the review log, behind the name of the rule' }}
-      confirm={`Reattribute ${data === undefined || data.count === 0 ? '' : data.count.toLocaleString('en')}`}
+      confirm={`${rule.parts.length === 0 ? 'Reattribute' : 'Divide'} ${data === undefined || data.count === 0 ? '' : data.count.toLocaleString('en')}`}
       blocked={data === undefined || data.count === 0 || effect.isFetching}
       run={(note) => apply.mutateAsync(note)}
     >

@@ -28,7 +28,7 @@ export function RuleEffectView({ effect }: { readonly effect: RuleEffect | undef
                 <Money value={amount} currency={currency} brief />
               </Fragment>
             ))}{' '}
-            would be attributed otherwise than now.
+            {samples.some(({ parts }) => parts.length > 0) ? 'would be divided.' : 'would be attributed otherwise than now.'}
           </>
         )}
       </Text>
@@ -87,8 +87,12 @@ export function RuleEffectView({ effect }: { readonly effect: RuleEffect | undef
   );
 }
 
+function payerWords({ piEmail, projectId, fundOrg }: Sample['after']): string {
+  return [piEmail || 'no PI', projectId || 'no project', fundOrg || 'no fund/org'].join(', ');
+}
+
 function SampleLine({ sample }: { readonly sample: Sample }): ReactElement {
-  const { id, day, service, resourceId, resourceName, amount, currency, before, after } = sample;
+  const { id, day, service, resourceId, resourceName, amount, currency, before, after, parts } = sample;
   const changes = SET_FIELDS.flatMap(({ field, short }) =>
     before[field] === after[field] ? [] : [`${short}: ${before[field] || '–'} → ${after[field] || '–'}`],
   );
@@ -100,9 +104,17 @@ function SampleLine({ sample }: { readonly sample: Sample }): ReactElement {
         </Anchor>{' '}
         · {day} · {resourceName ?? resourceId ?? service} · <Money value={amount} currency={currency} brief />
       </Text>
-      <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {changes.join('; ')}
-      </Text>
+      {parts.length === 0 ? (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {changes.join('; ')}
+        </Text>
+      ) : (
+        parts.map((part, index) => (
+          <Text key={index} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            → <Money value={part.amount} currency={currency} /> {payerWords(part.payer)}
+          </Text>
+        ))
+      )}
     </>
   );
 }

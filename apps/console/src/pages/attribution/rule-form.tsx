@@ -1,10 +1,12 @@
-import { Button, Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconFlask } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import { asProblem } from '../../api/problem.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { useAction } from '../../components/use-action.js';
+import { type DivisionDraft, draftOfParts, EMPTY_DIVISION, partsInput } from '../splits/division.js';
+import { PartsEditor } from '../splits/parts-editor.js';
 import { type Rule, type RuleDraft, type RuleInput, type RulePreview, saveRule, useEffectOf } from './attribution-queries.js';
 import { RuleEffectView } from './rule-effect.js';
 import { EMPTY_DRAFT, MATCH_FIELDS, SET_FIELDS } from './rule-words.js';
@@ -36,6 +38,11 @@ export function RuleForm({ rule, draft, onCancel, onDone }: RuleFormProps): Reac
     ...(rule === null ? {} : { ruleId: rule.ruleId }),
   };
   const isShown = asked !== null && JSON.stringify(asked) === JSON.stringify(wanted);
+  const { division } = form.values;
+  // What was typed of a division comes back when somebody looks at the other choice.
+  const lastDivision = useRef<DivisionDraft>(division ?? EMPTY_DIVISION);
+  const [isBeside, setBeside] = useState(() => isAnySet(form.values));
+  const isSetShown = division === null || isBeside;
   const error = save.error ?? effect.error;
   const problemOf = (where: string): string | undefined =>
     error === null ? undefined : asProblem(error).problems.find((problem) => problem.where === where)?.what;
@@ -72,14 +79,43 @@ export function RuleForm({ rule, draft, onCancel, onDone }: RuleFormProps): Reac
           </div>
         </Fieldset>
         <Fieldset legend="Then it is paid by">
-          <Text size="xs" c="dimmed" mb="xs">
-            Whatever its tags say. Empty: what the tags say stays.
-          </Text>
-          <div className={classes['pairs']}>
-            {SET_FIELDS.map(({ field, title }) => (
-              <TextInput key={field} label={title} {...input(`set.${field}`)} />
-            ))}
-          </div>
+          <SegmentedControl
+            size="xs"
+            mb="xs"
+            aria-label="Who pays"
+            value={division === null ? 'one' : 'divided'}
+            onChange={(who) => {
+              setBeside(isAnySet(form.values));
+              form.setFieldValue('division', who === 'one' ? null : lastDivision.current);
+              if (division !== null) lastDivision.current = division;
+            }}
+            data={[
+              { value: 'one', label: 'One payer' },
+              { value: 'divided', label: 'Several: it is divided' },
+            ]}
+          />
+          {division !== null && (
+            <PartsEditor
+              value={division}
+              onChange={(next) => form.setFieldValue('division', next)}
+              problemOf={problemOf}
+              emptyMeans={`What a part leaves empty is paid by whom ${isSetShown ? 'stands below, or else ' : ''}the tags say.`}
+            />
+          )}
+          {isSetShown && (
+            <>
+              <Text size="xs" c="dimmed" mb="xs" mt={division === null ? 0 : 'md'}>
+                {division === null
+                  ? 'Whatever its tags say. Empty: what the tags say stays.'
+                  : 'For what a part leaves empty, whatever the tags say:'}
+              </Text>
+              <div className={classes['pairs']}>
+                {SET_FIELDS.map(({ field, title }) => (
+                  <TextInput key={field} label={title} {...input(`set.${field}`)} />
+                ))}
+              </div>
+            </>
+          )}
           {problemOf('set') !== undefined && (
             <Text size="xs" c="red" mt={4}>
               {problemOf('set')}
@@ -110,9 +146,14 @@ export function RuleForm({ rule, draft, onCancel, onDone }: RuleFormProps): Reac
   );
 }
 
+/** Nothing that is sent stays out of sight. */
+function isAnySet({ set }: Values): boolean {
+  return Object.values(set).some((text) => text !== '');
+}
+
 const NO_DAYS = { validFrom: '', validTo: '', note: '' };
 
-function valuesOf({ name, match, set, validFrom, validTo, note }: Rule): Values {
+function valuesOf({ name, match, set, parts, validFrom, validTo, note }: Rule): Values {
   const { source, subAccount, service, resourceId, resourceName } = match;
   const { piEmail, projectId, fundOrg, costCenter, accountCode } = set;
   return {
@@ -125,10 +166,12 @@ function valuesOf({ name, match, set, validFrom, validTo, note }: Rule): Values 
       ...{ piEmail: piEmail ?? '', projectId: projectId ?? '', fundOrg: fundOrg ?? '' },
       ...{ costCenter: costCenter ?? '', accountCode: accountCode ?? '' },
     },
+    division: parts.length === 0 ? null : draftOfParts(parts),
     ...{ validFrom: validFrom ?? '', validTo: validTo ?? '', note },
   };
 }
 
-function inputOf({ name, match, set, validFrom, validTo, note }: Values): RuleInput {
-  return { name: name.trim(), match, set, validFrom, validTo, note };
+function inputOf({ name, match, set, division, validFrom, validTo, note }: Values): RuleInput {
+  const parts = division === null ? [] : partsInput(division);
+  return { name: name.trim(), match, set, parts, validFrom, validTo, note };
 }

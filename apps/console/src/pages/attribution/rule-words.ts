@@ -1,4 +1,5 @@
 import type { Charge } from '../../api/queries.js';
+import { divisionWords } from '../splits/division.js';
 import type { Rule, RuleDraft } from './attribution-queries.js';
 
 export const MATCH_FIELDS = [
@@ -22,9 +23,18 @@ export function matchWords({ match }: Pick<Rule, 'match'>): string {
   return MATCH_FIELDS.flatMap(({ field, title }) => (match[field] === null ? [] : [`${title.toLowerCase()} ${match[field]}`])).join(', ');
 }
 
-/** `PI ada@x.edu, project engine`. */
-export function setWords({ set }: Pick<Rule, 'set'>): string {
-  return SET_FIELDS.flatMap(({ field, short }) => (set[field] === null ? [] : [`${short} ${set[field]}`])).join(', ');
+/** `PI ada@x.edu, project engine`; `divides: 60 % MATH-200, rest BIO-1`. */
+export function setWords({ set, parts }: Pick<Rule, 'set' | 'parts'>): string {
+  const words = SET_FIELDS.flatMap(({ field, short }) => (set[field] === null ? [] : [`${short} ${set[field]}`])).join(', ');
+  if (parts.length === 0) return words;
+  return `divides: ${divisionWords(parts)}${words === '' ? '' : `; else ${words}`}`;
+}
+
+/** `60 %: fund/org MATH-200`. */
+export function partWords({ percent, amount, ...payer }: Rule['parts'][number]): string {
+  const share = percent !== null ? `${percent} %` : (amount ?? 'rest');
+  const words = SET_FIELDS.flatMap(({ field, short }) => (payer[field] === null ? [] : [`${short} ${payer[field]}`])).join(', ');
+  return words === '' ? share : `${share}: ${words}`;
 }
 
 export function dayWords({ validFrom, validTo }: Pick<Rule, 'validFrom' | 'validTo'>): string {
@@ -37,6 +47,7 @@ export const EMPTY_DRAFT: RuleDraft = {
   name: '',
   match: { source: '', subAccount: '', service: '', resourceId: '', resourceName: '' },
   set: { piEmail: '', projectId: '', fundOrg: '', costCenter: '', accountCode: '' },
+  division: null,
 };
 
 /** A rule that would have set a charge right: it matches what names its resource best, and sets what is given. */
@@ -48,6 +59,7 @@ export function draftFrom(charge: Charge, set: Partial<RuleDraft['set']>): RuleD
     name: `${resourceName ?? resourceId ?? serviceName} of ${source}`.slice(0, 100),
     match: { ...EMPTY_DRAFT.match, source, ...ofResource },
     set: { ...EMPTY_DRAFT.set, ...set },
+    division: null,
   };
 }
 

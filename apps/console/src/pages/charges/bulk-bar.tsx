@@ -1,10 +1,10 @@
 import { Button, Text, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconCheck, IconChecks, IconTransfer, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowsSplit2, IconCheck, IconChecks, IconTransfer, IconX } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import type { Charge } from '../../api/queries.js';
 import { sumOf } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
-import { decidable } from './decidable.js';
+import { decidable, isDividable } from './decidable.js';
 import type { ChargeSelection } from './use-charge-selection.js';
 import type { DecisionVerb } from './use-decisions.js';
 import classes from './review.module.css';
@@ -51,11 +51,13 @@ export function BulkBar({ selection, selected, matching, whyNotAll, verbs, onDec
       {verbs.map((verb) => {
         const { title, icon: Icon } = BUTTONS[verb];
         // Of all that match, those that can be decided on are taken, and the dialog says how many.
-        const isFitting = selection.isAllMatching || selected.every(({ standing }) => decidable(verb).includes(standing));
+        const isStanding = selected.every(({ standing }) => decidable(verb).includes(standing));
+        const isDividing = verb !== 'split' || selected.some(isDividable);
+        const isFitting = selection.isAllMatching || (isStanding && isDividing);
         return (
           <Tooltip
             key={verb}
-            label={`Only for charges that are ${decidable(verb).join(', ')}`}
+            label={isStanding ? 'Adjustments and parts can’t be divided' : `Only for charges that are ${decidable(verb).join(', ')}`}
             disabled={isFitting}
             events={TOOLTIP_EVENTS}
           >
@@ -88,6 +90,7 @@ const BUTTONS: Readonly<Record<DecisionVerb, { readonly title: string; readonly 
   reject: { title: 'Reject', icon: IconX },
   restore: { title: 'Restore', icon: IconArrowBackUp },
   reattribute: { title: 'Reattribute', icon: IconTransfer },
+  split: { title: 'Divide', icon: IconArrowsSplit2 },
 };
 
 function isOneCurrency(charges: readonly Charge[]): boolean {

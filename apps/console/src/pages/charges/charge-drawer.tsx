@@ -1,5 +1,5 @@
 import { Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Table, Text, Timeline, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconCheck, IconTransfer, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowsJoin2, IconArrowsSplit2, IconCheck, IconTransfer, IconX } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { type Charge, type ChargeStory, useChargeStory } from '../../api/queries.js';
@@ -9,6 +9,8 @@ import { flagReason } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { Money } from '../../money/money.js';
 import { useSession } from '../../session/session.js';
+import { shareText } from '../splits/division.js';
+import { isDividable } from './decidable.js';
 import { type DecisionVerb, useRestore } from './use-decisions.js';
 import classes from './charge-drawer.module.css';
 
@@ -103,10 +105,7 @@ function Story({ story, onDecide }: { readonly story: ChargeStory; readonly onDe
           <Fact name="Date" value={charge.chargeDate ?? ''} />
           <dt>From</dt>
           <dd>
-            <Anchor component={Link} to={`/imports/${charge.importId}`} inherit>
-              import {charge.importId}
-            </Anchor>
-            , line {charge.lineNumber} ({charge.source})
+            <Origin charge={charge} />
           </dd>
         </dl>
       </Block>
@@ -134,7 +133,7 @@ function Story({ story, onDecide }: { readonly story: ChargeStory; readonly onDe
         )}
       </Block>
 
-      <Block title="The line as imported">
+      <Block title={charge.partOf === null ? 'The line as imported' : 'The line as divided'}>
         <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0} fz="xs" className={classes['line'] ?? ''}>
           <Table.Tbody>
             {line.columns.map(({ name, value }) => (
@@ -174,6 +173,7 @@ function Decide({ charge, onDecide }: { readonly charge: Charge; readonly onDeci
         <Button size="xs" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => onDecide('reattribute', charge)}>
           Reattribute
         </Button>
+        <Divide charge={charge} onDecide={onDecide} />
       </Group>
     );
   }
@@ -193,12 +193,48 @@ function Decide({ charge, onDecide }: { readonly charge: Charge; readonly onDeci
   }
   if (charge.standing === 'clear' || charge.standing === 'approved') {
     return (
-      <Button size="xs" mt="md" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => onDecide('reattribute', charge)}>
-        Reattribute
-      </Button>
+      <Group gap="xs" mt="md">
+        <Button size="xs" variant="default" leftSection={<IconTransfer size={15} />} onClick={() => onDecide('reattribute', charge)}>
+          Reattribute
+        </Button>
+        <Divide charge={charge} onDecide={onDecide} />
+      </Group>
     );
   }
   return null;
+}
+
+function Divide({ charge, onDecide }: { readonly charge: Charge; readonly onDecide: ChargeDrawerProps['onDecide'] }): ReactElement | null {
+  if (!isDividable(charge)) return null;
+  return (
+    <Button size="xs" variant="default" leftSection={<IconArrowsSplit2 size={15} />} onClick={() => onDecide('split', charge)}>
+      Divide
+    </Button>
+  );
+}
+
+/** The file that brought it, or the charge that it is a part of. */
+function Origin({ charge }: { readonly charge: Charge }): ReactElement {
+  const { importId, lineNumber, source, partOf, partShare } = charge;
+  if (partOf !== null) {
+    return (
+      <>
+        {shareText(partShare ?? '')} of{' '}
+        <Anchor component={Link} to={`/charges/${partOf}`} inherit>
+          charge {partOf}
+        </Anchor>{' '}
+        ({source})
+      </>
+    );
+  }
+  return (
+    <>
+      <Anchor component={Link} to={`/imports/${importId}`} inherit>
+        import {importId}
+      </Anchor>
+      , line {lineNumber} ({source})
+    </>
+  );
 }
 
 function Block({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
@@ -226,15 +262,22 @@ const ACTION_TITLES: Readonly<Record<string, string>> = {
   reject: 'Rejected',
   restore: 'Restored',
   reattribute: 'Reattributed',
+  split: 'Divided',
+  unsplit: 'Put together again',
+  adjust: 'Booked as an adjustment',
+  withdraw: 'Withdrawn',
+  reflag: 'Flagged again by changed rules',
+};
+
+const ACTION_ICONS: Readonly<Record<string, typeof IconCheck>> = {
+  approve: IconCheck,
+  reject: IconX,
+  restore: IconArrowBackUp,
+  split: IconArrowsSplit2,
+  unsplit: IconArrowsJoin2,
 };
 
 function DecisionIcon({ action }: { readonly action: string }): ReactElement {
-  const Glyph = action.startsWith('approve')
-    ? IconCheck
-    : action.startsWith('reject')
-      ? IconX
-      : action.startsWith('restore')
-        ? IconArrowBackUp
-        : IconTransfer;
+  const Glyph = ACTION_ICONS[action] ?? IconTransfer;
   return <Glyph size={13} />;
 }

@@ -39,7 +39,11 @@ export function BookedTo({ story: { charge, posting, attributedBy } }: PartProps
       {attributedBy !== null && <AttributedBy origin={attributedBy} />}
       <Text size="sm" mt="sm">
         {posting === null ? (
-          `It is ${charge.standing}, and not billed.`
+          charge.standing === 'split' ? (
+            'It is divided: its parts are billed.'
+          ) : (
+            `It is ${charge.standing}, and not billed.`
+          )
         ) : (
           <>
             {posting.lineCount === 1 ? 'The only charge' : `One of ${counted(posting.lineCount, 'charge')}`} in a posting of{' '}

@@ -12,6 +12,7 @@ const STANDING_CHOICES: readonly { readonly value: Standing; readonly label: str
   { value: 'flagged', label: 'Flagged' },
   { value: 'approved', label: 'Approved' },
   { value: 'rejected', label: 'Rejected' },
+  { value: 'split', label: 'Divided' },
   { value: 'superseded', label: 'Superseded' },
   { value: 'withdrawn', label: 'Withdrawn' },
 ];

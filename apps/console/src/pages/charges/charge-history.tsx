@@ -1,6 +1,8 @@
 import { Anchor, Text, Timeline } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconArrowsJoin2,
+  IconArrowsSplit2,
   IconCheck,
   IconFileDiff,
   IconFileInvoice,
@@ -99,6 +101,8 @@ const DECISIONS: Readonly<Record<string, { readonly icon: typeof IconCheck; read
   restore: { icon: IconArrowBackUp, title: 'Restored' },
   reattribute: { icon: IconTransfer, title: 'Reattributed' },
   adjust: { icon: IconReceiptRefund, title: 'Booked as an adjustment' },
+  split: { icon: IconArrowsSplit2, title: 'Divided' },
+  unsplit: { icon: IconArrowsJoin2, title: 'Put together again' },
   withdraw: { icon: IconFileMinus, title: 'Withdrawn' },
   reflag: { icon: IconFlag, title: 'Flagged again by changed rules' },
 };

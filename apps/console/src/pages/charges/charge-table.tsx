@@ -7,6 +7,7 @@ import { FlagBadges, StateBadge } from '../../components/badges.js';
 import { isControl } from '../../components/data-table.js';
 import { periodName } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
+import { shareText } from '../splits/division.js';
 import type { ListPlace } from './place-in-list.js';
 import type { PlaceInList } from './use-charge-filter.js';
 import type { ChargeSelection } from './use-charge-selection.js';
@@ -198,11 +199,12 @@ function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen,
       </Table.Td>
       <Table.Td
         className={tableClasses['cut'] ?? ''}
-        title={`${charge.serviceName}${resource === null ? '' : ` · ${charge.resourceId ?? resource}`}`}
+        title={`${charge.serviceName}${resource === null ? '' : ` · ${charge.resourceId ?? resource}`}${partText(charge)}`}
       >
         <div className={classes['line']}>{resource ?? charge.serviceName}</div>
         <div className={classes['below']}>
           {charge.serviceName === '' ? 'no service' : charge.serviceName} · {charge.source}
+          {partText(charge)}
         </div>
       </Table.Td>
       <Table.Td className={tableClasses['cut'] ?? ''} title={`${charge.piEmail} · ${charge.projectId}`}>
@@ -239,6 +241,11 @@ function ChargeTableRow({ charge, show, withPeriod, atCursor, selection, onOpen,
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** Which share of which charge it is; empty for a whole one. */
+function partText({ partOf, partShare }: Charge): string {
+  return partOf === null ? '' : ` · ${shareText(partShare ?? '')} of ${partOf}`;
 }
 
 function Missing({ children }: { readonly children: ReactNode }): ReactElement {

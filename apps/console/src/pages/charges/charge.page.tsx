@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button, Group, Skeleton, Stack, Text, Tooltip } fro
 import {
   IconArrowBackUp,
   IconArrowLeft,
+  IconArrowsSplit2,
   IconCheck,
   IconChevronLeft,
   IconChevronRight,
@@ -24,7 +25,8 @@ import { useSession } from '../../session/session.js';
 import { AdjustButton, ChargeAdjustments } from './charge-adjustments.js';
 import { BookedTo, ImportedLine, TagReadings } from './charge-facts.js';
 import { ChargeHistory } from './charge-history.js';
-import { decidable } from './decidable.js';
+import { ChargeParts, PartOfCharge } from './charge-parts.js';
+import { decidable, isDividable } from './decidable.js';
 import { DecisionDialogs, type PendingDecision } from './decision-dialogs.js';
 import { listOf } from './place-in-list.js';
 import { decisionOn } from './pending-decision.js';
@@ -88,6 +90,8 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
             </div>
           </div>
         </Sheet>
+        <PartOfCharge story={story} />
+        <ChargeParts story={story} />
         {story.adjustments.length > 0 && <ChargeAdjustments story={story} />}
         {story.flags.length > 0 && <Flags story={story} />}
         <Sheet title="What happened">
@@ -105,7 +109,7 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
         )}
       </Stack>
       <Sheet
-        title={charge.adjusts === null ? `Line ${story.line.lineNumber} as imported` : `Line ${story.line.lineNumber} as booked`}
+        title={`Line ${story.line.lineNumber} as ${charge.partOf !== null ? 'divided' : charge.adjusts === null ? 'imported' : 'booked'}`}
         flush
         className={classes['wide']}
       >
@@ -148,6 +152,7 @@ const ACTIONS: readonly { readonly verb: DecisionVerb; readonly title: string; r
   { verb: 'reject', title: 'Reject', icon: IconX },
   { verb: 'restore', title: 'Restore', icon: IconArrowBackUp },
   { verb: 'reattribute', title: 'Reattribute', icon: IconTransfer },
+  { verb: 'split', title: 'Divide', icon: IconArrowsSplit2 },
 ];
 
 /** What the person may decide on this charge now. */
@@ -161,22 +166,24 @@ function Actions({ charge }: { readonly charge: Charge }): ReactElement | null {
   const hasPi = charge.piEmail !== '' && !charge.flags.includes('invalid_pi_email');
   return (
     <>
-      {ACTIONS.filter(({ verb }) => decidable(verb).includes(charge.standing)).map(({ verb, title, icon: Glyph }) => {
-        const isBarred = verb === 'approve' && !hasPi;
-        return (
-          <Tooltip key={verb} label="Not before it is reattributed to a PI" disabled={!isBarred}>
-            <Button
-              variant={verb === 'approve' ? 'filled' : 'default'}
-              leftSection={<Glyph size={16} />}
-              data-disabled={isBarred}
-              aria-disabled={isBarred}
-              onClick={() => !isBarred && setPending(decisionOn(verb, [charge]))}
-            >
-              {title}
-            </Button>
-          </Tooltip>
-        );
-      })}
+      {ACTIONS.filter(({ verb }) => decidable(verb).includes(charge.standing) && (verb !== 'split' || isDividable(charge))).map(
+        ({ verb, title, icon: Glyph }) => {
+          const isBarred = verb === 'approve' && !hasPi;
+          return (
+            <Tooltip key={verb} label="Not before it is reattributed to a PI" disabled={!isBarred}>
+              <Button
+                variant={verb === 'approve' ? 'filled' : 'default'}
+                leftSection={<Glyph size={16} />}
+                data-disabled={isBarred}
+                aria-disabled={isBarred}
+                onClick={() => !isBarred && setPending(decisionOn(verb, [charge]))}
+              >
+                {title}
+              </Button>
+            </Tooltip>
+          );
+        },
+      )}
       <DecisionDialogs pending={pending} onClose={() => setPending(null)} onDone={() => undefined} />
     </>
   );

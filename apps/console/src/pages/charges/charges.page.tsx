@@ -121,7 +121,7 @@ export function ChargesPage(): ReactElement {
           selected={selected}
           matching={period === null ? null : (charges.data?.count ?? 0)}
           whyNotAll="Choose a billing period to decide on all that match."
-          verbs={['approve', 'reject', 'restore', 'reattribute']}
+          verbs={['approve', 'reject', 'restore', 'reattribute', 'split']}
           onDecide={decide}
         />
       )}

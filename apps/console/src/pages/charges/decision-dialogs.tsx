@@ -8,9 +8,11 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { counted } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
 import { draftFrom } from '../attribution/rule-words.js';
+import { DivideForm } from '../splits/divide-form.js';
 import { decidable, decidableAmong } from './decidable.js';
 import type { ChargeFilter } from './use-charge-filter.js';
 import {
+  bodyOf,
   type DecisionVerb,
   type DispositionVerb,
   type NewAttribution,
@@ -29,6 +31,8 @@ export interface PendingDecision {
   readonly sums: Seen['amounts'];
   /** The charge itself when it is just one, to fill in who pays now. */
   readonly charge: Charge | null;
+  /** Charges that were chosen too, but can't be decided on like this. */
+  readonly leftOut: number;
 }
 
 interface DecisionDialogsProps {
@@ -42,7 +46,13 @@ export function DecisionDialogs({ pending, onClose, onDone }: DecisionDialogsPro
   const [shown, setShown] = useState(pending);
   if (pending !== null && pending !== shown) setShown(pending);
   return (
-    <Modal opened={pending !== null} onClose={onClose} title={<Text fw={600}>{shown === null ? '' : titleOf(shown)}</Text>} zIndex={320}>
+    <Modal
+      opened={pending !== null}
+      onClose={onClose}
+      size={shown?.verb === 'split' ? 'xl' : 'md'}
+      title={<Text fw={600}>{shown === null ? '' : titleOf(shown)}</Text>}
+      zIndex={320}
+    >
       {pending === null ? null : 'filter' in pending.target ? (
         <MatchingForm pending={pending} filter={pending.target.filter} onClose={onClose} onDone={onDone} />
       ) : (
@@ -57,6 +67,7 @@ const TITLES: Readonly<Record<DecisionVerb, string>> = {
   reject: 'Reject',
   restore: 'Restore',
   reattribute: 'Reattribute',
+  split: 'Divide',
 };
 
 function titleOf({ verb, target, count }: PendingDecision): string {
@@ -116,7 +127,15 @@ function isSame(a: Seen, b: Seen): boolean {
 
 function DecisionForm(form: FormProps): ReactElement {
   const { verb } = form.pending;
-  return verb === 'reattribute' ? <ReattributeForm {...form} /> : <DecideForm {...form} verb={verb} />;
+  if (verb === 'reattribute') return <ReattributeForm {...form} />;
+  return verb === 'split' ? <SplitForm {...form} /> : <DecideForm {...form} verb={verb} />;
+}
+
+function SplitForm({ pending, onRefused, ...form }: FormProps): ReactElement {
+  const { target, count, leftOut, charge } = pending;
+  const selection = bodyOf('ids' in target ? target : { ...target, seen: null });
+  const extent = <Extent pending={pending} />;
+  return <DivideForm {...form} {...{ selection, leftOut, charge, extent, onRefused }} chosenCount={count} />;
 }
 
 /** The dialog sets the focus when it opens; a form that had to wait for its numbers comes later. */

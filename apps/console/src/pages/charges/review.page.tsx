@@ -67,6 +67,7 @@ export function ReviewPage(): ReactElement {
     ['a', () => decide('approve')],
     ['r', () => decide('reject')],
     ['t', () => decide('reattribute')],
+    ['d', () => decide('split')],
     ['Enter', () => cursor !== null && pending === null && setOpen(cursor)],
     ['/', () => searchField.current?.focus()],
     ['Escape', () => selection.clear()],
@@ -142,7 +143,7 @@ export function ReviewPage(): ReactElement {
           selection={selection}
           selected={selected}
           matching={matching}
-          verbs={['approve', 'reject', 'reattribute']}
+          verbs={['approve', 'reject', 'reattribute', 'split']}
           onDecide={decide}
         />
       )}
@@ -220,6 +221,7 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['a', 'approve'],
   ['r', 'reject'],
   ['t', 'reattribute'],
+  ['d', 'divide'],
   ['Enter', 'open it'],
   ['/', 'search'],
 ];
@@ -249,7 +251,7 @@ function ShortcutHint(): ReactElement {
         color="gray"
         size="xs"
         leftSection={<IconKeyboard size={16} />}
-        aria-label="Keyboard shortcuts: j and k move, x selects, a approves, r rejects, t reattributes"
+        aria-label="Keyboard shortcuts: j and k move, x selects, a approves, r rejects, t reattributes, d divides"
       >
         Keys
       </Button>

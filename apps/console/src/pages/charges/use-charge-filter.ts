@@ -16,7 +16,7 @@ export interface ChargeFilter {
 }
 
 const TEXT_FIELDS = ['source', 'piEmail', 'projectId', 'flag', 'text', 'amountFrom', 'amountTo'] as const;
-const STANDINGS: readonly Standing[] = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
+const STANDINGS: readonly Standing[] = ['clear', 'flagged', 'approved', 'rejected', 'split', 'superseded', 'withdrawn'];
 
 /** Where in the list the page begins, and the way there. A page is named by the charge before it, so none is skipped when others arrive. */
 export interface PlaceInList {

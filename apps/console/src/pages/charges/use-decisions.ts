@@ -7,8 +7,8 @@ import { useAction } from '../../components/use-action.js';
 import { moneyText } from '../../money/money.js';
 import type { ChargeFilter } from './use-charge-filter.js';
 
-export type DecisionVerb = 'approve' | 'reject' | 'restore' | 'reattribute';
-export type DispositionVerb = Exclude<DecisionVerb, 'reattribute'>;
+export type DecisionVerb = 'approve' | 'reject' | 'restore' | 'reattribute' | 'split';
+export type DispositionVerb = Exclude<DecisionVerb, 'reattribute' | 'split'>;
 type Reviewed = Schema<'Reviewed'>;
 
 /** What was shown of all that match: decided on is that, or nothing. */
@@ -29,7 +29,8 @@ export interface NewAttribution {
   readonly accountCode?: string;
 }
 
-function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter' | 'seen'> {
+/** The charges of a target as the API takes them. */
+export function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter' | 'seen'> {
   if ('ids' in target) return { ids: [...target.ids] };
   const { period, standing, ...texts } = target.filter;
   const { seen } = target;
@@ -72,8 +73,8 @@ export function useDecide(): UseMutationResult<Reviewed, Error, Decision> {
     ownErrors: true,
     onDone: ({ count, amounts }, { verb, target }) => {
       const words = `${counted(count, 'charge')} over ${amounts.map(({ amount, currency }) => moneyText(amount, currency)).join(' and ')} ${DONE[verb]}`;
-      const undo = verb === 'reject' && 'ids' in target ? { label: 'Undo', run: () => restore.mutate(target.ids) } : undefined;
-      toastDone(words, undo);
+      const undo = verb === 'reject' && 'ids' in target ? [{ label: 'Undo', run: () => restore.mutate(target.ids) }] : [];
+      toastDone(words, ...undo);
     },
   });
 }
