@@ -19,7 +19,7 @@ export interface BenchOptions {
 
 export interface Bench {
   /** What a run is made of, and the option that says how many. */
-  readonly counts: 'rows' | 'events' | 'statements';
+  readonly counts: 'rows' | 'events' | 'statements' | 'messages';
   readonly defaultSize: number;
   run(options: BenchOptions): Promise<Figure[]>;
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { appendBench } from './append.bench.js';
 import type { Bench } from './bench.js';
 import { browseBench } from './browse.bench.js';
+import { emailBench } from './email.bench.js';
 import { importBench } from './import.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
 import { reviewBench } from './review.bench.js';
@@ -13,6 +14,7 @@ import { verifyBench } from './verify.bench.js';
 const BENCHES: Readonly<Record<string, Bench>> = {
   import: importBench,
   browse: browseBench,
+  email: emailBench,
   append: appendBench,
   rebuild: rebuildBench,
   review: reviewBench,
@@ -24,13 +26,13 @@ const USAGE = `usage: npm run bench -- NAME [--json FILE]\nbenches:\n${NAMES.joi
 
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
-  const options = { rows: text, events: text, statements: text, held: text, json: text };
+  const options = { rows: text, events: text, statements: text, messages: text, held: text, json: text };
   const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const [name = ''] = positionals;
   const bench = BENCHES[name];
   const { counts = 'rows', defaultSize = 0 } = bench ?? {};
   const size = Number(values[counts] ?? defaultSize);
-  const isOther = (['rows', 'events', 'statements'] as const).some((each) => each !== counts && values[each] !== undefined);
+  const isOther = (['rows', 'events', 'statements', 'messages'] as const).some((each) => each !== counts && values[each] !== undefined);
   const held = Number(values.held ?? 0);
   if (bench === undefined || isOther || !Number.isSafeInteger(size) || size < 1 || !Number.isSafeInteger(held)) {
     process.stderr.write(USAGE);

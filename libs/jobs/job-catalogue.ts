@@ -70,7 +70,7 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
 };
 
 /** Jobs that one process works on at a time, per queue. */
-export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 4, deliveries: 4 };
+export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 4, deliveries: 8 };
 
 /** A job to be done, with an id made from business identity: the same work is never queued twice. */
 export type JobRequest = { [Name in JobName]: { readonly name: Name; readonly id: string; readonly data: JobCatalogue[Name] } }[JobName];

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore, isEvent, isStreamConflict, ProjectionRunner } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
+import { DomainError } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, MAIL_TRANSPORT, MailError, type MailTransport } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
 import { type DeliveredCopy, type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
@@ -77,12 +78,8 @@ export class SendDeliveryHandler {
   }
 
   private async message({ data, position }: OpenDelivery): Promise<Parameters<MailTransport['send']>[0] & { byLink: boolean }> {
-    // The revisions that it brings were issued before it was queued.
-    await this.projections.waitFor(position, ['statements']);
     const { deliveryId, period, piEmail, recipient } = data;
-    const statements: StatementRow[] = await Promise.all(
-      data.statements.map(({ projectId, revision }) => this.statements.get(period, { piEmail, projectId }, revision)),
-    );
+    const statements = await this.attached(data, position);
     const { subject, text, html, attachments, byLink } = await this.composer.compose({
       deliveryId,
       period,
@@ -99,6 +96,19 @@ export class SendDeliveryHandler {
       replyTo: replyTo ?? null,
       ...{ subject, text, html, attachments, byLink },
     };
+  }
+
+  /** The revisions that it brings. Whoever queued it had read them; only a worker whose read model is behind has to wait. */
+  private async attached({ period, piEmail, statements }: DeliveryQueued['data'], position: number): Promise<StatementRow[]> {
+    const read = (): Promise<StatementRow[]> =>
+      Promise.all(statements.map(({ projectId, revision }) => this.statements.get(period, { piEmail, projectId }, revision)));
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'statement.unknown') throw error;
+      await this.projections.waitFor(position, ['statements']);
+      return read();
+    }
   }
 
   /** The delivery as it was queued last, unless it has ended since. */
