@@ -49,7 +49,7 @@ describe('the report of an import', () => {
   async function imported(content: string, settings: Settings = {}): Promise<ImportReport> {
     const told = await dryRun(content, settings);
     const { state, refusal, report } = await office.import(content, settings);
-    expect(told).toEqual({ accepted: state === 'recorded', refusal, report });
+    expect(told).toEqual({ accepted: state === 'recorded', refusal, report, restatement: null });
     if (report === null) throw new Error('the import has no report');
     return report;
   }

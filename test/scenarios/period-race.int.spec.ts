@@ -22,7 +22,10 @@ const SHARE_BEFORE_FINALIZING = 0.5;
 /** If no client found a moment in which nothing waited, those that go on will. */
 const LONGEST_SECONDS = SECONDS + 30;
 const PERIOD = '2025-03';
-const LEDGER_EVENTS = ['ImportRecorded', 'ImportWithdrawn', 'ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'];
+const LEDGER_EVENTS = [
+  ...['ImportRecorded', 'ImportWithdrawn', 'ChargesApproved', 'ChargesRejected', 'ChargesRestored', 'ChargesReattributed'],
+  ...['ChargesReflagged', 'ChargesSplit', 'SplitsUndone'],
+];
 
 interface LoggedEvent {
   readonly position: number;
@@ -40,6 +43,12 @@ describe(`fifty clients at one period for ${SECONDS} s`, { timeout: (LONGEST_SEC
       race = new PeriodRace({ period: PERIOD, folder: api.own.folder, random: new Random(SEED) });
       const admin = await api.signedIn('admin');
       await admin.post('/periods', { period: PERIOD });
+      // Imports divide charges too.
+      const parts = [
+        { percent: '50', fundOrg: 'MATH-200' },
+        { percent: '50', piEmail: 'bo@example.edu' },
+      ];
+      await admin.post('/attribution-rules', { name: 'a shared node', match: { resourceId: 'node-3' }, parts });
       await race.try('import', admin);
       // Each has a session of its own, as in as many browsers.
       const clients = Array.from({ length: CLIENTS }, () => new ApiClient(api.url));
@@ -79,6 +88,15 @@ describe(`fifty clients at one period for ${SECONDS} s`, { timeout: (LONGEST_SEC
     for (const { verb, refused } of counts.filter((count) => count.verb !== 'import'))
       expect(refused, `${verb} refused`).toBeGreaterThan(0);
     expect(race.done('finalize')).toBe(1);
+  });
+
+  it('divided charges by hand and by the rule, and flagged some again', async () => {
+    const [row] = await database<{ byHand: number; byRule: number; undone: number; reflagged: number }>(
+      `select count(*) filter (where type = 'ChargesSplit' and data -> 'importId' = 'null')::int as "byHand",
+         count(*) filter (where type = 'ChargesSplit' and data -> 'rule' <> 'null')::int as "byRule",
+         count(*) filter (where type = 'SplitsUndone')::int as undone, count(*) filter (where type = 'ChargesReflagged')::int as reflagged from events`,
+    );
+    for (const [what, count] of Object.entries(row ?? {})) expect(count, what).toBeGreaterThan(0);
   });
 
   it('answered every refusal with 409 and a reason', () => {
@@ -154,4 +172,7 @@ const STEPS: Readonly<Record<string, { readonly from: readonly string[]; readonl
   ChargesRejected: { from: ['open', 'closed'] },
   ChargesRestored: { from: ['open', 'closed'] },
   ChargesReattributed: { from: ['open', 'closed'] },
+  ChargesReflagged: { from: ['open', 'closed'] },
+  ChargesSplit: { from: ['open', 'closed'] },
+  SplitsUndone: { from: ['open', 'closed'] },
 };

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type AskedMoment, askedMoment, LedgerHistory, ReviewChargesHandler } from '#charges';
+import { type AskedMoment, askedMoment, LedgerHistory, ReviewChargesHandler, RuleSweeps } from '#charges';
 import { ImportQueries, ReceiveImportHandler, WithdrawImportHandler } from '#imports';
 import { type BillingPeriod, billingPeriod, currency, Decimal } from '#kernel';
 import { LedgerQueries, type PeriodTotals, type Posting } from '#ledger';
 import { ChangePeriodHandler } from '#periods';
+import { ReviewRules } from '#review-rules';
+import { SplitChargesHandler } from '#splits';
 import { by, TestProgram } from '#testing/program';
 import { eventually } from '../support/eventually.js';
 import { focusCsv, type FocusRow, tags } from '../support/focus-csv.js';
@@ -273,6 +275,7 @@ describe('the history of a ledger', () => {
         arbitrary: fc.record({ do: fc.constantFrom('approve' as const, 'reject' as const, 'restore' as const), pick: fc.nat(20) }),
       },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('reattribute' as const), pick: fc.nat(20) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('split' as const, 'undo' as const, 'reflag' as const), pick: fc.nat(20) }) },
     );
     let month = 0;
     await fc.assert(
@@ -289,7 +292,9 @@ describe('the history of a ledger', () => {
           } else if (done.do === 'withdraw') {
             const importId = imports.splice(done.pick % Math.max(1, imports.length), 1)[0];
             if (importId !== undefined) await program.get(WithdrawImportHandler).execute(importId, 'again', ADA);
-          } else await decide(done.do, period, done.pick);
+          } else if (done.do === 'split' || done.do === 'undo') await divide(done.do, period, done.pick);
+          else if (done.do === 'reflag') await reflag(period, done.pick);
+          else await decide(done.do, period, done.pick);
           if (index === 0) await program.services.projections.waitFor(await program.services.store.lastPosition());
           if ((await office.charges(period)).length > 0) seen.push(await live(program, period));
         }
@@ -301,6 +306,28 @@ describe('the history of a ledger', () => {
       { numRuns: 8 },
     );
   });
+
+  async function divide(what: 'split' | 'undo', period: BillingPeriod, pick: number): Promise<void> {
+    const splits = program.get(SplitChargesHandler);
+    const fitting = (await office.charges(period)).filter(
+      ({ standing, partOf }) =>
+        partOf === null && (what === 'undo' ? standing === 'split' : ['clear', 'flagged', 'approved'].includes(standing)),
+    );
+    const charge = fitting[pick % Math.max(1, fitting.length)];
+    if (charge === undefined) return;
+    const parts =
+      pick % 2 === 0
+        ? [{ percent: '33.3', fundOrg: 'CS-300' }, { piEmail: 'dee@example.edu' }]
+        : [{ amount: '1.25' }, { projectId: 'shared' }];
+    if (what === 'split') await splits.split({ selection: { ids: [charge.id] }, parts, note: null }, ADA);
+    else await splits.undo([charge.id], null, ADA);
+  }
+
+  async function reflag(period: BillingPeriod, pick: number): Promise<void> {
+    if ((await office.charges(period)).length === 0) return;
+    await program.get(ReviewRules).change({ flagPatterns: [['gpu', '^a$', 'compute'][pick % 3] ?? ''] }, null, ADA);
+    await program.get(RuleSweeps).reflag(period, { note: null, seen: undefined }, ADA);
+  }
 
   async function decide(verb: 'approve' | 'reject' | 'restore' | 'reattribute', period: BillingPeriod, pick: number): Promise<void> {
     const review = program.get(ReviewChargesHandler);

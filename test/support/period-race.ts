@@ -5,7 +5,22 @@ import { type ApiClient, ApiProblem } from './api-client.js';
 import { focusCsv, type FocusRow } from './focus-csv.js';
 
 /** What clients do to a period. */
-export const RACE_VERBS = ['approve', 'reject', 'restore', 'reattribute', 'import', 'withdraw', 'close', 'reopen', 'finalize'] as const;
+export const RACE_VERBS = [
+  ...([
+    'approve',
+    'reject',
+    'restore',
+    'reattribute',
+    'split',
+    'undo',
+    'reflag',
+    'import',
+    'withdraw',
+    'close',
+    'reopen',
+    'finalize',
+  ] as const),
+] as const;
 export type RaceVerb = (typeof RACE_VERBS)[number];
 
 /** How often each is chosen. Enough decisions on all that waits for finalizing to find a moment when nothing does. */
@@ -14,6 +29,9 @@ const WEIGHTS: Readonly<Record<RaceVerb, number>> = {
   reject: 4,
   restore: 2,
   reattribute: 3,
+  split: 2,
+  undo: 1,
+  reflag: 2,
   import: 5,
   withdraw: 2,
   close: 3,
@@ -78,12 +96,18 @@ export class PeriodRace {
       case 'finalize':
         return this.post(client, `/periods/${period}/finalize`, { force: { reason: 'a race' } });
       case 'reattribute':
-        return this.decide(client, verb, 'clear', { set: { projectId: `p${random.below(4)}` } });
+        return this.decide(client, `/review/${verb}`, 'clear', { set: { projectId: `p${random.below(4)}` } });
+      case 'split':
+        return this.decide(client, '/splits', 'clear', { parts: [{ percent: '30', projectId: 'shared' }, {}] });
+      case 'undo':
+        return this.undo(client);
+      case 'reflag':
+        return this.reflag(client);
       case 'approve':
       case 'reject':
-        return this.decide(client, verb, 'flagged');
+        return this.decide(client, `/review/${verb}`, 'flagged');
       case 'restore':
-        return this.decide(client, verb, 'rejected');
+        return this.decide(client, `/review/${verb}`, 'rejected');
     }
   }
 
@@ -93,12 +117,26 @@ export class PeriodRace {
   }
 
   /** On all that stand so, or on one that did when the client looked: by now another may have decided on it. */
-  private async decide(client: ApiClient, verb: RaceVerb, standing: string, body: object = {}): Promise<boolean> {
+  private async decide(client: ApiClient, path: string, standing: string, body: object = {}): Promise<boolean> {
     const { period, random } = this.options;
     const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}&standing=${standing}&limit=20`);
     if (charges.length === 0) return false;
     const chosen = random.chance(0.5) ? { filter: { period } } : { ids: [random.one(charges).id] };
-    return this.post(client, `/review/${verb}`, { ...chosen, ...body });
+    return this.post(client, path, { ...chosen, ...body });
+  }
+
+  /** Of one that was divided when the client looked. */
+  private async undo(client: ApiClient): Promise<boolean> {
+    const { period, random } = this.options;
+    const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}&standing=split&limit=20`);
+    return charges.length > 0 && this.post(client, '/splits/undo', { ids: [random.one(charges).id] });
+  }
+
+  /** By another pattern than before, most of the time. */
+  private async reflag(client: ApiClient): Promise<true> {
+    const { period, random } = this.options;
+    await client.put('/review/rules', { flagPatterns: [random.one(['gpu', 'node-1', 'node-2$'])] });
+    return this.post(client, '/review/reflag', { period });
   }
 
   /** One that was recorded when the client looked. */

@@ -28,7 +28,7 @@ const UNREVIEWED: readonly Standing[] = ['clear', 'superseded'];
 export const isReviewed = (standings: readonly Standing[] | undefined): boolean =>
   standings !== undefined && !standings.some((standing) => UNREVIEWED.includes(standing));
 
-/** What a flag is looked for in unless standings are given: clear charges have none, those of superseded ones passed to their successors. */
+/** What a flag is looked for in unless standings are given: clear charges have none, those of superseded and divided ones passed to what stands for them. */
 const WITH_FLAGS: readonly Standing[] = ['flagged', 'approved', 'rejected', 'withdrawn'];
 
 /**

@@ -302,7 +302,7 @@ function matches(held: Held, { period, source, piEmail, projectId, standings, fl
     (source === undefined || held.source === source.toLowerCase()) &&
     (piEmail === undefined || held.piEmail === piEmail.toLowerCase()) &&
     (projectId === undefined || held.projectId === projectId) &&
-    (standings?.includes(held.standing) ?? (flag === undefined || held.standing !== 'superseded')) &&
+    (standings?.includes(held.standing) ?? (flag === undefined || !['split', 'superseded'].includes(held.standing))) &&
     (flag === undefined || held.flags.some(isFlag)) &&
     (amountFrom === undefined || Decimal.parse(held.amount).compare(Decimal.parse(amountFrom)) >= 0) &&
     (amountTo === undefined || Decimal.parse(held.amount).compare(Decimal.parse(amountTo)) <= 0) &&
