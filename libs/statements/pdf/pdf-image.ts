@@ -10,12 +10,12 @@ export interface PdfImage {
 }
 
 /** An image of more pixels than this makes every statement heavy, and is no logo. */
-export const MAX_IMAGE_PIXELS = 16_000_000;
+const MAX_IMAGE_PIXELS = 16_000_000;
 
 const PNG_SIGNATURE = '89504e470d0a1a0a';
 
 /** `png`, `jpeg`, or undefined for what is neither, told by the first bytes. */
-export function imageKind(bytes: Uint8Array): 'png' | 'jpeg' | undefined {
+function imageKind(bytes: Uint8Array): 'png' | 'jpeg' | undefined {
   if (Buffer.from(bytes.subarray(0, 8)).toString('hex') === PNG_SIGNATURE) return 'png';
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff ? 'jpeg' : undefined;
 }
