@@ -14,7 +14,7 @@ async function sink(manners: SinkManners = {}): Promise<SmtpSink> {
   return started;
 }
 
-async function mailroom(port: number, settings: Readonly<Record<string, object>> = {}): Promise<Mailroom> {
+async function mailroom(port: number, settings: Readonly<Record<string, unknown>> = {}): Promise<Mailroom> {
   const room = await Mailroom.start(port, settings);
   closing.push(() => room.stop());
   return room;

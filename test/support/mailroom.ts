@@ -38,12 +38,12 @@ export class Mailroom {
   ) {}
 
   /** @param settings sections of the configuration over those that name the server. */
-  static async start(port: number, settings: Readonly<Record<string, object>> = {}): Promise<Mailroom> {
+  static async start(port: number, settings: Readonly<Record<string, unknown>> = {}): Promise<Mailroom> {
     const config = {
       dev_mode: false,
       ...settings,
-      smtp: { host: '127.0.0.1', port, use_tls: false, timeout_seconds: 2, ...settings['smtp'] },
-      email: { from_address: 'billing@example.edu', ...settings['email'] },
+      smtp: { host: '127.0.0.1', port, use_tls: false, timeout_seconds: 2, ...(settings['smtp'] as object | undefined) },
+      email: { from_address: 'billing@example.edu', ...(settings['email'] as object | undefined) },
     };
     const api = await TestApi.start({ config: stringify(config) });
     return new Mailroom(api, await api.signedIn('reviewer'), await api.signedIn('viewer'), await api.signedIn('admin'));
