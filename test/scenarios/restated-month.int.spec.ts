@@ -7,6 +7,7 @@ import { ExportJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
 import { tamper } from '#testing';
+import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
 import { by } from '#testing/program';
 import { ApiClient, ApiProblem } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
@@ -350,6 +351,19 @@ describe('a finalized month that its source restates', () => {
       'debit MATH-100 30.00',
       'debit PHYS-7 12.00',
     ]);
+  });
+
+  it('stands among the corrections of the next statement, also what was not billed before', async () => {
+    const { runId } = await reviewer.post<{ runId: number }>('/periods/2025-10/statement-runs');
+    await eventually(async () =>
+      (await viewer.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined,
+    );
+    await settle();
+    const pdf = await viewer.bytes('/periods/2025-10/statements/pdf?piEmail=ada%40example.edu&projectId=engine');
+    const text = (await textOfPages(await openPdf(pdf))).join(' ').replaceAll('|', ' ');
+    expect(text).toContain('Corrections of earlier statements');
+    expect(text).toContain(`Corrects charge ${idOf('raised')} of 2025-09: ${REASON}`);
+    expect(text).toContain(`Of 2025-09, not billed before: ${REASON}`);
   });
 
   it('goes on from what is finalized in its turn', async () => {

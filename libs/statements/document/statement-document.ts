@@ -24,7 +24,8 @@ export interface StatementService extends MoneyTriple {
 
 /** A charge of an earlier, finalized period that is put right by an adjustment. */
 export interface CorrectedCharge {
-  readonly chargeId: string;
+  /** Null: the period was restated with a charge that it did not have. */
+  readonly chargeId: string | null;
   readonly period: BillingPeriod;
   /** Of the statement that it stands on; null if there was none. */
   readonly revision: number | null;

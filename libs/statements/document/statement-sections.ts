@@ -256,11 +256,15 @@ export class ChargeList {
 /** What stands below a charge that is an adjustment or a part, in the list of charges. */
 function noteOf({ adjusts, part, note }: StatementCharge): string | null {
   const notes = [
-    ...(adjusts === null ? [] : [`Corrects charge ${adjusts.chargeId} of ${adjusts.period}: ${adjusts.reason}`]),
+    ...(adjusts === null ? [] : [correctionNote(adjusts)]),
     ...(part === null ? [] : [`${part.share} of charge ${part.chargeId}`]),
     ...(note === null || adjusts !== null ? [] : [note]),
   ];
   return notes.length === 0 ? null : notes.join(' · ');
+}
+
+function correctionNote({ chargeId, period, reason }: NonNullable<StatementCharge['adjusts']>): string {
+  return chargeId === null ? `Of ${period}, not billed before: ${reason}` : `Corrects charge ${chargeId} of ${period}: ${reason}`;
 }
 
 function detailDigits({ detail: { decimals } }: StatementDocument, amounts: AmountFormat): Digits {

@@ -58,11 +58,15 @@ export class StatementCharges {
   /** What the adjustments among a statement's charges correct, and why. */
   private async corrections(period: BillingPeriod, scope: StatementScope): Promise<Map<string, CorrectedCharge>> {
     const rows = await this.database.query<CorrectedCharge & { id: string }>(
-      `select c.import_id || '-' || c.line_no as id, o.import_id || '-' || o.line_no as "chargeId", o.period, l.charge_description as reason,
-         (select max(s.revision) from statements s where s.period = o.period and s.pi_email = o.pi_email and s.project_id = o.project_id) as revision
+      `select c.import_id || '-' || c.line_no as id, o.import_id || '-' || o.line_no as "chargeId", corrected.period,
+         case when o.import_id is null then a.reason else l.charge_description end as reason,
+         (select max(s.revision) from statements s
+          where s.period = corrected.period and s.pi_email = coalesce(o.pi_email, c.pi_email) and s.project_id = coalesce(o.project_id, c.project_id)) as revision
        from charges c
        join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
-       join charges o on o.import_id = c.adjusts_import_id and o.line_no = c.adjusts_line_no
+       join adjustments a on a.adjustment_id = c.import_id
+       left join charges o on o.import_id = c.adjusts_import_id and o.line_no = c.adjusts_line_no
+       cross join lateral (select coalesce(o.period, a.adjusted_period) as period) corrected
        where c.adjusts_import_id is not null and c.period = $1 and c.pi_email = $2 and c.project_id = $3`,
       [period, scope.piEmail, scope.projectId],
     );
