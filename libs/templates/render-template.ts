@@ -36,6 +36,8 @@ const DEFAULT_TIME_LIMIT_MS = 20_000;
 
 const MOST_PLACES_OF_ZERO = 16;
 const ESCAPED_NAME = /\.(html?|xml)(\.j2)?$/i;
+/** The engine tells the line of an `include`, and of what is included only the name. */
+const INCLUDED = /error in "([^"]+)" \(in /;
 /** A whole number that the engine cannot take: given back by a function, it ends the run at once, at the line it came from. */
 const STOP = 2n ** 70n;
 
@@ -198,7 +200,8 @@ function failure(error: unknown, fault: string | undefined, main: string, source
   const name = named === engineName(main) ? main : named;
   const line = place?.[2] === undefined ? undefined : Number(place[2]);
   const text = line === undefined ? '' : (sources.get(name)?.split(/\r\n?|\n/)[line - 1] ?? '').trim().slice(0, 160);
-  const reason = fault ?? reasonOf(error, message.replace(/ \(in .+$/s, ''));
+  const within = INCLUDED.exec(message)?.[1];
+  const reason = (within === undefined || fault === undefined ? '' : `in ${within}: `) + (fault ?? reasonOf(error, message.replace(/ \(in .+$/s, '')));
   const where = `Template ${name}${line === undefined ? '' : `, line ${line}`}${text === '' ? '' : `, “${text}”`}`;
   return new DomainError('template.failed', 'invalid', `${where}: ${reason}.`, [
     { where: line === undefined ? name : `${name}:${line}`, what: reason },

@@ -1,5 +1,6 @@
 import { csvCell, Decimal } from '#kernel';
 import { aligned, formatBraces } from './brace-format.js';
+import { amountWithoutPoint, asciiText, atMost, fitted, oneLine, required } from './fixed-width.js';
 import { formatPercent, truncated } from './percent-format.js';
 import { TemplateFault } from './template-fault.js';
 import { calculate, orderOf } from './template-operators.js';
@@ -25,9 +26,10 @@ interface FilterArguments {
 type Filter = (value: unknown, args: FilterArguments) => unknown;
 
 const TRUNCATED_LENGTH = 35;
+const DIGITS_OF_AMOUNT = 2;
 
 /**
- * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, …) and those that must be exact on amounts or act as
+ * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, those of fixed columns, …) and those that must be exact on amounts or act as
  * Jinja2's do where the engine's own differ. Keys are the names in templates.
  */
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -35,7 +37,16 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['truncate_desc', (value, args) => firstCharacters(textOf(value), wholeArgument(args, 0, 'max_len', TRUNCATED_LENGTH))],
   ['csv_cell', (value) => csvCell(textOf(value))],
   ['string', (value) => textOf(value)],
-  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 80), '^', ' ')],
+  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 80), '^', fillArgument(args))],
+  ['ljust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '<', fillArgument(args))],
+  ['rjust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '>', fillArgument(args))],
+  ['zfill', zfill],
+  ['fit', (value, args) => fitted(value, columnArgument('fit', args), nameArgument(args, 1))],
+  ['at_most', (value, args) => atMost(value, columnArgument('at_most', args), nameArgument(args, 1))],
+  ['required', (value, args) => required(value, nameArgument(args, 0))],
+  ['one_line', oneLine],
+  ['ascii', asciiText],
+  ['amount_without_point', (value, args) => amountWithoutPoint(value, wholeArgument(args, 0, 'digits', DIGITS_OF_AMOUNT))],
   ['float', toFloat],
   ['int', toInt],
   ['abs', (value) => mapNumber('abs', value, (number) => ({ ...number, value: number.value.abs() }))],
@@ -79,8 +90,20 @@ function widthArgument(args: FilterArguments, otherwise: number): number {
   return width;
 }
 
+/** A column has a width that the template says: there is no usual one. */
+function columnArgument(filter: string, args: FilterArguments): number {
+  const width = widthArgument(args, 0);
+  if (width < 1) throw new TemplateFault(`${filter} takes the width of its column, from 1`);
+  return width;
+}
+
+function nameArgument(args: FilterArguments, index: number): string {
+  return textOf(argument(args, index, 'name'));
+}
+
 function fillArgument(args: FilterArguments): string {
-  const fill = args.list.length > 1 ? textOf(args.list[1]) : ' ';
+  const given = argument(args, 1, 'fill');
+  const fill = given === undefined ? ' ' : textOf(given);
   if (characterCount(fill) !== 1) throw new TemplateFault(`the fill character “${fill}” must be one character`);
   return fill;
 }
