@@ -14,6 +14,7 @@ import { addProjectionVerbs } from './verbs/projection-verbs.js';
 import { addReviewVerbs } from './verbs/review-verbs.js';
 import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
+import { addSplitVerbs } from './verbs/split-verbs.js';
 import { addStatementVerbs } from './verbs/statement-verbs.js';
 import { journalFormatOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
@@ -116,6 +117,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addRuleVerbs(program, run);
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
+  addSplitVerbs(program, run);
   addAdjustmentVerbs(program, run);
   addStatementVerbs(program, run);
   addMailVerbs(program, run);

@@ -15,6 +15,10 @@ const PAGES: readonly [page: string, outcome: RegExp][] = [
     /2 would be added[^]*1 retired with 2026-06-30[^]*\n\d{4}-\d\d-\d\d \d\d:\d\d +retired +Mathematics, pure/,
   ],
   ['docs/how-to/attribution-rules.md', /would change:[^]*reattributed \d+ charges?[^]*\nR1\.1 +now R1\.2\n[^]* is disabled\./],
+  [
+    'docs/how-to/split-charges.md',
+    /Would divide 8 charges into 16 parts: [^]*Split 2: 2 charges divided into 4 parts, 48\.7614673 USD[^]*Divided into\n[^]* 300 [^]* rest [^]*Would put together 1 charge: [^]*Put together again 1 charge: [^]*Put together again 1 charge: [^]*\n2 +2025-09 .* 2 +2 +4 /,
+  ],
   ['docs/how-to/a-billing-month-by-cli.md', /2025-09\s+finalized/],
   [
     'docs/how-to/close-a-month.md',

@@ -21,6 +21,8 @@ const DONE: Readonly<Record<string, string>> = {
   adjust: 'booked it as an adjustment',
   withdraw: 'withdrew it',
   reflag: 'flagged again',
+  split: 'divided it',
+  unsplit: 'put it together again',
 };
 
 /** @throws DomainError `charge.malformed-id`, `charge.unknown`, `charge.restated`. */
@@ -42,7 +44,8 @@ function textOf(story: ChargeStory, statements: readonly StatementRow[], journal
     section('Booked to', [bookedTo(story), ...attributedBy(story)]),
     section(charge.standing === 'flagged' ? 'Why it waits' : 'Flags of the line', story.flags.flatMap(flagLines)),
     ...(story.adjustments.length === 0 ? [] : [section('Adjustments', story.adjustments.map(adjustmentLine))]),
-    ...(charge.adjusts === null ? [section('Imports', story.imports.map(importLine))] : []),
+    ...divisionSections(story),
+    ...(charge.adjusts === null && charge.partOf === null ? [section('Imports', story.imports.map(importLine))] : []),
     section('Decisions', story.decisions.length === 0 ? ['None.'] : story.decisions.map((each) => decisionLine(each, charge.id))),
     section(
       'Statements',
@@ -56,7 +59,7 @@ function textOf(story: ChargeStory, statements: readonly StatementRow[], journal
     ),
     section('Tags', tags.length === 0 ? ['None that the office reads.'] : indented(table(columns('FIELD', 'TAG', 'VALUE'), tags))),
     section(
-      charge.adjusts === null ? `Line ${line.lineNumber} as imported` : `Line ${line.lineNumber} as booked`,
+      `Line ${line.lineNumber} as ${charge.partOf !== null ? 'divided' : charge.adjusts === null ? 'imported' : 'booked'}`,
       indented(
         table(
           columns('COLUMN', 'VALUE'),
@@ -133,6 +136,41 @@ function adjustmentLine(adjustment: ChargeStory['adjustments'][number]): string 
   const end = standing === 'withdrawn' ? `; withdrawn: “${endReason ?? ''}”` : '';
   return printable(
     `${instant(bookedAt)}  ${bookedBy}: charge ${chargeId} in ${period} corrects ${adjusts} of ${adjustedPeriod} by ${grouped(amount)}: “${reason}”${end}`,
+  );
+}
+
+/** What stands for a divided charge, or which share of which charge it is. */
+function divisionSections({ charge, parts, partOf }: ChargeStory): string[] {
+  const whole =
+    partOf === null
+      ? []
+      : [
+          section('Part of', [
+            printable(
+              `${partOf.share} of charge ${partOf.chargeId} over ${grouped(partOf.wholeAmount)} ${charge.currency}: part ${partOf.part} of ${partOf.partCount}`,
+            ),
+            originLine(partOf),
+          ]),
+        ];
+  const [first] = parts;
+  if (first === undefined) return whole;
+  const titles = [
+    ...['PART', 'SHARE', 'PI', 'PROJECT', 'FUND/ORG', 'STANDING'].map((title) => ({ title })),
+    { title: 'AMOUNT', align: 'point' as const },
+  ];
+  const rows = parts.map((part) => [
+    ...[part.chargeId, part.share, part.piEmail || '–', part.projectId || '–', part.fundOrg || '–', part.standing, part.amount],
+  ]);
+  const origins = new Map(parts.map((part) => [part.splitId, originLine(part)]));
+  return [
+    ...whole,
+    section(charge.standing === 'split' ? 'Divided into' : 'Was divided into', [...indented(table(titles, rows)), ...origins.values()]),
+  ];
+}
+
+function originLine({ splitId, splitBy, splitAt, rule, note }: ChargeStory['parts'][number] | NonNullable<ChargeStory['partOf']>): string {
+  return printable(
+    `${instant(splitAt)}  split ${splitId} by ${splitBy}${rule === null ? '' : `, rule ${rule}`}${note === null ? '' : `: “${note}”`}`,
   );
 }
 

@@ -26,7 +26,7 @@ export interface FilterOptions {
   readonly standing?: readonly Standing[];
 }
 
-interface DecisionOptions extends FilterOptions {
+export interface DecisionOptions extends FilterOptions {
   readonly id?: readonly string[];
   readonly note?: string;
   readonly dryRun?: boolean;
@@ -129,7 +129,8 @@ function decided(verb: keyof typeof DONE, { count, amounts, position }: ReviewOu
   return { data: { count, amounts, position }, text: `${DONE[verb]} ${counted(count)}: ${money(amounts)}.` };
 }
 
-function selectionOf(options: DecisionOptions): ReviewSelection {
+/** The charges that are named, or all that match. @throws UsageError unless it is the one or the other */
+export function selectionOf(options: DecisionOptions): ReviewSelection {
   const { id: ids, period, expect } = options;
   const filter = filterOf(options);
   const isFiltered = Object.keys(filter).length > 0;

@@ -11,9 +11,12 @@ import {
   type SavedRule,
 } from '#attribution-rules';
 import { billingPeriod, DomainError } from '#kernel';
+import type { PartInput } from '#splits';
 import { instant } from '../output/instant.js';
+import { divisionWords } from '../output/division-words.js';
 import { grouped, printable, table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
+import { UsageError } from '../usage-error.js';
 import type { RuleOrVersion } from '../verbs/rule-verbs.js';
 
 export interface RuleOptions {
@@ -30,6 +33,9 @@ export interface RuleOptions {
   readonly fundOrg?: string;
   readonly costCenter?: string;
   readonly account?: string;
+  readonly part?: readonly PartInput[];
+  /** False: `--no-parts`. */
+  readonly parts?: boolean;
   readonly remark?: string;
   readonly place?: number;
 }
@@ -155,7 +161,7 @@ export async function applyRule(session: Session, ruleId: number, options: Apply
   const text =
     count === 0
       ? `Rule ${ruleReference(rule)} (“${rule.name}”) attributes every charge as it is; nothing was changed.`
-      : `Rule ${ruleReference(rule)} (“${rule.name}”) reattributed ${charges(count)}: ${money(amounts)} (${where}).`;
+      : `Rule ${ruleReference(rule)} (“${rule.name}”) ${rule.parts.length === 0 ? 'reattributed' : 'divided'} ${charges(count)}: ${money(amounts)} (${where}).`;
   return { data: { count, amounts, periods }, text };
 }
 
@@ -169,7 +175,21 @@ function inputOf(options: RuleOptions): RuleInput {
     ...{ piEmail: options.pi, projectId: options.project, fundOrg: options.fundOrg, costCenter: options.costCenter },
     accountCode: options.account,
   };
-  return { name, match: { source, subAccount, service, resourceId, resourceName }, validFrom, validTo, set, note: remark };
+  return {
+    name,
+    match: { source, subAccount, service, resourceId, resourceName },
+    validFrom,
+    validTo,
+    set,
+    parts: partsOf(options),
+    note: remark,
+  };
+}
+
+function partsOf({ part, parts }: RuleOptions): RuleInput['parts'] {
+  if (parts !== false) return part;
+  if (part !== undefined) throw new UsageError('Say either --part or --no-parts.');
+  return [];
 }
 
 function scopeOf({ period, withReattributed }: ScopeOptions): Parameters<RuleEffects['preview']>[1] {
@@ -204,14 +224,18 @@ function effectText(effect: RuleEffect): string {
         { title: '' },
         { title: 'NOW → THEN' },
       ],
-      samples.map(({ charge, after }) => [
+      samples.map(({ charge, after, parts: divided }) => [
         ...[charge.id, charge.day, charge.service, charge.resourceName ?? charge.resourceId ?? '–', charge.amount, charge.currency],
-        changeWords(charge.payer, after),
+        divided.length === 0 ? changeWords(charge.payer, after) : divided.map(dividedWords).join('; '),
       ]),
     ),
     ...(count > samples.length ? [`and ${count - samples.length} more`] : []),
   );
   return parts.join('\n');
+}
+
+function dividedWords({ amount, payer }: RuleEffect['samples'][number]['parts'][number]): string {
+  return [grouped(amount), payer.piEmail || '–', payer.projectId || '–', payer.fundOrg || '–'].join(' ');
 }
 
 function changeWords(before: PayerOfCharge, after: PayerOfCharge): string {
@@ -238,8 +262,10 @@ function matchWords({ match }: AttributionRule): string {
   return words(MATCH_WORDS, match);
 }
 
-function setWords({ set }: AttributionRule): string {
-  return words(SET_WORDS, set);
+function setWords({ set, parts }: AttributionRule): string {
+  const said = words(SET_WORDS, set);
+  if (parts.length === 0) return said;
+  return `divides: ${divisionWords(parts)}${said === '' ? '' : `; else ${said}`}`;
 }
 
 function words<Field extends string>(names: Readonly<Record<Field, string>>, texts: Readonly<Record<Field, string | null>>): string {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunVerb } from '../command-line.js';
 import { addReviewRuleVerbs } from './review-rule-verbs.js';
+import { addReviewSplitVerbs } from './split-verbs.js';
 import { amountArgument, countArgument, periodOption } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/review.js')> => import('../commands/review.js');
@@ -9,9 +10,9 @@ const VERBS = {
   reject: 'take flagged charges out of billing',
   restore: 'put rejected charges back in review',
 } as const;
-const STANDINGS = ['clear', 'flagged', 'approved', 'rejected', 'superseded', 'withdrawn'];
+const STANDINGS = ['clear', 'flagged', 'approved', 'rejected', 'split', 'superseded', 'withdrawn'];
 
-/** `review list|approve|reject|restore|reattribute|rules|re-flag`. */
+/** `review list|approve|reject|restore|reattribute|split|unsplit|rules|re-flag`. */
 export function addReviewVerbs(program: Command, run: RunVerb): void {
   const review = program.command('review').description('decide on flagged charges');
 
@@ -50,6 +51,12 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).reattribute(session, command.opts())),
     );
+
+  const split = selecting(review.command('split').description('divide charges over several payers, by per cent or by amounts'))
+    .option('--pi <email>')
+    .option('--project <id>');
+  deciding(filtering(split)).addOption(standingOption('standing like this (default: clear, flagged and approved)'));
+  addReviewSplitVerbs(review, split, run);
 
   addReviewRuleVerbs(review, run);
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunVerb } from '../command-line.js';
+import { PART_HELP, partArgument } from './part-argument.js';
 import { periodOption } from './verb-options.js';
 
 const load = (): Promise<typeof import('../commands/rules.js')> => import('../commands/rules.js');
@@ -98,8 +99,16 @@ function withRuleOptions(command: Command): Command {
     .option('--fund-org <text>', 'sets the fund/org')
     .option('--cost-center <text>', 'sets the cost centre')
     .option('--account <text>', 'sets the account')
-    .option('--remark <text>', 'why there is the rule');
+    .addOption(new Option('--part <part>', `divides each charge: ${PART_HELP}`).argParser(partArgument))
+    .option('--no-parts', 'divides charges no longer')
+    .option('--remark <text>', 'why there is the rule')
+    .addHelpText('after', RULE_EXAMPLE);
 }
+
+const RULE_EXAMPLE = `
+Example, a node that two labs share:
+  --resource-id node-7 --part "60% fund_org=MATH-200" --part "rest pi=bob@x.edu project=wheel fund_org=BIO-1"
+What a part leaves out is paid by whom --pi, --project, … name, or else the tags.`;
 
 function withScope(command: Command): Command {
   return command
