@@ -97,7 +97,10 @@ export function RuleForm({ rule, draft, onCancel, onDone }: RuleFormProps): Reac
           {division !== null && (
             <PartsEditor
               value={division}
-              onChange={(next) => form.setFieldValue('division', next)}
+              onChange={(next) => {
+                save.reset();
+                form.setFieldValue('division', next);
+              }}
               problemOf={problemOf}
               emptyMeans={`What a part leaves empty is paid by whom ${isSetShown ? 'stands below, or else ' : ''}the tags say.`}
             />

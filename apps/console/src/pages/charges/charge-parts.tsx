@@ -100,7 +100,7 @@ function Origin({ part }: { readonly part: ChargePart | undefined }): ReactEleme
   if (part === undefined) return null;
   const { splitId, splitBy, splitAt, rule, note } = part;
   return (
-    <Text size="sm" p="sm" className={classes['anywhere'] ?? ''}>
+    <Text size="sm" px="md" pb="md" className={classes['anywhere'] ?? ''}>
       <Text span inherit c="dimmed">
         {splitBy}, <Moment at={splitAt} />
         {rule === null ? ', by hand' : ', by the rule '}

@@ -1,5 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { FlagBadges } from '../../components/badges.js';
 import { type Column, DataTable } from '../../components/data-table.js';
@@ -13,13 +13,16 @@ const WHOLE: Column<SplitLine> = {
   title: 'Charge',
   width: '24%',
   cut: true,
-  render: ({ partOf, resource, serviceName }) => (
-    <span title={`${partOf} ${resource ?? serviceName}`}>
-      {partOf}
-      <Text size="xs" c="dimmed" truncate>
-        {resource ?? serviceName}
-      </Text>
-    </span>
+  render: (line) => <Whole line={line}>{line.partOf}</Whole>,
+};
+const WHOLE_LINK: Column<SplitLine> = {
+  ...WHOLE,
+  render: (line) => (
+    <Whole line={line}>
+      <Anchor component={Link} to={`/charges/${line.partOf}`} inherit aria-label={`Charge ${line.partOf}`}>
+        {line.partOf}
+      </Anchor>
+    </Whole>
   ),
 };
 const REST: readonly Column<SplitLine>[] = [
@@ -75,6 +78,18 @@ function partText({ part, share }: SplitLine): string {
   return `${part} · ${shareText(share)}`;
 }
 
+function Whole({ line, children }: { readonly line: SplitLine; readonly children: ReactNode }): ReactElement {
+  const { partOf, resource, serviceName } = line;
+  return (
+    <span title={`${partOf} ${resource ?? serviceName}`}>
+      {children}
+      <Text size="xs" c="dimmed" truncate>
+        {resource ?? serviceName}
+      </Text>
+    </span>
+  );
+}
+
 interface SplitLinesProps {
   readonly lines: readonly SplitLine[];
   readonly lineCount: number;
@@ -90,7 +105,7 @@ export function SplitLines({ lines, lineCount, label, isRecorded = false }: Spli
       <div className={classes['lines']}>
         <DataTable
           rows={lines}
-          columns={[WHOLE, isRecorded ? LINK : PART, ...REST]}
+          columns={[...(isRecorded ? [WHOLE_LINK, LINK] : [WHOLE, PART]), ...REST]}
           keyOf={({ chargeId }) => chargeId}
           label={label}
           minWidth={520}
