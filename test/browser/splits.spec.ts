@@ -15,6 +15,12 @@ const ROWS: readonly FocusRow[] = [
   { billed: '1000', resource: 'licence-1', service: 'Licences' },
   { billed: '50', resource: 'rack-1' },
 ];
+/** More than a page, in a month of their own. */
+const MANY: readonly FocusRow[] = Array.from({ length: 120 }, (_, index) => ({
+  period: '2025-04',
+  billed: '3',
+  resource: `core-${index + 1}`,
+}));
 
 describe('divided charges', () => {
   let office: ConsoleOffice;
@@ -26,7 +32,7 @@ describe('divided charges', () => {
     api = new ApiClient(office.url);
     await api.signIn(ADA.email, ADA.password);
     const path = join(office.folder, 'hpc.csv');
-    await writeFile(path, focusCsv(ROWS));
+    await writeFile(path, focusCsv([...ROWS, ...MANY]));
     const { importId } = await api.upload(path, { source: 'hpc' });
     await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
     ({ page } = await office.window());
@@ -119,8 +125,7 @@ describe('divided charges', () => {
     expect(await page.getByRole('button', { name: 'Divide', exact: true }).getAttribute('aria-disabled')).toBe('true');
   });
 
-  it('are made of all that match, by amounts, and put together again from the list of splits', async () => {
-    await open(page, '/charges?period=2025-03&text=licence', 'Charges');
+  it('are made by amounts, and put together again from the list of splits', async () => {
     await open(page, '/charges/1-4', 'Charge 1-4');
     await pressEnter(page.getByRole('button', { name: 'Divide', exact: true }));
     await dialog().getByText('Amounts', { exact: true }).click();
@@ -149,6 +154,28 @@ describe('divided charges', () => {
     await open(page, '/charges/1-4', 'Charge 1-4');
     await page.getByText('“not shared after all”').waitFor();
     await page.getByText('Was divided into').waitFor();
+  });
+
+  it('are made of all that match, without the parts among them, and as they were shown', async () => {
+    const { charges } = await api.get<{ charges: { id: string }[] }>('/charges?period=2025-04&text=core-1&limit=1');
+    await api.post('/splits', { ids: [charges[0]?.id], parts: [{ percent: '50', fundOrg: 'MATH-1' }, { fundOrg: 'MATH-2' }] });
+    await open(page, '/charges?period=2025-04', 'Charges');
+    await tickAll();
+    await pressEnter(page.getByRole('button', { name: /^Select all \d+ matching$/ }));
+    await pressEnter(page.getByRole('toolbar', { name: 'Selected charges' }).getByRole('button', { name: 'Divide' }));
+    await field('Fund/org of part 1').fill('MATH-3');
+    await dialog().getByText('2 charges of those chosen are adjustments or parts').waitFor();
+    await dialog().getByText('The first 100 of 238.').waitFor();
+    await api.post('/splits', {
+      ids: [charges[0]?.id.replace(/\d+$/, '10')],
+      parts: [{ percent: '50', fundOrg: 'MATH-1' }, { fundOrg: 'MATH-2' }],
+    });
+    await dialog().getByText('The first 100 of 236.').waitFor();
+    await dialog().getByRole('button', { name: 'Divide 118' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    await page.getByText('118 charges over $354.00 divided into 236 parts').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('118 charges put together again').waitFor();
   });
 
   it('are made by a rule, which shows the parts of its samples before it is saved', async () => {

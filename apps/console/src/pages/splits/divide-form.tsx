@@ -88,7 +88,7 @@ export function DivideForm(props: DivideFormProps): ReactElement {
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         <Text size="sm">
-          {extent} will be replaced by parts, each with its own payer. The parts add up exactly, and can be put together again until the
+          {extent}: each is replaced by parts with payers of their own, which add up to it exactly. They can be put together again until the
           period is finalized.
         </Text>
         {missing > 0 && (
