@@ -30,6 +30,8 @@ const ACTIVITY_TYPES = [
   'ChargesRestored',
   'ChargesReattributed',
   'ChargesReflagged',
+  'ChargesSplit',
+  'SplitsUndone',
   'ReviewRulesChanged',
   'StatementRunCompleted',
   'StatementRunCancelled',
