@@ -56,8 +56,6 @@ export type SplitsUndone = Event<
   }
 >;
 
-export type SplitEvent = ChargesSplit | SplitsUndone;
-
 export function splitStream(splitId: number): string {
   return `split-${splitId}`;
 }
