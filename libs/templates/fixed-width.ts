@@ -4,6 +4,7 @@ import { characterCount, numberOrNumericText, textOf } from './template-values.j
 const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029]+/gu;
 const CONTROL_CHARACTER = /[\p{Cc}\u2028\u2029]/u;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const LONGEST_SHOWN = 80;
 const COMBINING_MARKS = /\p{M}/gu;
 
 /** Letters and signs that do not come apart into an ASCII letter and marks. */
@@ -78,6 +79,7 @@ function refuseLonger(text: string, width: number, name: string): void {
 }
 
 function titled(name: string, text: string): string {
-  const shown = Array.from(text.replace(CONTROL_CHARACTERS, '␤')).slice(0, 60).join('');
+  const characters = Array.from(text.replace(CONTROL_CHARACTERS, '␤'));
+  const shown = characters.slice(0, LONGEST_SHOWN).join('') + (characters.length > LONGEST_SHOWN ? '…' : '');
   return `the ${name || 'value'} “${shown}”`;
 }

@@ -7,9 +7,18 @@ const render = (source: string): string => renderTemplate({ source, name: 'colum
 
 describe('filters for fixed columns', () => {
   it.each([
-    ['{{ code|ljust(8) }}|{{ code|rjust(8) }}|{{ code|center(9) }}|{{ code|rjust(8, "0") }}|{{ code|ljust(8, fill=".") }}', 'F2201   |   F2201|  F2201  |000F2201|F2201...'],
-    ['{{ 7|zfill(4) }}|{{ "42"|zfill(5) }}|{{ a|zfill(10) }}|{{ cents|zfill(8) }}|{{ code|zfill(2) }}', '0007|00042|0001234.50|-0000.05|F2201'],
-    ['{{ a|amount_without_point }}|{{ cents|amount_without_point }}|{{ a|amount_without_point(3) }}|{{ 12|amount_without_point(0) }}', '123450|-5|1234500|12'],
+    [
+      '{{ code|ljust(8) }}|{{ code|rjust(8) }}|{{ code|center(9) }}|{{ code|rjust(8, "0") }}|{{ code|ljust(8, fill=".") }}',
+      'F2201   |   F2201|  F2201  |000F2201|F2201...',
+    ],
+    [
+      '{{ 7|zfill(4) }}|{{ "42"|zfill(5) }}|{{ a|zfill(10) }}|{{ cents|zfill(8) }}|{{ code|zfill(2) }}',
+      '0007|00042|0001234.50|-0000.05|F2201',
+    ],
+    [
+      '{{ a|amount_without_point }}|{{ cents|amount_without_point }}|{{ a|amount_without_point(3) }}|{{ 12|amount_without_point(0) }}',
+      '123450|-5|1234500|12',
+    ],
     ['{{ huge|amount_without_point|zfill(20) }}|{{ (huge + 0.01)|amount_without_point }}', '00100000000000000000|100000000000000001'],
     ['{{ cents|amount_without_point|zfill(6) }}|{{ "1.10"|amount_without_point }}', '-00005|110'],
     ['[{{ code|fit(7, "fund") }}][{{ code|fit(5) }}][{{ nothing|fit(3) }}][{{ 12|fit(4) }}]', '[F2201  ][F2201][   ][12  ]'],

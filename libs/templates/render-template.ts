@@ -201,7 +201,8 @@ function failure(error: unknown, fault: string | undefined, main: string, source
   const line = place?.[2] === undefined ? undefined : Number(place[2]);
   const text = line === undefined ? '' : (sources.get(name)?.split(/\r\n?|\n/)[line - 1] ?? '').trim().slice(0, 160);
   const within = INCLUDED.exec(message)?.[1];
-  const reason = (within === undefined || fault === undefined ? '' : `in ${within}: `) + (fault ?? reasonOf(error, message.replace(/ \(in .+$/s, '')));
+  const reason =
+    (within === undefined || fault === undefined ? '' : `in ${within}: `) + (fault ?? reasonOf(error, message.replace(/ \(in .+$/s, '')));
   const where = `Template ${name}${line === undefined ? '' : `, line ${line}`}${text === '' ? '' : `, “${text}”`}`;
   return new DomainError('template.failed', 'invalid', `${where}: ${reason}.`, [
     { where: line === undefined ? name : `${name}:${line}`, what: reason },

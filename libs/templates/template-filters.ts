@@ -26,7 +26,7 @@ interface FilterArguments {
 type Filter = (value: unknown, args: FilterArguments) => unknown;
 
 const TRUNCATED_LENGTH = 35;
-const DIGITS_OF_AMOUNT = 2;
+const IMPLIED_DIGITS = 2;
 
 /**
  * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, those of fixed columns, …) and those that must be exact on amounts or act as
@@ -46,7 +46,7 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['required', (value, args) => required(value, nameArgument(args, 0))],
   ['one_line', oneLine],
   ['ascii', asciiText],
-  ['amount_without_point', (value, args) => amountWithoutPoint(value, wholeArgument(args, 0, 'digits', DIGITS_OF_AMOUNT))],
+  ['amount_without_point', (value, args) => amountWithoutPoint(value, wholeArgument(args, 0, 'digits', IMPLIED_DIGITS))],
   ['float', toFloat],
   ['int', toInt],
   ['abs', (value) => mapNumber('abs', value, (number) => ({ ...number, value: number.value.abs() }))],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
 import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
-import { type BillingPeriod, Decimal, DomainError, minorUnitDigits, writeAmount } from '#kernel';
+import { type BillingPeriod, CLOCK, type Clock, Decimal, DomainError, minorUnitDigits, writeAmount } from '#kernel';
 import { LedgerQueries, type Posting } from '#ledger';
 import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
@@ -28,6 +28,8 @@ export interface JournalOptions {
   readonly includeFlagged: boolean;
   /** Write a `template` journal although something is missing for it to balance. */
   readonly allowUnbalanced: boolean;
+  /** The template of a `template` journal; the one in the settings unless said otherwise. */
+  readonly template?: string | undefined;
 }
 
 export interface JournalPreview {
@@ -55,6 +57,7 @@ export class ExportJournalHandler {
     private readonly sources: SourceQueries,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The entries a `template` journal would have, and what keeps it from balancing; nothing is written. */
@@ -71,29 +74,36 @@ export class ExportJournalHandler {
     };
   }
 
-  /** @throws DomainError `period.unknown`, `journal.unbalanced` naming what is missing, `template.failed`, `template.unknown`. */
+  /**
+   * @throws DomainError `period.unknown`, `journal.unbalanced` naming what is missing, `template.failed`, `template.unknown`,
+   * `journal.template-unused`, and `journal.number-taken` if another export of the period was recorded while this one was written.
+   */
   async execute(
     period: BillingPeriod,
     format: JournalFormat,
     options: JournalOptions,
     metadata: EventMetadata,
   ): Promise<{ position: number; journal: JournalExported['data'] }> {
+    if (options.template !== undefined && format !== 'template') throw templateUnused(format, options.template);
     await this.seeEverything(period);
     const ledgerDigest = await this.ledger.digest(period);
-    const { stream, unbalancedBecause } = await this.write(period, format, options);
+    const writtenNumber = (await this.store.head(journalStream(period))).version + 1;
+    const { stream, unbalancedBecause } = await this.write(period, format, options, writtenNumber);
     const file = await this.storage.put(Readable.from(stream.chunks));
     const { rowCount, debits, credits } = stream.totals();
     const { currency } = this.config;
     return this.database.transaction(async (tx) => {
       const { version } = await this.store.head(journalStream(period), tx);
       const number = version + 1;
+      // A template may have written the number into the file.
+      if (format === 'template' && number !== writtenNumber) throw numberTaken(period, writtenNumber);
       const journal: JournalExported['data'] = {
         period,
         number,
         format,
         includeFlagged: options.includeFlagged,
         unbalancedBecause,
-        fileName: this.fileName(period, format, options.includeFlagged, number),
+        fileName: this.fileName(period, format, options, number),
         sha256: file.sha256,
         bytes: file.bytes,
         rowCount,
@@ -115,7 +125,8 @@ export class ExportJournalHandler {
   private async write(
     period: BillingPeriod,
     format: JournalFormat,
-    { includeFlagged, allowUnbalanced }: JournalOptions,
+    { includeFlagged, allowUnbalanced, template }: JournalOptions,
+    number: number,
   ): Promise<{ stream: JournalStream; unbalancedBecause: string[] }> {
     const options = { period, digits: minorUnitDigits(this.config.currency) };
     if (format === 'detail') {
@@ -126,16 +137,17 @@ export class ExportJournalHandler {
     if (format === 'template') {
       const built = await this.entries(period, includeFlagged);
       if (built.problems.length > 0 && !allowUnbalanced) throw unbalanced(period, built.problems);
-      return { stream: await this.rendered(period, built), unbalancedBecause: built.problems.map((problem) => problem.text) };
+      const stream = await this.rendered(period, built, template ?? this.config.journal.template, number);
+      return { stream, unbalancedBecause: built.problems.map((problem) => problem.text) };
     }
     const write = { default: writeDefault, summary: writeSummary, gl: writeGl }[format];
     return { stream: write(await this.postings(period, includeFlagged), options), unbalancedBecause: [] };
   }
 
-  private async rendered(period: BillingPeriod, built: BuiltEntries): Promise<JournalStream> {
+  private async rendered(period: BillingPeriod, built: BuiltEntries, template: string, number: number): Promise<JournalStream> {
     const text = renderTemplate({
-      ...(await this.templates.read(this.config.journal.template)),
-      context: templateContext(built.entries, period, withoutSecrets(this.config)),
+      ...(await this.templates.read(template)),
+      context: templateContext(built.entries, period, withoutSecrets(this.config), { exportedAt: this.clock.now(), number }),
       digits: minorUnitDigits(this.config.currency),
       fuel: templateFuel(built.entries.length),
     });
@@ -177,9 +189,12 @@ export class ExportJournalHandler {
     await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'sources']);
   }
 
-  private fileName(period: BillingPeriod, format: JournalFormat, includeFlagged: boolean, number: number): string {
-    const extension = format === 'template' ? (/\.([a-z0-9]+)(\.j2)?$/i.exec(this.config.journal.template)?.[1] ?? 'txt') : 'csv';
-    return `journal_${period}_${format}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
+  /** A template that was asked for stands in the name, and so in the log. */
+  private fileName(period: BillingPeriod, format: JournalFormat, { includeFlagged, template }: JournalOptions, number: number): string {
+    const name = template ?? this.config.journal.template;
+    const extension = format === 'template' ? (/\.([a-z0-9]+)(\.j2)?$/i.exec(name)?.[1] ?? 'txt') : 'csv';
+    const kind = template === undefined ? format : template.replace(/(\.[a-z0-9]+)?(\.j2)?$/i, '');
+    return `journal_${period}_${kind}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
   }
 }
 
@@ -205,6 +220,22 @@ function unbalanced(period: BillingPeriod, problems: readonly JournalProblem[]):
     'conflict',
     `The journal of ${period} can't be booked as it is: ${problems.map((problem) => problem.text).join(' ')} Mend this, or insist with --allow-unbalanced.`,
     problems.map((problem) => ({ where: problem.source || problem.fundOrg || period, what: problem.text })),
+  );
+}
+
+function templateUnused(format: JournalFormat, template: string): DomainError {
+  return new DomainError(
+    'journal.template-unused',
+    'invalid',
+    `The format ${format} has no template; write the journal as template to use “${template}”.`,
+  );
+}
+
+function numberTaken(period: BillingPeriod, number: number): DomainError {
+  return new DomainError(
+    'journal.number-taken',
+    'conflict',
+    `Another journal of ${period} was recorded as number ${number} while this one was written, and its number may stand in the file. Export again.`,
   );
 }
 

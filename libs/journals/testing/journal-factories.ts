@@ -1,5 +1,6 @@
 import { Decimal } from '#kernel';
 import type { JournalCharge, JournalPosting, JournalSettings, JournalSource } from '../domain/posting.js';
+import type { TemplateExport } from '../domain/template-context.js';
 
 /** A posting of 100.00 by one PI to one fund/org; `changes` says what is different. */
 export function aPosting(billed = '100', changes: Partial<JournalPosting> = {}): JournalPosting {
@@ -32,6 +33,10 @@ export function someSettings(changes: Partial<JournalSettings> = {}): JournalSet
     creditDescription: '',
     ...changes,
   };
+}
+
+export function anExport(number = 1): TemplateExport {
+  return { exportedAt: new Date('2025-04-02T09:30:00Z'), number };
 }
 
 export async function* someCharges(...charges: readonly Partial<JournalCharge>[]): AsyncGenerator<JournalCharge, void, void> {
