@@ -34,8 +34,8 @@ interface Happening {
 
 /** Imports, decisions, statements and journals of a charge, oldest first. */
 export function ChargeHistory({ story }: { readonly story: ChargeStory }): ReactElement {
-  const happenings = [...importsOf(story), ...decisionsOf(story), ...statementsOf(story), ...journalsOf(story)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+  const happenings = [...importsOf(story), ...divisionOf(story), ...decisionsOf(story), ...statementsOf(story), ...journalsOf(story)].sort(
+    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0),
   );
   return (
     <Timeline bulletSize={24} lineWidth={2} active={happenings.length} aria-label="History of the charge">
@@ -93,6 +93,35 @@ function importsOf({ charge, imports }: ChargeStory): Happening[] {
       ),
     };
   });
+}
+
+/** A part begins where its charge is divided. */
+function divisionOf({ partOf }: ChargeStory): Happening[] {
+  if (partOf === null) return [];
+  const { splitId, splitAt, splitBy, note, chargeId } = partOf;
+  return [
+    {
+      key: `split ${splitId}`,
+      at: splitAt,
+      actor: splitBy,
+      icon: IconArrowsSplit2,
+      title: 'Made by dividing a charge',
+      body: (
+        <>
+          <Text size="sm">
+            <Anchor component={Link} to={`/charges/${chargeId}`} inherit>
+              charge {chargeId}
+            </Anchor>
+            {', by '}
+            <Anchor component={Link} to={`/splits?split=${splitId}`} inherit>
+              split {splitId}
+            </Anchor>
+          </Text>
+          {note !== null && <Text size="sm">“{note}”</Text>}
+        </>
+      ),
+    },
+  ];
 }
 
 const DECISIONS: Readonly<Record<string, { readonly icon: typeof IconCheck; readonly title: string }>> = {

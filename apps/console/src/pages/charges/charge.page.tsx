@@ -102,7 +102,7 @@ function Story({ story }: { readonly story: ChargeStory }): ReactElement {
         <Sheet title="Booked to">
           <BookedTo story={story} />
         </Sheet>
-        {charge.adjusts === null && (
+        {charge.adjusts === null && charge.partOf === null && (
           <Sheet title="What its tags say">
             <TagReadings story={story} />
           </Sheet>
