@@ -94,6 +94,23 @@ describe('the command line', () => {
     expect(await document('export-journal', '-p', PERIOD, '-f', 'template')).toMatchObject({ debits: '11277.72', credits: '11277.72' });
   });
 
+  it('exports the journal by a template that is named, and refuses one that has no room for a fund', async () => {
+    const named = await document('export-journal', '-p', PERIOD, '--template', 'journal_gl.csv');
+    expect(named).toMatchObject({
+      format: 'template',
+      debits: '11277.72',
+      fileName: expect.stringMatching(/_journal_gl_\d+\.csv$/) as string,
+    });
+    const banner = await run('export-journal', '-p', PERIOD, '--template', 'banner_gurfeed.txt');
+    expect(banner.exitCode).toBe(1);
+    expect(banner.notes).toMatch(/Template banner_gurfeed\.txt, line \d+, .*: the fund “GR\d+” has 7 characters, its column 6/);
+    const both = await run('export-journal', '-p', PERIOD, '-f', 'summary', '--template', 'journal_gl.csv');
+    expect(both.notes).toContain('The format summary has no template');
+    expect((await run('export-journal', '-p', PERIOD, '--template', 'nosuch.txt')).notes).toContain(
+      'shipped are banner_gurfeed.txt, journal_gl.csv',
+    );
+  });
+
   it('shows a PI, and the period after it is finalized', async () => {
     expect(await document('show', 'Maren.Aldous@wrenvalley.example', '-p', PERIOD)).toMatchObject({ delivery: { status: 'dev_mode' } });
     expect((await run('periods', 'finalize', PERIOD)).exitCode).toBe(0);

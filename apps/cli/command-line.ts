@@ -16,7 +16,7 @@ import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
 import { addSplitVerbs } from './verbs/split-verbs.js';
 import { addStatementVerbs } from './verbs/statement-verbs.js';
-import { journalFormatOption, periodArgument, periodOption } from './verbs/verb-options.js';
+import { journalFormatOption, journalTemplateOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
 /** Runs what a verb does, with the options that all verbs share. */
 export type RunVerb = (options: CommonOptions, work: (session: Session) => Promise<CommandResult>) => Promise<void>;
@@ -91,6 +91,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     .description('write the journal of a billing period for accounting')
     .addOption(periodOption('billing period').makeOptionMandatory())
     .addOption(journalFormatOption())
+    .addOption(journalTemplateOption())
     .option('-o, --output <file>', 'where to (default: a file of its own in output.journal_dir)')
     .option('--include-flagged', 'also the charges that wait for review')
     .option('--allow-unbalanced', 'write it although something is missing for it to balance')

@@ -8,6 +8,7 @@ import { copyStoredFile } from './copy-stored-file.js';
 export interface ExportJournalOptions {
   readonly period: string;
   readonly format: string;
+  readonly template?: string;
   readonly output?: string;
   readonly includeFlagged?: boolean;
   readonly allowUnbalanced?: boolean;
@@ -16,14 +17,16 @@ export interface ExportJournalOptions {
 export async function exportJournal(session: Session, options: ExportJournalOptions): Promise<CommandResult> {
   const program = await session.program();
   const { config, services } = program;
-  const { journal } = await program
-    .get(ExportJournalHandler)
-    .execute(
-      billingPeriod(options.period),
-      journalFormat(options.format),
-      { includeFlagged: options.includeFlagged === true, allowUnbalanced: options.allowUnbalanced === true },
-      program.metadata,
-    );
+  const { journal } = await program.get(ExportJournalHandler).execute(
+    billingPeriod(options.period),
+    journalFormat(options.format),
+    {
+      includeFlagged: options.includeFlagged === true,
+      allowUnbalanced: options.allowUnbalanced === true,
+      template: options.template,
+    },
+    program.metadata,
+  );
   const file = options.output === undefined ? join(config.output.journalDir, journal.fileName) : resolve(options.output);
   await copyStoredFile(services.storage, journal.sha256, file);
   for (const problem of journal.unbalancedBecause) session.terminal.note(`note: ${problem}`);

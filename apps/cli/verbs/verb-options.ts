@@ -34,3 +34,12 @@ export function journalFormatOption(): Option {
     .choices(['default', 'detail', 'standard', 'summary', 'gl', 'template'])
     .default('default');
 }
+
+/** `--template`; it makes the format `template` unless `-f` says otherwise, which is refused. */
+export function journalTemplateOption(): Option {
+  return new Option('--template <name>', 'a template journal by this one, such as kuali_collector.txt (default: journal.template)').implies(
+    {
+      format: 'template',
+    },
+  );
+}
