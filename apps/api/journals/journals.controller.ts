@@ -76,7 +76,8 @@ export class JournalsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ExportedJournal> {
-    const options = { includeFlagged: body.includeFlagged ?? false, allowUnbalanced: body.allowUnbalanced ?? false };
+    const { includeFlagged = false, allowUnbalanced = false, template } = body;
+    const options = { includeFlagged, allowUnbalanced, template };
     const { position, journal } = await this.exporting.execute(period, journalFormat(body.format), options, metadataOf(request));
     await this.readModels.settle(position);
     response.location(`/api/v1/periods/${period}/journals/${journal.number}/file`);

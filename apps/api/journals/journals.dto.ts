@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '#kernel';
-import { AskChoice, AskPeriod, AskYesNo, Choice, Instant, ListOf, Money, Period, Text, Whole, YesNo } from '../http/fields.js';
+import { AskChoice, AskPeriod, AskText, AskYesNo, Choice, Instant, ListOf, Money, Period, Text, Whole, YesNo } from '../http/fields.js';
 import { Written } from '../http/written.dto.js';
 
 const JOURNAL_FORMATS = ['detail', 'default', 'summary', 'gl', 'template'] as const;
@@ -70,6 +70,13 @@ export class JournalPreviewInfo {
 export class ExportJournal {
   @AskChoice([...JOURNAL_FORMATS, 'standard'], 'JournalFormatRequest', { description: 'standard is another name for detail.' })
   format!: string;
+  @AskText({
+    required: false,
+    maxLength: 200,
+    example: 'kuali_collector.txt',
+    description: 'Of format template: file name of the template, journal.template unless said otherwise.',
+  })
+  template?: string;
   @AskYesNo({ required: false, description: 'Also charges that wait for review; the file’s name says so.' }) includeFlagged?: boolean;
   @AskYesNo({ required: false, description: 'Write a template journal although something is missing for it to balance.' })
   allowUnbalanced?: boolean;

@@ -2850,6 +2850,11 @@ export interface components {
             format: components["schemas"]["JournalFormatRequest"];
             /** @description Also charges that wait for review; the file’s name says so. */
             includeFlagged?: boolean;
+            /**
+             * @description Of format template: file name of the template, journal.template unless said otherwise.
+             * @example kuali_collector.txt
+             */
+            template?: string;
         };
         ExportedJournal: {
             bytes: number;
