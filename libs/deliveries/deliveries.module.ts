@@ -5,10 +5,12 @@ import { type StatementRunCompleted, StatementsModule } from '#statements';
 import { MailAddressesHandler } from './application/mail-addresses.js';
 import { MessageComposer } from './application/message-composer.js';
 import { MessageViews } from './application/message-views.js';
+import { OpenDeliveries } from './application/open-deliveries.js';
 import { SendDeliveryHandler } from './application/send-delivery.handler.js';
 import { SendStatementsHandler } from './application/send-statements.handler.js';
 import { StatementLinks } from './application/statement-links.js';
 import { TestMailHandler } from './application/test-mail.handler.js';
+import { batchJob } from './domain/delivery-batch.js';
 import type { DeliveryQueued } from './domain/delivery.events.js';
 import { DeliveryQueries } from './infra/delivery.queries.js';
 import { MailAddressQueries } from './infra/mail-address.queries.js';
@@ -27,7 +29,7 @@ const DOOR = [
 
 @Module({
   imports: [StatementsModule],
-  providers: [DeliveriesProjection, MailAddressesProjection, MessageComposer, SendDeliveryHandler, ...DOOR],
+  providers: [DeliveriesProjection, MailAddressesProjection, MessageComposer, OpenDeliveries, SendDeliveryHandler, ...DOOR],
   exports: DOOR,
 })
 export class DeliveriesModule implements OnModuleInit {
@@ -44,20 +46,16 @@ export class DeliveriesModule implements OnModuleInit {
     this.projections.register(this.addresses);
     this.relay.onEvent(jobsFor);
     this.relay.reconcile(async () => [
-      ...(await this.deliveries.unsettled()).map(sendJob),
+      ...(await this.deliveries.unsettled()).map(batchJob),
       ...(await this.deliveries.runsToSend()).map(queueJob),
     ]);
   }
 }
 
 function jobsFor(event: RecordedEvent): JobRequest[] {
-  if (isEvent<DeliveryQueued>(event, 'DeliveryQueued')) return [sendJob(event.data.deliveryId)];
+  if (isEvent<DeliveryQueued>(event, 'DeliveryQueued')) return [batchJob(event)];
   if (isEvent<StatementRunCompleted>(event, 'StatementRunCompleted') && event.data.send) return [queueJob(event.data.runId)];
   return [];
-}
-
-function sendJob(deliveryId: string): JobRequest {
-  return { name: 'deliveries.send', id: `delivery-${deliveryId}`, data: { deliveryId } };
 }
 
 function queueJob(runId: number): JobRequest {

@@ -126,6 +126,21 @@ export class EventStore {
     return rows.map((row) => this.toRecorded(row));
   }
 
+  /** All events of several streams, by stream; of one that doesn't exist there are none. */
+  async readStreams(streams: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
+    const rows = await this.database.query<EventRow>(`select ${COLUMNS} from events where stream = any($1) order by stream, version`, [
+      streams,
+    ]);
+    const found = new Map<string, RecordedEvent[]>();
+    for (const row of rows) {
+      const event = this.toRecorded(row);
+      const events = found.get(event.stream);
+      if (events === undefined) found.set(event.stream, [event]);
+      else events.push(event);
+    }
+    return found;
+  }
+
   /** Version of a stream's last event and its position; zeros for a stream that doesn't exist. */
   async head(stream: string, tx?: Tx): Promise<{ version: number; position: number }> {
     const [row] = await (tx ?? this.database).query<{ version: number; position: string }>(

@@ -31,8 +31,8 @@ export interface FailedJobFilter {
 const MOST_LISTED = 1_000;
 const COLUMNS = `job_id as "jobId", name, data, state, attempts, reason, failed_at as "failedAt", retried_by as "retriedBy", retried_at as "retriedAt"`;
 
-/** The emails that a statement run has queued belong to it, though their jobs name the delivery alone; whose they are is in the log. */
-const EMAIL_OF_RUN = `exists (select 1 from events q where q.stream = 'delivery-' || (data ->> 'deliveryId')
+/** The emails that a statement run has queued belong to it, though their jobs name a delivery or a transaction alone; whose they are is in the log. */
+const EMAIL_OF_RUN = `exists (select 1 from events q where (q.stream = 'delivery-' || (data ->> 'deliveryId') or q.transaction_id = (data ->> 'transactionId')::xid8)
   and q.type = 'DeliveryQueued' and q.metadata ->> 'correlationId' = 'run-deliveries-' || $3)`;
 
 /** Reads the list of work that failed. */

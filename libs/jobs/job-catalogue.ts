@@ -28,8 +28,10 @@ export interface JobCatalogue {
   'statements.finish-run': { runId: number };
   /** Queue the emails of a run that is to send. */
   'deliveries.queue': { runId: number };
-  /** Send one email. */
+  /** Send one email: what releases before batches queued. */
   'deliveries.send': { deliveryId: string };
+  /** Send the emails that one transaction queued, as far as they lie in this batch of log positions. */
+  'deliveries.send-batch': { transactionId: string; batch: number };
 }
 
 export type JobName = keyof JobCatalogue;
@@ -67,10 +69,12 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'deliveries.queue': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
   // The transport gives a silent server up long before. Eight and a half minutes of attempts outlast greylisting, which is five as a rule.
   'deliveries.send': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: 15 * MINUTE_MS, ...FORGOTTEN },
+  // A rate limit of one message a minute takes half an hour for a batch.
+  'deliveries.send-batch': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: HOUR_MS, ...FORGOTTEN },
 };
 
 /** Jobs that one process works on at a time, per queue. */
-export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 4, deliveries: 8 };
+export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 4, deliveries: 2 };
 
 /** A job to be done, with an id made from business identity: the same work is never queued twice. */
 export type JobRequest = { [Name in JobName]: { readonly name: Name; readonly id: string; readonly data: JobCatalogue[Name] } }[JobName];

@@ -20,7 +20,8 @@ export class JobQueues {
   ) {}
 
   /** Queues work; a job of the same id that waits or runs already makes this a no-op, a failed one gives way. */
-  async enqueue(requests: readonly JobRequest[]): Promise<void> {
+  async enqueue(asked: readonly JobRequest[]): Promise<void> {
+    const requests = [...new Map(asked.map((request) => [request.id, request])).values()];
     for (const queueName of QUEUES) {
       const members = requests.filter((request) => this.policies[request.name].queue === queueName);
       if (members.length === 0) continue;

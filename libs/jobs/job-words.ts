@@ -18,6 +18,7 @@ const SUBJECTS: { readonly [Name in JobName]: (data: JobCatalogue[Name]) => Part
   'statements.finish-run': ({ runId }) => ({ about: `End of statement run ${runId}`, runId }),
   'deliveries.queue': ({ runId }) => ({ about: `Emails of statement run ${runId}`, runId }),
   'deliveries.send': ({ deliveryId }) => ({ about: `Email ${deliveryId}`, deliveryId }),
+  'deliveries.send-batch': ({ transactionId, batch }) => ({ about: `Emails of batch ${transactionId}-${batch}` }),
 };
 
 export function subjectOf<Name extends JobName>(name: Name, data: JobCatalogue[Name]): JobSubject {

@@ -19,7 +19,15 @@ export function billingPeriod(text: string): BillingPeriod {
   return trimmed;
 }
 
+/** By locale: making one takes longer than using it a hundred times, and every statement and message uses one. */
+const monthFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** `January 2025`. */
 export function periodTitle(period: BillingPeriod, locale = 'en-US'): string {
-  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-01T00:00:00Z`));
+  let format = monthFormats.get(locale);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+    monthFormats.set(locale, format);
+  }
+  return format.format(new Date(`${period}-01T00:00:00Z`));
 }

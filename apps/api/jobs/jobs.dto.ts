@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<JobName, true>> = {
   'statements.finish-run': true,
   'deliveries.queue': true,
   'deliveries.send': true,
+  'deliveries.send-batch': true,
 };
 
 class FailedJobInfo {

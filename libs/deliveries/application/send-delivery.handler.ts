@@ -1,91 +1,131 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventMetadata, EventStore, isEvent, isStreamConflict, ProjectionRunner } from '#event-store';
+import { ProjectionRunner } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
-import { DomainError } from '#kernel';
-import { APP_CONFIG, type AppConfig, Database, MAIL_TRANSPORT, MailError, type MailTransport } from '#platform';
+import { type BillingPeriod, DomainError } from '#kernel';
+import { APP_CONFIG, type AppConfig, MAIL_TRANSPORT, MailError, type MailMessage, type MailTransport } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
-import { type DeliveredCopy, type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
+import type { DeliveredCopy, DeliveryQueued } from '../domain/delivery.events.js';
+import { DeliveryQueries } from '../infra/delivery.queries.js';
 import { MailAddressQueries } from '../infra/mail-address.queries.js';
 import { MessageComposer } from './message-composer.js';
+import { OpenDeliveries, type OpenDelivery } from './open-deliveries.js';
 
-const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'deliveries' };
-
-interface OpenDelivery {
-  readonly data: DeliveryQueued['data'];
-  /** Position of the event that queued it. */
-  readonly position: number;
-  /** Of its stream now. */
-  readonly version: number;
+/** What is read once for all messages of a batch. */
+interface Batch {
+  /** Why addresses get no mail. */
+  readonly suppressed: ReadonlyMap<string, string>;
+  readonly statements: ReadonlyMap<string, StatementRow>;
 }
 
 /**
- * Sends one message. A temporary refusal is recorded and tried again with growing pauses, a permanent one ends as failed with the
- * server's words, and an addressee on the suppression list ends as suppressed. What keeps the message from being put together is no
- * answer of the server: the delivery stays queued until it is retried.
+ * Sends messages, as many at once as there are connections. A temporary refusal is recorded and tried again with growing pauses, a permanent one
+ * ends as failed with the server's words, and an addressee on the suppression list ends as suppressed. What keeps a message from being put
+ * together is no answer of the server: the delivery stays queued until it is retried. None of them keeps the others of its batch waiting.
  */
 @Injectable()
 export class SendDeliveryHandler {
   constructor(
-    private readonly database: Database,
-    private readonly store: EventStore,
     private readonly projections: ProjectionRunner,
     private readonly statements: StatementQueries,
+    private readonly queries: DeliveryQueries,
+    private readonly open: OpenDeliveries,
     private readonly composer: MessageComposer,
     private readonly addresses: MailAddressQueries,
     @Inject(MAIL_TRANSPORT) private readonly mail: MailTransport,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
+  @OnJob('deliveries.send-batch')
+  async sendBatch(batch: JobCatalogue['deliveries.send-batch'], context: JobContext): Promise<void> {
+    await this.sendAll(await this.openIn(batch), context);
+  }
+
   @OnJob('deliveries.send')
-  async send({ deliveryId }: JobCatalogue['deliveries.send'], { attempt, signal }: JobContext): Promise<void> {
-    const open = await this.open(deliveryId);
-    if (open === undefined) return;
-    const { recipient, cc } = open.data;
-    const suppressed = await this.addresses.reasons([recipient, ...cc]);
+  async send({ deliveryId }: JobCatalogue['deliveries.send'], context: JobContext): Promise<void> {
+    await this.sendAll(await this.open.of([deliveryId]), context);
+  }
+
+  @OnJobExhausted('deliveries.send-batch')
+  async giveUpBatch(batch: JobCatalogue['deliveries.send-batch'], error: unknown): Promise<boolean> {
+    return error instanceof MailError && this.giveUpAll(await this.openIn(batch), error);
+  }
+
+  @OnJobExhausted('deliveries.send')
+  async giveUp({ deliveryId }: JobCatalogue['deliveries.send'], error: unknown): Promise<boolean> {
+    return error instanceof MailError && this.giveUpAll(await this.open.of([deliveryId]), error);
+  }
+
+  /** As the batch queued them: one that was queued again since belongs to another. */
+  private async openIn(batch: JobCatalogue['deliveries.send-batch']): Promise<OpenDelivery[]> {
+    const queued = await this.queries.ofBatch(batch);
+    const positions = new Set(queued.map(({ position }) => position));
+    return (await this.open.of(queued.map(({ deliveryId }) => deliveryId))).filter(({ position }) => positions.has(position));
+  }
+
+  /** @throws what kept one of them from ending; the others are through then. */
+  private async sendAll(open: readonly OpenDelivery[], context: JobContext): Promise<void> {
+    if (open.length === 0) return;
+    const batch: Batch = {
+      suppressed: await this.addresses.reasons(open.flatMap(({ data }) => [data.recipient, ...data.cc])),
+      statements: await this.attached(open),
+    };
+    const results = await Promise.allSettled(open.map((delivery) => this.sendOne(delivery, batch, context)));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    // A failure of our own comes first: it is what somebody has to hear of if it lasts.
+    const error = errors.find((each) => !(each instanceof MailError)) ?? errors[0];
+    if (error !== undefined) throw error as Error;
+  }
+
+  /** What the server put off to the last ends as failed, with its words. A failure of our own is none of the delivery's. */
+  private async giveUpAll(open: readonly OpenDelivery[], error: MailError): Promise<true> {
+    for (const delivery of open) {
+      const response = delivery.deferral ?? error.response;
+      const addressRefused = response === error.response && error.addressRefused;
+      const { deliveryId } = delivery.data;
+      await this.open.record(delivery, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: true } });
+    }
+    return true;
+  }
+
+  private async sendOne(open: OpenDelivery, { suppressed, statements }: Batch, { attempt, signal }: JobContext): Promise<void> {
+    const { deliveryId, recipient, cc } = open.data;
     const reason = suppressed.get(recipient);
     if (reason !== undefined) {
-      await this.record(open, { type: 'DeliverySuppressed', data: { deliveryId, address: recipient, reason } });
+      await this.open.record(open, { type: 'DeliverySuppressed', data: { deliveryId, address: recipient, reason } });
       return;
     }
-    const message = await this.message(open);
+    const message = await this.message(open.data, statements);
     // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
     signal.throwIfAborted();
     try {
       const { response, copies } = await this.mail.send({ ...message, cc: cc.filter((address) => !suppressed.has(address)) });
       const data = { deliveryId, devMode: this.mail.mode === 'folder', response, copies: [...copies, ...withheld(cc, suppressed)] };
-      await this.record(open, { type: 'DeliverySent', data: { ...data, byLink: message.byLink } });
+      await this.open.record(open, { type: 'DeliverySent', data: { ...data, byLink: message.byLink } });
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       const { response, addressRefused } = error;
       if (!error.temporary) {
-        await this.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: false } });
+        await this.open.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: false } });
         return;
       }
-      if (!signal.aborted) await this.record(open, { type: 'DeliveryDeferred', data: { deliveryId, attempt, response } });
+      if (!signal.aborted) await this.open.record(open, { type: 'DeliveryDeferred', data: { deliveryId, attempt, response } });
       throw error;
     }
   }
 
-  @OnJobExhausted('deliveries.send')
-  async giveUp({ deliveryId }: JobCatalogue['deliveries.send'], error: unknown): Promise<boolean> {
-    if (!(error instanceof MailError)) return false;
-    const open = await this.open(deliveryId);
-    const { response, addressRefused } = error;
-    if (open !== undefined) {
-      await this.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: true } });
-    }
-    return true;
-  }
-
-  private async message({ data, position }: OpenDelivery): Promise<Parameters<MailTransport['send']>[0] & { byLink: boolean }> {
+  private async message(data: DeliveryQueued['data'], known: Batch['statements']): Promise<MailMessage & { readonly byLink: boolean }> {
     const { deliveryId, period, piEmail, recipient } = data;
-    const statements = await this.attached(data, position);
+    const statements = data.statements.map(({ projectId, revision }) => {
+      const found = known.get(keyOf({ period, piEmail, projectId, revision }));
+      if (found !== undefined) return found;
+      throw new DomainError(
+        'statement.unknown',
+        'not-found',
+        `There is no statement of ${piEmail} for ${projectId} in ${period} with revision ${revision}.`,
+      );
+    });
     const { subject, text, html, attachments, byLink } = await this.composer.compose({
-      deliveryId,
-      period,
-      piEmail,
-      recipient,
-      statements,
+      ...{ deliveryId, period, piEmail, recipient, statements },
     });
     const { fromName, fromAddress, replyTo } = this.config.email;
     return {
@@ -98,45 +138,39 @@ export class SendDeliveryHandler {
     };
   }
 
-  /** The revisions that it brings. Whoever queued it had read them; only a worker whose read model is behind has to wait. */
-  private async attached({ period, piEmail, statements }: DeliveryQueued['data'], position: number): Promise<StatementRow[]> {
-    const read = (): Promise<StatementRow[]> =>
-      Promise.all(statements.map(({ projectId, revision }) => this.statements.get(period, { piEmail, projectId }, revision)));
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'statement.unknown') throw error;
-      await this.projections.waitFor(position, ['statements']);
-      return read();
-    }
+  /** The revisions that they bring. Whoever queued them had read them; only a worker whose read model is behind has to wait. */
+  private async attached(open: readonly OpenDelivery[]): Promise<Map<string, StatementRow>> {
+    const wanted = open.flatMap(({ data: { period, piEmail, statements } }) =>
+      statements.map(({ projectId, revision }) => ({ period, piEmail, projectId, revision })),
+    );
+    const found = await this.read(wanted);
+    if (wanted.every((statement) => found.has(keyOf(statement)))) return found;
+    await this.projections.waitFor(Math.max(...open.map(({ position }) => position)), ['statements']);
+    return this.read(wanted);
   }
 
-  /** The delivery as it was queued last, unless it has ended since. */
-  private async open(deliveryId: string): Promise<OpenDelivery | undefined> {
-    const recorded = await this.store.readStream(deliveryStream(deliveryId));
-    const last = recorded.filter((event) => event.type !== 'DeliveryDeferred').at(-1);
-    if (last === undefined || !isEvent<DeliveryQueued>(last, 'DeliveryQueued')) return undefined;
-    return { data: last.data, position: last.position, version: recorded.length };
-  }
-
-  /**
-   * Records what became of an attempt. Another one may have done so meanwhile: if it ended the delivery its outcome stays, if it was put
-   * off only, this comes after it.
-   */
-  private async record(open: OpenDelivery, event: DeliveryEvent): Promise<void> {
-    const stream = deliveryStream(open.data.deliveryId);
-    const metadata: EventMetadata = { actor: WORKER, correlationId: stream };
-    for (let current: OpenDelivery | undefined = open; current?.position === open.position;) {
-      const { version } = current;
-      try {
-        await this.database.transaction((tx) => this.store.append(tx, stream, version, [event], metadata));
-        return;
-      } catch (error) {
-        if (!isStreamConflict(error)) throw error;
-        current = await this.open(open.data.deliveryId);
-      }
+  private async read(wanted: readonly WantedStatement[]): Promise<Map<string, StatementRow>> {
+    const found = new Map<string, StatementRow>();
+    for (const period of new Set(wanted.map((statement) => statement.period))) {
+      const rows = await this.statements.these(
+        period,
+        wanted.filter((statement) => statement.period === period),
+      );
+      for (const row of rows) found.set(keyOf(row), row);
     }
+    return found;
   }
+}
+
+interface WantedStatement {
+  readonly period: BillingPeriod;
+  readonly piEmail: string;
+  readonly projectId: string;
+  readonly revision: number;
+}
+
+function keyOf({ period, piEmail, projectId, revision }: WantedStatement): string {
+  return JSON.stringify([period, piEmail, projectId, revision]);
 }
 
 function withheld(cc: readonly string[], suppressed: ReadonlyMap<string, string>): DeliveredCopy[] {

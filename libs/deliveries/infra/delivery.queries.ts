@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { Database } from '#platform';
+import { BATCH_POSITIONS, type DeliveryBatch } from '../domain/delivery-batch.js';
 import { type DeliveredCopy, type DeliveredStatement, runDeliveriesStream } from '../domain/delivery.events.js';
 
 export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'dev_mode' | 'suppressed';
@@ -111,14 +112,22 @@ export class DeliveryQueries {
     return row ?? { planned: false, count: 0, waiting: 0, sent: 0, failed: 0, suppressed: 0 };
   }
 
-  /** Deliveries without an outcome, straight from the log. */
-  async unsettled(): Promise<string[]> {
-    const rows = await this.database.query<{ deliveryId: string }>(
-      `select q.data ->> 'deliveryId' as "deliveryId" from events q
+  /** Where deliveries without an outcome were queued, straight from the log. */
+  async unsettled(): Promise<{ readonly transactionId: string; readonly position: number }[]> {
+    return this.database.query(
+      `select q.transaction_id::text as "transactionId", q.position::float8 as position from events q
        where q.type = 'DeliveryQueued' and not exists (
          select 1 from events o where o.stream = q.stream and o.version > q.version and o.type <> 'DeliveryDeferred')`,
     );
-    return rows.map((row) => row.deliveryId);
+  }
+
+  /** The deliveries that a batch queued, straight from the log. */
+  async ofBatch({ transactionId, batch }: DeliveryBatch): Promise<{ readonly deliveryId: string; readonly position: number }[]> {
+    return this.database.query(
+      `select data ->> 'deliveryId' as "deliveryId", position::float8 as position from events
+       where transaction_id = $1::xid8 and position >= $2::bigint and position < $3::bigint and type = 'DeliveryQueued' order by position`,
+      [transactionId, batch * BATCH_POSITIONS, (batch + 1) * BATCH_POSITIONS],
+    );
   }
 
   /** Completed statement runs that were to send and have not queued their messages yet, straight from the log. */

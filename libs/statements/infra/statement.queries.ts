@@ -134,6 +134,16 @@ export class StatementQueries {
     return found;
   }
 
+  /** These revisions of statements of a period, as far as they exist, in any order. */
+  async these(period: BillingPeriod, wanted: readonly (StatementScope & { readonly revision: number })[]): Promise<StatementRow[]> {
+    return this.database.query<StatementRow>(
+      `select ${COLUMNS} from statements join jsonb_to_recordset($2::jsonb) as w("piEmail" text, "projectId" text, "wantedRevision" int)
+         on pi_email = w."piEmail" and project_id = w."projectId" and revision = w."wantedRevision"
+       where period = $1`,
+      [period, JSON.stringify(wanted.map(({ piEmail, projectId, revision }) => ({ piEmail, projectId, wantedRevision: revision })))],
+    );
+  }
+
   /**
    * Which statements a run would make: of every PI's project with charges to bill whose ledger has changed since its last revision, and
    * of every statement whose charges have all gone elsewhere, so that no two statements ever stand for the same money.
