@@ -305,7 +305,7 @@ describe('the history of a ledger', () => {
       }),
       { numRuns: 8 },
     );
-  });
+  }, 180_000);
 
   async function divide(what: 'split' | 'undo', period: BillingPeriod, pick: number): Promise<void> {
     const splits = program.get(SplitChargesHandler);
