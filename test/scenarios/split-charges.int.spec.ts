@@ -185,6 +185,8 @@ describe('divided charges', () => {
         ['split', false],
       ]);
       expect(story.decisions.map(({ action }) => action)).toEqual(['split']);
+      const list = await office.people.viewer.get<{ sums: { amount: string }[] }>(`/charges?${inMonth}&text=node-1`);
+      expect(list.sums.map(({ amount }) => amount)).toEqual(['10']);
       const part = await office.people.viewer.get<{ partOf: object; bookings: { isBilled: boolean }[] }>(
         `/charges/${story.parts[0]?.chargeId}`,
       );
@@ -237,6 +239,8 @@ describe('divided charges', () => {
       const [part] = (await office.charges(`${inMonth}&piEmail=cyd@example.edu&text=rack-1`)).map(({ id }) => id);
       const { attributedBy } = await office.people.viewer.get<{ attributedBy: { rule: string } }>(`/charges/${part ?? ''}`);
       expect(attributedBy.rule).toBe('R1.1');
+      const whole = await office.people.viewer.get<{ bookings: { standing: string }[] }>(`/charges/${await office.idOf('rack-1', month)}`);
+      expect(whole.bookings.map(({ standing }) => standing)).toEqual(['clear', 'split']);
     });
 
     it('wait for review where a part goes to a fund/org that the rules don’t allow', async () => {
@@ -273,6 +277,18 @@ describe('divided charges', () => {
       ]);
     });
 
+    it('wait for review when their period is flagged again by a pattern that finds them', async () => {
+      await office.people.admin.put('/review/rules', { flagPatterns: ['gpu', 'rack-1'] });
+      await office.people.reviewer.post('/review/reflag', { period: month });
+      expect(await office.standing(`${inMonth}&text=rack-1`)).toEqual([
+        'rack-1 ada@example.edu engine BIO-7 25 flagged',
+        'rack-1 cyd@example.edu loom MATH-300 75 flagged',
+      ]);
+      await office.people.admin.put('/review/rules', { flagPatterns: ['gpu'] });
+      await office.people.reviewer.post('/review/reflag', { period: month });
+      expect(await office.standing(`${inMonth}&text=rack-1`)).toContain('rack-1 cyd@example.edu loom MATH-300 75 clear');
+    });
+
     it('keep the parts of a rule through a change of it, and its versions tell which', async () => {
       await office.people.reviewer.patch('/attribution-rules/1', { parts: [], set: { fundOrg: 'MATH-9' } });
       const { versions } = await office.people.viewer.get<{ versions: { version: number; parts: object[] }[] }>('/attribution-rules/1');
@@ -281,76 +297,6 @@ describe('divided charges', () => {
         [1, 2],
       ]);
       await office.people.reviewer.post('/attribution-rules/1/disable', {});
-    });
-  });
-
-  describe('through later imports', () => {
-    const month = '2025-04';
-    const inMonth = `period=${month}`;
-    const first = [
-      row('a', '10', month),
-      row('b', '20', month),
-      row('c-gpu', '30', month),
-      row('gone', '40', month),
-      row('up', '50', month),
-    ];
-
-    it('carries what was divided and decided over as for any charge, and the report says what becomes of each PI', async () => {
-      await office.imports(first);
-      const ids = await Promise.all(['a', 'b', 'c-gpu', 'gone', 'up'].map((resource) => office.idOf(resource, month)));
-      await office.split({ ids, parts: SHARED });
-      const waiting = await office.charges(`${inMonth}&standing=flagged`);
-      await office.people.reviewer.post('/review/reject', { ids: [waiting[1]?.id] });
-      await office.people.reviewer.post('/review/approve', { ids: [waiting[0]?.id] });
-      const before = await office.sumsByPi(month);
-      // a: unchanged; b and c: less; gone: not there any more; up: more.
-      const { piChanges } = await office.imports(
-        [row('a', '10', month), row('b', '10', month), row('c-gpu', '20', month), row('up', '60', month)],
-        'replace',
-      );
-      expect(await office.standing(inMonth)).toEqual([
-        'a ada@example.edu engine MATH-200 6 clear',
-        'a bob@example.edu wheel BIO-1 4 clear',
-        'b ada@example.edu engine MATH-200 6 clear',
-        'b bob@example.edu wheel BIO-1 4 clear',
-        'c-gpu ada@example.edu engine MATH-200 12 approved',
-        'c-gpu bob@example.edu wheel BIO-1 8 rejected',
-        'up ada@example.edu engine MATH-100 60 clear',
-      ]);
-      const after = await office.sumsByPi(month);
-      for (const { piEmail, before: was, after: is } of piChanges) {
-        expect([piEmail, was, is]).toEqual([piEmail, before.get(piEmail) ?? '0', after.get(piEmail) ?? '0']);
-      }
-      expect(piChanges.map(({ piEmail }) => piEmail).sort()).toEqual(['ada@example.edu', 'bob@example.edu']);
-    });
-
-    it('is divided by the rule again where the rule divided it, and the parts follow the charge', async () => {
-      await office.people.reviewer.post('/attribution-rules', { name: 'lab', match: { resourceId: 'lab-*' }, parts: SHARED });
-      await office.imports([row('lab-1', '100', month), row('lab-2', '100', month)]);
-      const before = await office.sumsByPi(month);
-      const { importId, piChanges } = await office.imports([row('lab-1', '200', month), row('lab-2', '100', month)]);
-      expect(await office.standing(`${inMonth}&text=lab-`)).toEqual([
-        'lab-1 ada@example.edu engine MATH-200 120 clear',
-        'lab-1 bob@example.edu wheel BIO-1 80 clear',
-        'lab-2 ada@example.edu engine MATH-200 60 clear',
-        'lab-2 bob@example.edu wheel BIO-1 40 clear',
-      ]);
-      const after = await office.sumsByPi(month);
-      expect(piChanges.map(({ piEmail, before: was, after: is }) => [piEmail, was, is]).sort()).toEqual(
-        ['ada@example.edu', 'bob@example.edu'].map((pi) => [pi, before.get(pi), after.get(pi)]),
-      );
-      await office.people.reviewer.post(`/imports/${importId}/withdraw`, { reason: 'sent in error' });
-      await office.settle();
-      expect(await office.standing(`${inMonth}&text=lab-1`)).toEqual([]);
-    });
-
-    it('is not found by a later file: no part of it is withdrawn or counted as kept', async () => {
-      const { importId } = await office.imports([row('other', '1', month)]);
-      const { report } = await office.people.viewer.get<{ report: { outcomes: { outcome: string; lineCount: number; amount: string }[] } }>(
-        `/imports/${importId}`,
-      );
-      // Lines of files that stand: a, b, c-gpu, up, lab-2.
-      expect(report.outcomes.find(({ outcome }) => outcome === 'kept')).toMatchObject({ lineCount: 5, amount: '200' });
     });
   });
 

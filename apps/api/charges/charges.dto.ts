@@ -76,7 +76,11 @@ class ChargeSum {
 export class ChargeList {
   @ListOf(() => Charge, { description: 'Newest period first, then by import and line.' }) charges!: readonly Charge[];
   @Whole({ description: 'How many match, on all pages.' }) count!: number;
-  @ListOf(() => ChargeSum, { description: 'Of all that match, per currency.' }) sums!: readonly ChargeSum[];
+  @ListOf(() => ChargeSum, {
+    description:
+      'Of all that match, per currency; charges that were replaced, withdrawn or divided left out unless their standing is asked for.',
+  })
+  sums!: readonly ChargeSum[];
   @Period({
     nullable: true,
     description:

@@ -1,5 +1,5 @@
 import type { Currency } from '#kernel';
-import type { SqlSession } from '#ledger';
+import type { SqlSession, Standing } from '#ledger';
 import type { ChargePlace } from '../domain/charge-place.js';
 import { type ChargeFilter, Conditions, holdsText, isReviewed, type KeysWithText, type SearchFilter } from './charge-filter.js';
 import { rowsToRead, indexedConditions } from './charge-pages.js';
@@ -53,13 +53,22 @@ interface SumRow extends ChargeSum {
   readonly lines: number;
 }
 
-const SUMS = `currency, count(*)::int as lines, trim_scale(sum(list_cost))::text as list, trim_scale(sum(amount))::text as amount`;
+/** @param summed SQL: the standings whose money is summed */
+const sumsOf = (summed: string): string => `currency, count(*)::int as lines,
+  trim_scale(coalesce(sum(list_cost) filter (where standing = any(${summed})), 0))::text as list,
+  trim_scale(coalesce(sum(amount) filter (where standing = any(${summed})), 0))::text as amount`;
 
 /** Counts and sums all that match in these periods. */
-export async function searchTotals(session: SqlSession, filter: SearchFilter, parts: readonly PeriodPart[]): Promise<SearchTotals> {
+export async function searchTotals(
+  session: SqlSession,
+  filter: SearchFilter,
+  parts: readonly PeriodPart[],
+  summed: readonly Standing[],
+): Promise<SearchTotals> {
   const { from, conditions } = searchedIn(filter, parts);
+  const sumsOfAll = sumsOf(`${conditions.parameter(summed)}::text[]`);
   const sums = await session.query<SumRow>(
-    `select ${SUMS} from ${from} where ${conditions.sql} group by currency order by currency`,
+    `select ${sumsOfAll} from ${from} where ${conditions.sql} group by currency order by currency`,
     conditions.parameters,
   );
   return totalsOf(sums);
@@ -70,14 +79,13 @@ export async function searchPage(
   session: SqlSession,
   filter: SearchFilter,
   parts: readonly PeriodPart[],
-  after: ChargePlace,
-  limit: number,
+  { after, limit, summed }: { readonly after: ChargePlace; readonly limit: number; readonly summed: readonly Standing[] },
 ): Promise<SearchTotals & { readonly rows: StoredCharge[] }> {
   const { from, conditions } = searchedIn(filter, parts);
   const [period, importId, lineNumber] = [after.period, after.importId, after.lineNumber].map((value) => conditions.parameter(value));
   const [found] = await session.query<{ sums: SumRow[] | null; imports: number[] | null; lines: number[] | null }>(
-    `with found as materialized (select c.period, c.import_id, c.line_no, c.currency, c.list_cost, c.amount from ${from} where ${conditions.sql}),
-     sums as (select ${SUMS} from found group by currency),
+    `with found as materialized (select c.period, c.import_id, c.line_no, c.currency, c.list_cost, c.amount, c.standing from ${from} where ${conditions.sql}),
+     sums as (select ${sumsOf(`${conditions.parameter(summed)}::text[]`)} from found group by currency),
      first as (select import_id, line_no from found
        where period < ${period} or (period = ${period} and (import_id, line_no) > (${importId}, ${lineNumber}))
        order by period desc, import_id, line_no limit ${conditions.parameter(limit)})

@@ -1,5 +1,5 @@
 import { type BillingPeriod, type Currency, Decimal } from '#kernel';
-import type { SqlSession, Standing } from '#ledger';
+import { type SqlSession, type Standing, STANDINGS } from '#ledger';
 import { type ChargeFilter, isReviewed } from './charge-filter.js';
 
 /** The charges of one period that a filter may find, as far as the ledger's key tells: period, source, PI, project, standing. */
@@ -51,8 +51,13 @@ export interface ImportLines {
 /**
  * Asks the balances, which are as exact as the charges and change with them in one transaction, and are a few ten thousand rows a period
  * however many charges there are. `filter` has its identifiers folded; flag and text are not looked at.
+ * @param summed whose money the amounts are
  */
-export async function whereaboutsOf(session: SqlSession, filter: ChargeFilter): Promise<Whereabouts> {
+export async function whereaboutsOf(
+  session: SqlSession,
+  filter: ChargeFilter,
+  summed: readonly Standing[] = STANDINGS,
+): Promise<Whereabouts> {
   const [cells, imports] = await Promise.all([readCells(session, filter), readImports(session, filter)]);
   const matching = cells.filter((cell) => isWanted(cell, filter));
   const periods = [...new Set(matching.map(({ period }) => period))].sort().reverse();
@@ -60,7 +65,7 @@ export async function whereaboutsOf(session: SqlSession, filter: ChargeFilter): 
     parts: periods.map((period) => partOf(period, filter, cells, imports)),
     count: lineSum(matching),
     amounts: [...new Set(matching.map(({ currency }) => currency))].sort().map((currency) => {
-      const own = matching.filter((cell) => cell.currency === currency);
+      const own = matching.filter((cell) => cell.currency === currency && summed.includes(cell.standing));
       const sum = (amount: (cell: Cell) => string): string => Decimal.sum(own.map((cell) => Decimal.parse(amount(cell)))).toString();
       return { currency, list: sum(({ list }) => list), amount: sum(({ billed }) => billed) };
     }),

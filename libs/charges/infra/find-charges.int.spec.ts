@@ -164,7 +164,7 @@ describe('the list of charges', () => {
               expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids);
               for (const { count, amounts, countedFrom, items } of pages) {
                 const counted = expected.filter(({ period }) => countedFrom === null || period >= countedFrom);
-                expect({ count, amounts }).toEqual(totalsOf(counted));
+                expect({ count, amounts }).toEqual(totalsOf(counted, wanted.standings));
                 expect(items.length).toBeLessThanOrEqual(limit);
               }
             }
@@ -310,12 +310,18 @@ function matches(held: Held, { period, source, piEmail, projectId, standings, fl
   );
 }
 
-function totalsOf(held: readonly Held[]): { count: number; amounts: { currency: string; list: string; amount: string }[] } {
+/** What was replaced, withdrawn or divided is summed only if that was asked for. */
+function totalsOf(
+  held: readonly Held[],
+  asked?: ChargeFilter['standings'],
+): { count: number; amounts: { currency: string; list: string; amount: string }[] } {
   const currencies = [...new Set(held.map((each) => each.currency))].sort();
   return {
     count: held.length,
     amounts: currencies.map((code) => {
-      const amount = Decimal.sum(held.filter((each) => each.currency === code).map((each) => Decimal.parse(each.amount)));
+      const isSummed = ({ standing }: Held): boolean => asked !== undefined || !['split', 'superseded', 'withdrawn'].includes(standing);
+      const own = held.filter((each) => each.currency === code && isSummed(each));
+      const amount = Decimal.sum(own.map((each) => Decimal.parse(each.amount)));
       return { currency: code, list: amount.plus(amount).toString(), amount: amount.toString() };
     }),
   };

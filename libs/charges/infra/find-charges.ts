@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '#kernel';
-import type { SqlSession } from '#ledger';
+import { PAST_STANDINGS, type SqlSession, type Standing, STANDINGS } from '#ledger';
 import type { ChargeId } from '../domain/charge-id.js';
 import { type ChargePlace, formatChargePlace, parseChargePlace, startOf } from '../domain/charge-place.js';
 import { type ChargeFilter, isToldByLedger, normalized } from './charge-filter.js';
@@ -28,6 +28,8 @@ export interface ChargePage {
 
 interface Request {
   readonly filter: ChargeFilter;
+  /** Whose money is summed: what was asked for, else what stands; a charge that was replaced or divided would count twice. */
+  readonly summed: readonly Standing[];
   readonly after: ChargePlace | null;
   readonly limit: number;
   readonly effort: SearchEffort;
@@ -42,8 +44,9 @@ export async function findCharges(
 ): Promise<ChargePage> {
   const after = page.after === undefined ? null : parseChargePlace(page.after);
   const filter = normalized(asked);
-  const request: Request = { filter, after, limit: page.limit, effort };
-  const whereabouts = await whereaboutsOf(session, filter);
+  const summed = asked.standings ?? STANDINGS.filter((standing) => !PAST_STANDINGS.includes(standing));
+  const request: Request = { filter, summed, after, limit: page.limit, effort };
+  const whereabouts = await whereaboutsOf(session, filter, summed);
   return isToldByLedger(filter) ? list(session, whereabouts, request) : search(session, whereabouts, request);
 }
 
@@ -58,23 +61,27 @@ async function list(session: SqlSession, { parts, count, amounts }: Whereabouts,
 }
 
 /** What is found often fills the page at once; what is rare is read once for both, the page and the totals. */
-async function search(session: SqlSession, { parts }: Whereabouts, { filter: asked, after, limit, effort }: Request): Promise<ChargePage> {
+async function search(
+  session: SqlSession,
+  { parts }: Whereabouts,
+  { filter: asked, summed, after, limit, effort }: Request,
+): Promise<ChargePage> {
   const counted = searchedAtOnce(parts, effort);
   const countedFrom = counted.length === parts.length ? null : (counted.at(-1)?.period ?? null);
   const left = partsAfter(parts, after);
   const searched = searchedAtOnce(left, effort);
   const [first] = searched;
   const filter = await withKeys(session, asked, [...new Set([...counted, ...searched])], effort);
-  if (first === undefined) return { items: [], next: null, countedFrom, ...(await searchTotals(session, filter, counted)) };
+  if (first === undefined) return { items: [], next: null, countedFrom, ...(await searchTotals(session, filter, counted, summed)) };
   if (first.indexed === null) {
     const probe = await walk(session, { filter, part: first, after: placeIn(first, after), limit: limit + 1 }, effort.probe);
     if (probe.rows.length > limit) {
-      return { ...cutOff(probe.rows, limit, null), countedFrom, ...(await searchTotals(session, filter, counted)) };
+      return { ...cutOff(probe.rows, limit, null), countedFrom, ...(await searchTotals(session, filter, counted, summed)) };
     }
   }
-  const found = await searchPage(session, filter, searched, after ?? startOf(first.period), limit + 1);
+  const found = await searchPage(session, filter, searched, { after: after ?? startOf(first.period), limit: limit + 1, summed });
   const isCounted = left.length === parts.length;
-  const { count, amounts } = isCounted ? found : await searchTotals(session, filter, counted);
+  const { count, amounts } = isCounted ? found : await searchTotals(session, filter, counted, summed);
   const older = left[searched.length];
   return { ...cutOff(found.rows, limit, older === undefined ? null : startOf(older.period)), count, amounts, countedFrom };
 }
