@@ -47,6 +47,11 @@ export function required(value: unknown, name: string): unknown {
   throw new TemplateFault(`${name || 'a value'} is missing; set it in a template of your own that includes this one, or in the data`);
 }
 
+/** Ends the rendering with a sentence of the template's own. */
+export function fail(message: unknown): never {
+  throw new TemplateFault(textOf(message) || 'the template refuses its data');
+}
+
 /** Line breaks, tabs and other control characters become one blank each time, so that a record stays one line. */
 export function oneLine(value: unknown): string {
   return textOf(value).replace(CONTROL_CHARACTERS, ' ');

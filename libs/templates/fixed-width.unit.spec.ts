@@ -58,6 +58,8 @@ describe('filters for fixed columns', () => {
     [String.raw`{{ "A\tB"|at_most(9, "fund") }}`, /the fund “A␤B” has a line break or another control character/],
     ['{{ nothing|required("the chart code") }}', /the chart code is missing; set it in a template of your own that includes this one/],
     ['{{ "  "|required }}', /a value is missing/],
+    ['{% if code != "F1" %}{{ ("no room for " ~ code)|fail }}{% endif %}', /line 1, .*: no room for F2201\.$/],
+    ['{{ ""|fail }}', /the template refuses its data/],
     ['{{ code|amount_without_point }}', /amount_without_point takes a number, not “F2201”/],
     ['{{ 0.125|amount_without_point }}', /the amount 0\.125 has more decimals than the 2/],
     ['{{ a|amount_without_point(-1) }}', /more decimals than the -1/],

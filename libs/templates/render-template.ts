@@ -26,9 +26,10 @@ export interface RenderRequest {
 }
 
 const DEFAULT_FUEL = 2_000_000;
-/** Steps for a journal of that many entries: the default, and several times what the shipped template takes for each. */
+const FUEL_PER_ENTRY = 2_500;
+/** Steps for a journal of that many entries: the default, and more than the longest shipped template, of thirty segments, takes for each. */
 export function templateFuel(entryCount: number): number {
-  return DEFAULT_FUEL + 500 * entryCount;
+  return DEFAULT_FUEL + FUEL_PER_ENTRY * entryCount;
 }
 
 const DEFAULT_MAX_OUTPUT_BYTES = 32 * 1024 * 1024;

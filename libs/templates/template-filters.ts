@@ -1,6 +1,6 @@
 import { csvCell, Decimal } from '#kernel';
 import { aligned, formatBraces } from './brace-format.js';
-import { amountWithoutPoint, asciiText, atMost, fitted, oneLine, required } from './fixed-width.js';
+import { amountWithoutPoint, asciiText, atMost, fail, fitted, oneLine, required } from './fixed-width.js';
 import { formatPercent, truncated } from './percent-format.js';
 import { TemplateFault } from './template-fault.js';
 import { calculate, orderOf } from './template-operators.js';
@@ -44,6 +44,7 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['fit', (value, args) => fitted(value, columnArgument('fit', args), nameArgument(args, 1))],
   ['at_most', (value, args) => atMost(value, columnArgument('at_most', args), nameArgument(args, 1))],
   ['required', (value, args) => required(value, nameArgument(args, 0))],
+  ['fail', fail],
   ['one_line', oneLine],
   ['ascii', asciiText],
   ['amount_without_point', (value, args) => amountWithoutPoint(value, wholeArgument(args, 0, 'digits', IMPLIED_DIGITS))],

@@ -356,6 +356,9 @@ describe('what a layout has no room for', () => {
     expect([header.slice(0, 4), entry.slice(29, 31)]).toEqual(['2025', '03']);
     const { debits, credits } = sample();
     expect(rest.at(-1)?.slice(92).trim()).toBe(debits.plus(credits).toPadded(2));
+    expect(() => rendered('kuali_collector.txt', sample(), `{% set trailer_total = "net" -%}\n${site}`)).toThrow(
+      /is debits or both, not “net”/,
+    );
     const autumn = `{% set fiscal_year_first_month = 3 -%}\n${site}`;
     expect(rendered('kuali_collector.txt', sample(), autumn).slice(0, 4)).toBe('2026');
   });
@@ -366,5 +369,19 @@ describe('what a layout has no room for', () => {
       rendered('oracle_fbdi.csv', sample(), site.replace(/{% set segments.*?%}/, `{% set segments = ${segments} %}`));
     expect(readCsv(withSegments('["=01", "account", "fund", "=0,0"]'))[0]?.slice(8, 13)).toEqual(['01', '7050', 'F2201', '0,0', '']);
     expect(() => withSegments('["fund", "progam"]')).toThrow(/segment 2 \(progam\) is missing/);
+  });
+
+  it('Oracle: thirty segments in a journal of thousands of entries', () => {
+    const site = siteTemplate('oracle_fbdi.csv').replace(
+      /{% set segments.*?%}/,
+      `{% set segments = ["fund", "orgn"${', "=0000"'.repeat(28)}] %}`,
+    );
+    const postings = Array.from({ length: 2000 }, (_, index) => aPosting('1', { fundOrg: `ART-${index}` }));
+    const rows = readCsv(rendered('oracle_fbdi.csv', built(postings), site));
+    expect(rows).toHaveLength(2001);
+    expect(rows[0]?.slice(8, 40)).toEqual(['0', 'ART', ...Array.from({ length: 28 }, () => '0000'), '1.00', '']);
+    expect(() => rendered('oracle_fbdi.csv', sample(), site.replace('"orgn"', '"orgn", "orgn"'))).toThrow(
+      /there are 31 segments, and columns for 30/,
+    );
   });
 });
