@@ -2417,7 +2417,7 @@ export interface components {
             countedFrom: string | null;
             /** @description Ask for the next page with this as `after`; null on the last page. A search may go on there even if this page is not full, or empty. */
             next: string | null;
-            /** @description Of all that match, per currency. */
+            /** @description Of all that match, per currency; charges that were replaced, withdrawn or divided left out unless their standing is asked for. */
             sums: components["schemas"]["ChargeSum"][];
         };
         ChargeOnStatementInfo: {
@@ -3522,7 +3522,7 @@ export interface components {
          * @description All failed work of this kind.
          * @enum {string}
          */
-        JobName: "imports.record" | "imports.preview" | "statements.plan-run" | "statements.render" | "statements.finish-run" | "deliveries.queue" | "deliveries.send";
+        JobName: "imports.record" | "imports.preview" | "statements.plan-run" | "statements.render" | "statements.finish-run" | "deliveries.queue" | "deliveries.send" | "deliveries.send-batch";
         /** @enum {string} */
         JobState: "waiting" | "active" | "completed" | "failed";
         JournalFinding: {
