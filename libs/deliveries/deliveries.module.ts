@@ -10,7 +10,7 @@ import { SendDeliveryHandler } from './application/send-delivery.handler.js';
 import { SendStatementsHandler } from './application/send-statements.handler.js';
 import { StatementLinks } from './application/statement-links.js';
 import { TestMailHandler } from './application/test-mail.handler.js';
-import { batchJob } from './domain/delivery-batch.js';
+import { batchOf } from './domain/delivery-batch.js';
 import type { DeliveryQueued } from './domain/delivery.events.js';
 import { DeliveryQueries } from './infra/delivery.queries.js';
 import { MailAddressQueries } from './infra/mail-address.queries.js';
@@ -56,6 +56,11 @@ function jobsFor(event: RecordedEvent): JobRequest[] {
   if (isEvent<DeliveryQueued>(event, 'DeliveryQueued')) return [batchJob(event)];
   if (isEvent<StatementRunCompleted>(event, 'StatementRunCompleted') && event.data.send) return [queueJob(event.data.runId)];
   return [];
+}
+
+function batchJob(queued: Pick<RecordedEvent, 'transactionId' | 'position'>): JobRequest {
+  const data = batchOf(queued);
+  return { name: 'deliveries.send-batch', id: `deliveries-${data.transactionId}-${data.batch}`, data };
 }
 
 function queueJob(runId: number): JobRequest {

@@ -28,7 +28,14 @@ export { type Logger, type LoggerOptions, createLogger } from './logging/create-
 export { NestLogger } from './logging/nest-logger.js';
 export { createMailTransport } from './mail/create-mail-transport.js';
 export { FolderMailTransport } from './mail/folder-mail-transport.js';
-export { MAIL_TRANSPORT, type MailAttachment, type MailCopy, MailError, type MailMessage, type MailTransport } from './mail/mail-transport.js';
+export {
+  MAIL_TRANSPORT,
+  type MailAttachment,
+  type MailCopy,
+  MailError,
+  type MailMessage,
+  type MailTransport,
+} from './mail/mail-transport.js';
 export { SmtpMailTransport } from './mail/smtp-mail-transport.js';
 export { FILE_STORAGE, type FileStorage, type StoredFile } from './storage/file-storage.js';
 export { LocalFileStorage } from './storage/local-file-storage.js';

@@ -18,7 +18,10 @@ describe('TemplateFiles', () => {
   it('reads a template with all that it is made of', async () => {
     await write('page.html', '<main>{% block body %}{% endblock %}</main>');
     await write('note.html', '<i>{{ x }}</i>');
-    await write('mail.html', '{% extends "page.html" %}{% block body %}{%- include \'note.html\' %}{% include "gone.html" ignore missing %}{% endblock %}');
+    await write(
+      'mail.html',
+      '{% extends "page.html" %}{% block body %}{%- include \'note.html\' %}{% include "gone.html" ignore missing %}{% endblock %}',
+    );
     const found = await files.read('mail.html');
     expect([...found.templates.keys()].sort()).toEqual(['note.html', 'page.html']);
     expect(renderTemplate({ ...found, context: { x: '<&>' } })).toBe('<main><i>&lt;&amp;&gt;</i></main>');

@@ -13,6 +13,7 @@ import { ApiClient, ApiProblem } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { restated, september } from '../support/restated-rows.js';
+import type { Charge, ImportInfo, PreviewInfo } from '../support/restated-month.js';
 import { TestApi } from '../support/test-api.js';
 
 const ADMIN = by('admin@example.edu');
@@ -21,30 +22,6 @@ imports:
   known_sources: [{name: hpc, fund_org: RC-1}]
 `;
 const REASON = 'The vendor restated September';
-
-interface Charge {
-  readonly id: string;
-  readonly standing: string;
-  readonly amount: string;
-  readonly listCost: string;
-  readonly adjusts: string | null;
-  readonly resourceId: string;
-  readonly fundOrg: string;
-}
-interface Restatement {
-  readonly lineCount: number;
-  readonly flaggedLineCount: number;
-  readonly kinds: readonly { kind: string; lineCount: number; before: string; after: string; listCost: string; amount: string }[];
-  readonly piChanges: { piCount: number; top: readonly object[] };
-}
-interface ImportInfo {
-  readonly state: string;
-  readonly refusal: { code: string; reason: string } | null;
-  readonly restatement: Restatement | null;
-}
-interface PreviewInfo {
-  readonly outcome: { accepted: boolean; refusal: { code: string } | null; restatement: Restatement | null } | null;
-}
 
 /** September is finalized; then its vendor states it anew, again and again. */
 describe('a finalized month that its source restates', () => {
