@@ -1,3 +1,4 @@
+import { DatabaseError, type PoolClient } from 'pg';
 import type { RecordedEvent } from '#event-store';
 import type { SqlSession } from '#ledger';
 import { type Database, makeRoomForBulkWork } from '#platform';
@@ -27,13 +28,12 @@ export class LedgerReplay {
     prepare: (session: SqlSession) => Promise<Prepared>,
     work: (replay: LedgerReplay, prepared: Prepared) => Promise<Result>,
   ): Promise<Result> {
-    const client = await database.connection();
+    const client = await roomyConnection(database);
     const session: SqlSession = {
       query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
         (await client.query(sql, [...parameters])).rows as Row[],
     };
     try {
-      await client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`);
       await makeRoomForBulkWork(client, 'session');
       for (const table of projection.tables) await client.query(`create temporary table ${table} (like ${table} including all)`);
       const prepared = await prepare(session);
@@ -49,6 +49,23 @@ export class LedgerReplay {
   async apply(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       if (this.projection.eventTypes.includes(event.type)) await this.projection.apply(this.session, [event]);
+    }
+  }
+}
+
+/** What Postgres answers where a session has used temporary tables before: then their room is fixed for good. */
+const INVALID_PARAMETER_VALUE = '22023';
+
+/** A connection with room for temporary tables. Those that adjustments or splits were worked out on have theirs already, and are closed on the way. */
+async function roomyConnection(database: Database): Promise<PoolClient> {
+  for (;;) {
+    const client = await database.connection();
+    try {
+      await client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`);
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (!(error instanceof DatabaseError) || error.code !== INVALID_PARAMETER_VALUE) throw error;
     }
   }
 }
