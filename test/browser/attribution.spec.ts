@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
-import { pressEnter } from './by-keyboard.js';
+import { pressEnter, pressEnterToOpen } from './by-keyboard.js';
 import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
 
 const FILE = `BillingPeriodStart,ChargePeriodStart,BilledCost,BillingCurrency,ServiceName,ResourceId,Tags
@@ -99,7 +99,7 @@ describe('attribution rules', () => {
       .poll(async () => (await rules().allInnerTexts()).map((text) => text.split('\n')[0]))
       .toEqual([expect.stringContaining('1. Everything of tape'), expect.stringContaining('2. GPU nodes')]);
     await pressEnter(page.getByRole('button', { name: '1. Everything of tape' }));
-    await pressEnter(dialog().getByRole('button', { name: 'Disable' }));
+    await pressEnterToOpen(dialog().getByRole('button', { name: 'Disable' }).first(), page.getByLabel('Reason'));
     await page.getByLabel('Reason').fill('the robot was sold');
     await page
       .getByRole('dialog', { name: /^Disable/ })

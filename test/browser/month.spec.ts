@@ -228,7 +228,7 @@ describe('a month in the console', () => {
     await open(page, '/statements', 'Statements');
     await page.getByRole('button', { name: 'Generate …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Generate statements of September 2025' });
-    await dialog.getByText(`${expected.statements} statements will be made.`).waitFor();
+    await dialog.getByText(`${expected.statements} statements will be made`).waitFor();
     await dialog.getByRole('switch').check();
     await dialog.getByRole('button', { name: 'Generate and send' }).click();
     await expect
