@@ -29,7 +29,7 @@ const TELLS_OF_THE_WORK = ['failed_jobs'];
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   '*': ['import_id', 'run_id', 'position', 'ledger_digest'],
   statements: ['sha256'],
-  deliveries: ['response'],
+  deliveries: ['response', 'attempts'],
   journals: ['number', 'file_name'],
 };
 
