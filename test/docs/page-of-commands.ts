@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect } from 'vitest';
+
+/** A page whose blocks marked `bash` must work one after another from a fresh clone, and what they come to. */
+export type PageOfCommands = readonly [page: string, outcome: RegExp];
+
+/** For a page's commands: each starts a program of its own. */
+export const PAGE_TIMEOUT_MS = 300_000;
+
+/** Runs the commands of a page in a folder of their own, as a reader would, and holds what they print against what they are to come to. */
+export async function runPage(page: string, outcome: RegExp): Promise<void> {
+  const blocks = [...(await readFile(page, 'utf8')).matchAll(/^```bash\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+  expect(blocks.length).toBeGreaterThan(0);
+  const folder = await mkdtemp(join(tmpdir(), 'openchargeback-docs-'));
+  await chmod(folder, 0o755);
+  await symlink(resolve('sample_data'), join(folder, 'sample_data'));
+  const program = resolve('dist/apps/cli/main.js');
+  // In a clone npx finds the program that was built; here it is named.
+  const script = ['set -eu', `npx() { shift; '${process.execPath}' '${program}' "$@"; }`, ...blocks].join('\n');
+  const shell = spawn('bash', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(shell, 'exit') as Promise<[number | null]>;
+  const [out, complaints, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), exited]);
+  await rm(folder, { recursive: true, force: true });
+  expect(code, `${out}\n${complaints}`).toBe(0);
+  expect(out).toMatch(outcome);
+}
