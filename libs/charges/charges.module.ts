@@ -4,6 +4,7 @@ import { FundsModule } from '#funds';
 import { LedgerModule } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { ReviewRulesModule } from '#review-rules';
+import { AllowedFundOrgs } from './application/allowed-fund-orgs.js';
 import { ChosenCharges } from './application/chosen-charges.js';
 import { ChargeStories } from './application/charge-stories.js';
 import { LedgerHistory } from './application/ledger-history.js';
@@ -20,6 +21,7 @@ import { ChargesProjection } from './projections/charges.projection.js';
     ChargesProjection,
     ChargeQueries,
     ChargeStoryQueries,
+    AllowedFundOrgs,
     ChargeStories,
     ChosenCharges,
     LedgerEventQueries,
@@ -27,7 +29,7 @@ import { ChargesProjection } from './projections/charges.projection.js';
     ReviewChargesHandler,
     RuleSweeps,
   ],
-  exports: [ChargeQueries, ChargeStories, ChosenCharges, LedgerHistory, ReviewChargesHandler, RuleSweeps],
+  exports: [AllowedFundOrgs, ChargeQueries, ChargeStories, ChosenCharges, LedgerHistory, ReviewChargesHandler, RuleSweeps],
 })
 export class ChargesModule implements OnModuleInit {
   constructor(

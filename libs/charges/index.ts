@@ -1,3 +1,4 @@
+export { AllowedFundOrgs } from './application/allowed-fund-orgs.js';
 export { ChargeStories, type ChargeStory } from './application/charge-stories.js';
 export {
   type LedgerAsOf,

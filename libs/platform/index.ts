@@ -18,6 +18,7 @@ export { withoutSecrets } from './config/without-secrets.js';
 export type { Environment } from './config/yaml-section.js';
 export { makeRoomForBulkWork } from './database/bulk-work.js';
 export { Database, type DatabaseOptions, type Tx } from './database/database.js';
+export { dryRun } from './database/dry-run.js';
 export {
   type EmbeddedPostgresOptions,
   type LauncherLog,

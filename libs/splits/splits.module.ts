@@ -1,15 +1,13 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ChargesModule } from '#charges';
 import { ProjectionRunner } from '#event-store';
-import { FundsModule } from '#funds';
-import { ReviewRulesModule } from '#review-rules';
 import { ImportedSplits } from './application/imported-splits.js';
 import { SplitChargesHandler } from './application/split-charges.handler.js';
 import { SplitQueries } from './infra/split.queries.js';
 import { SplitsProjection } from './projections/splits.projection.js';
 
 @Module({
-  imports: [ChargesModule, FundsModule, ReviewRulesModule],
+  imports: [ChargesModule],
   providers: [SplitsProjection, SplitQueries, SplitChargesHandler, ImportedSplits],
   exports: [SplitQueries, SplitChargesHandler, ImportedSplits],
 })

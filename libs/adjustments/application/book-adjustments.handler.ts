@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { heldLines, LINE_FORMAT } from '#charge-lines';
+import { heldLines, LINE_FORMAT, nextLinesNumber } from '#charge-lines';
 import { type ChargeId, ChargeQueries } from '#charges';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
 import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
 import { PeriodGuard } from '#periods';
-import { APP_CONFIG, type AppConfig, makeRoomForBulkWork, type Tx } from '#platform';
+import { APP_CONFIG, type AppConfig, dryRun, makeRoomForBulkWork, type Tx } from '#platform';
 import {
   type AskedPart,
   requireAdjustable,
@@ -71,7 +71,7 @@ export class BookAdjustmentsHandler {
 
   /** @throws DomainError of kind invalid, not-found or conflict; then nothing was changed. */
   async execute(command: BookAdjustments, metadata: EventMetadata): Promise<AdjustmentOutcome & AppendResult> {
-    return this.work(command, 'import_ids', async (tx, adjustmentId, event, outcome) => ({
+    return this.work(command, false, async (tx, adjustmentId, event, outcome) => ({
       ...outcome,
       ...(await this.store.append(tx, adjustmentStream(adjustmentId), 0, [event], metadata)),
       adjustmentId,
@@ -80,21 +80,12 @@ export class BookAdjustmentsHandler {
 
   /** What {@link execute} would book: the same work, and nothing stays. @throws DomainError as it would. */
   async preview(command: BookAdjustments): Promise<AdjustmentOutcome> {
-    let found: AdjustmentOutcome | undefined;
-    // Numbers of dry runs count downwards, so that those that people see have no gaps.
-    await this.work(command, 'preview_ids', (_tx, _adjustmentId, _event, outcome) => {
-      found = outcome;
-      return Promise.reject(new DryRunDone());
-    }).catch((error: unknown) => {
-      if (!(error instanceof DryRunDone)) throw error;
-    });
-    if (found === undefined) throw new Error('a dry run that is not refused has an outcome');
-    return found;
+    return dryRun((conclude) => this.work(command, true, (_tx, _adjustmentId, _event, outcome) => conclude(outcome)));
   }
 
   private async work<Result>(
     command: BookAdjustments,
-    sequence: 'import_ids' | 'preview_ids',
+    isDryRun: boolean,
     conclude: (tx: Tx, adjustmentId: number, event: AdjustmentEvent, outcome: AdjustmentOutcome) => Promise<Result>,
   ): Promise<Result> {
     const { period, kind, amount, percent } = command;
@@ -108,7 +99,7 @@ export class BookAdjustmentsHandler {
       const lines = await AdjustmentLines.choose(tx, adjusted.charges);
       requireAdjustable(adjusted.what, command, await lines.sums());
       requireNoneOverdrawn(adjusted.what, await lines.apportion(command));
-      const adjustmentId = await nextId(tx, sequence);
+      const adjustmentId = await nextLinesNumber(tx, isDryRun);
       const { sources, totals } = await lines.write(adjustmentId, command, period, reason);
       const count = totals.reduce((sum, { lineCount }) => sum + lineCount, 0);
       requireLines(adjusted.what, count);
@@ -166,11 +157,3 @@ export class BookAdjustmentsHandler {
     return { charges: target.chargeId, what, period, chargeId: charge.id, piEmail, projectId };
   }
 }
-
-async function nextId(tx: Tx, sequence: 'import_ids' | 'preview_ids'): Promise<number> {
-  const [row] = await tx.query<{ id: number }>('select nextval($1::regclass)::int as id', [sequence]);
-  if (row === undefined) throw new Error(`the sequence ${sequence} answered nothing`);
-  return row.id;
-}
-
-class DryRunDone extends Error {}

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
-import { ChartOfFunds } from '#funds';
 import type { BillingPeriod } from '#kernel';
 import type { Tx } from '#platform';
-import { CompiledRules, ReviewRules } from '#review-rules';
 import {
   type AttributionChange,
   decidableStandings,
   decideDisposition,
   decideReattribution,
   type DispositionVerb,
-  type IsFundOrgAllowed,
 } from '../domain/review.decide.js';
 import { type CurrencyAmount, type ReviewEvent, reviewStream } from '../domain/review.events.js';
+import { AllowedFundOrgs } from './allowed-fund-orgs.js';
 import { type ChargeChoice, type ReviewSelection, ChosenCharges } from './chosen-charges.js';
 
 /** What a decision touches. */
@@ -29,8 +27,7 @@ export class ReviewChargesHandler {
   constructor(
     private readonly store: EventStore,
     private readonly chosen: ChosenCharges,
-    private readonly rules: ReviewRules,
-    private readonly funds: ChartOfFunds,
+    private readonly fundOrgs: AllowedFundOrgs,
   ) {}
 
   /** @throws DomainError of kind conflict or not-found; then nothing was changed. */
@@ -59,8 +56,7 @@ export class ReviewChargesHandler {
   }
 
   private async reattributing(change: AttributionChange, note: string | null): Promise<(chosen: ChargeChoice) => ReviewEvent[]> {
-    const [rules, chart] = [new CompiledRules(await this.rules.current()), await this.funds.snapshot()];
-    const isAllowed: IsFundOrgAllowed = (fundOrg, day) => rules.takes(fundOrg) && chart.problemOf(fundOrg, day) === null;
+    const isAllowed = await this.fundOrgs.snapshot();
     return (chosen) => decideReattribution(change, { ...chosen, note }, isAllowed);
   }
 

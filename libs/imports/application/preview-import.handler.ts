@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { nextLinesNumber } from '#charge-lines';
 import type { EventMetadata } from '#event-store';
 import { type JobCatalogue, type JobContext, JobFailures, JobQueues, OnJob, OnJobExhausted } from '#jobs';
 import { type BillingPeriod, billingPeriod, DomainError, isBillingPeriod } from '#kernel';
@@ -65,7 +66,7 @@ export class PreviewImportHandler {
         data: {
           ...request,
           previewId,
-          stagingId: await nextStagingId(this.database),
+          stagingId: await nextLinesNumber(this.database, true),
           source: source.name,
           deliveryMode,
           asAdjustments,
@@ -110,7 +111,7 @@ export class PreviewImportHandler {
   async run(data: JobCatalogue['imports.preview'], context: JobContext): Promise<PreviewOutcome | null> {
     const isWanted = (): Promise<boolean> => this.isWanted(data.previewId);
     if (!(await isWanted())) return null;
-    const importId = data.stagingId ?? (await nextStagingId(this.database));
+    const importId = data.stagingId ?? (await nextLinesNumber(this.database, true));
     try {
       const asked = data.asAdjustments ?? null;
       const asAdjustments = asked === null ? null : { ...asked, period: billingPeriod(asked.period) };
@@ -136,12 +137,6 @@ export class PreviewImportHandler {
   private async isWanted(previewId: string): Promise<boolean> {
     return (await this.queues.state('imports.preview', previewJobId(previewId))) !== undefined;
   }
-}
-
-async function nextStagingId(database: Pick<Database, 'query'>): Promise<number> {
-  const [row] = await database.query<{ id: number }>(`select nextval('preview_ids')::int as id`);
-  if (row === undefined) throw new Error('the sequence of dry runs answered nothing');
-  return row.id;
 }
 
 function unknownPreview(previewId: string): DomainError {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { nextLinesNumber } from '#charge-lines';
 import { type EventMetadata, EventStore } from '#event-store';
 import { type BillingPeriod, DomainError } from '#kernel';
 import { Database } from '#platform';
@@ -60,7 +61,7 @@ export class ReceiveImportHandler {
         const { position } = await this.store.head(importStream(earlier), tx);
         return { importId: earlier, position, duplicate: true };
       }
-      const importId = await nextImportId(tx);
+      const importId = await nextLinesNumber(tx, false);
       const { position } = await this.store.append(
         tx,
         importStream(importId),
@@ -86,10 +87,4 @@ export class ReceiveImportHandler {
       return { importId, position, duplicate: false };
     });
   }
-}
-
-async function nextImportId(database: Pick<Database, 'query'>): Promise<number> {
-  const [row] = await database.query<{ id: number }>(`select nextval('import_ids')::int as id`);
-  if (row === undefined) throw new Error('the sequence of import ids answered nothing');
-  return row.id;
 }

@@ -4,7 +4,7 @@ import { type EventMetadata, EventStore, type RecordedEvent } from '#event-store
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
 import { DomainError } from '#kernel';
 import { PeriodGuard, requirePeriodStates } from '#periods';
-import { Database, type Tx } from '#platform';
+import { Database, dryRun, type Tx } from '#platform';
 import { type ChargesSplit, ImportedSplits } from '#splits';
 import { foldImport, type Import } from '../domain/import.js';
 import { type ImportEvent, type ImportReport, importStream } from '../domain/import.events.js';
@@ -93,26 +93,25 @@ export class RecordImportHandler {
     const { asAdjustments: asked = null } = request;
     try {
       const staged = await this.staging.execute(request, progress, signal);
-      if (asked !== null) {
-        const restatement = await this.restating.preview({ request, asked, staged }).catch((error: unknown) => {
-          throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
-        });
-        return { report: staged.report, restatement };
+      try {
+        if (asked !== null) return { report: staged.report, restatement: await this.restating.preview({ request, asked, staged }) };
+        return { report: await this.reportOf(request, staged), restatement: null };
+      } catch (error) {
+        throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
       }
-      let report: ImportReport | undefined;
-      await this.guard
-        .changeLedger(staged.periods, async (tx, states) => {
-          requirePeriodStates(states, ['open'], `The import of ${request.fileName}`);
-          ({ report } = await this.compare(tx, request, staged, true));
-          throw new DryRunDone();
-        })
-        .catch((error: unknown) => {
-          if (!(error instanceof DryRunDone)) throw isRefusal(error) ? RefusedFile.with(error, staged.report) : error;
-        });
-      return { report: report ?? staged.report, restatement: null };
     } finally {
       await this.discard(request.importId);
     }
+  }
+
+  /** What recording its lines would report: the same work, rolled back. */
+  private async reportOf(request: StagingRequest, staged: StagedLines): Promise<ImportReport> {
+    return dryRun((conclude) =>
+      this.guard.changeLedger(staged.periods, async (tx, states) => {
+        requirePeriodStates(states, ['open'], `The import of ${request.fileName}`);
+        return conclude((await this.compare(tx, request, staged, true)).report);
+      }),
+    );
   }
 
   private async recordLines(
@@ -191,5 +190,3 @@ export class RecordImportHandler {
     await this.restating.discard(importId);
   }
 }
-
-class DryRunDone extends Error {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore } from '#event-store';
 import { PeriodGuard } from '#periods';
-import type { Tx } from '#platform';
+import { dryRun, type Tx } from '#platform';
 import { importStream } from '../domain/import.events.js';
 import type { AsAdjustments, Restatement } from '../domain/restatement.js';
 import { LineStore } from '../infra/line-store.js';
@@ -45,20 +45,8 @@ export class RestatePeriod {
 
   /** What {@link record} would book: the same work, rolled back. */
   async preview(restatement: StagedRestatement): Promise<Restatement> {
-    let found: Restatement | undefined;
-    await this.work(
-      restatement,
-      null,
-      () => Promise.resolve(),
-      (_tx, booked) => {
-        found = booked;
-        return Promise.reject(new DryRunDone());
-      },
-    ).catch((error: unknown) => {
-      if (!(error instanceof DryRunDone)) throw error;
-    });
-    if (found === undefined) throw new Error('a dry run that is not refused has an outcome');
-    return found;
+    const wanted = (): Promise<void> => Promise.resolve();
+    return dryRun((conclude) => this.work(restatement, null, wanted, (_tx, booked) => conclude(booked)));
   }
 
   async discard(importId: number): Promise<void> {
@@ -83,5 +71,3 @@ export class RestatePeriod {
     });
   }
 }
-
-class DryRunDone extends Error {}

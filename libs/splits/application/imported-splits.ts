@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { IsFundOrgAllowed } from '#charges';
-import { heldLines, PART_LINE_FORMAT } from '#charge-lines';
+import { AllowedFundOrgs } from '#charges';
+import { heldLines, nextLinesNumber, PART_LINE_FORMAT } from '#charge-lines';
 import { type EventMetadata, EventStore } from '#event-store';
-import { ChartOfFunds } from '#funds';
 import type { BillingPeriod } from '#kernel';
 import type { Tx } from '#platform';
-import { CompiledRules, ReviewRules } from '#review-rules';
 import type { Part } from '../domain/division.js';
 import { partsOfAlike } from '../domain/split.decide.js';
 import { type ChargesSplit, splitStream } from '../domain/split.events.js';
 import { carriedSplit, SplitLines } from '../infra/split-lines.js';
-import { nextSplitId } from '../infra/split-ids.js';
 
 /** An import whose lines are matched and about to be recorded. */
 export interface ImportToDivide {
@@ -26,8 +23,7 @@ export interface ImportToDivide {
 export class ImportedSplits {
   constructor(
     private readonly store: EventStore,
-    private readonly reviewRules: ReviewRules,
-    private readonly funds: ChartOfFunds,
+    private readonly fundOrgs: AllowedFundOrgs,
   ) {}
 
   /**
@@ -40,7 +36,7 @@ export class ImportedSplits {
     const groups = await lines.groups();
     if (groups.length === 0) return [];
     const divisions = new Map<string, readonly Part[]>(rules);
-    const isAllowed = await this.allowedFundOrgs();
+    const isAllowed = await this.fundOrgs.snapshot();
     for (const group of groups) {
       const carried = carriedSplit(group.division);
       if (carried !== null && !divisions.has(group.division)) divisions.set(group.division, await this.partsOf(tx, carried));
@@ -50,7 +46,7 @@ export class ImportedSplits {
     }
     const events: ChargesSplit[] = [];
     for (const division of await lines.divisions()) {
-      const splitId = await nextSplitId(tx, isDryRun);
+      const splitId = await nextLinesNumber(tx, isDryRun);
       const written = await lines.write(splitId, division, true);
       const carriedFrom = carriedSplit(division.division);
       events.push({
@@ -74,10 +70,5 @@ export class ImportedSplits {
     const [split] = (await this.store.readStream(splitStream(splitId), tx)) as unknown as ChargesSplit[];
     if (split === undefined) throw new Error(`no event tells of split ${splitId}`);
     return split.data.parts;
-  }
-
-  private async allowedFundOrgs(): Promise<IsFundOrgAllowed> {
-    const [rules, chart] = [new CompiledRules(await this.reviewRules.current()), await this.funds.snapshot()];
-    return (fundOrg, day) => rules.takes(fundOrg) && chart.problemOf(fundOrg, day) === null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  AllowedFundOrgs,
   type ChargeChoice,
   ChosenCharges,
   cleanNote,
@@ -12,16 +13,13 @@ import {
   reviewStream,
   type ReviewSelection,
 } from '#charges';
-import { heldLines, PART_LINE_FORMAT } from '#charge-lines';
+import { heldLines, nextLinesNumber, PART_LINE_FORMAT } from '#charge-lines';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
-import { ChartOfFunds } from '#funds';
 import type { BillingPeriod } from '#kernel';
-import { makeRoomForBulkWork, type Tx } from '#platform';
-import { CompiledRules, ReviewRules } from '#review-rules';
+import { dryRun, makeRoomForBulkWork, type Tx } from '#platform';
 import { type Part, type PartInput, requireDivision } from '../domain/division.js';
 import { partsOfAlike, requireSplit, requireSplittable, SPLITTABLE } from '../domain/split.decide.js';
 import { type ChargesSplit, type SplitsUndone, splitStream } from '../domain/split.events.js';
-import { nextSplitId } from '../infra/split-ids.js';
 import { SplitLines } from '../infra/split-lines.js';
 import { type PartRow, SplitQueries } from '../infra/split.queries.js';
 
@@ -67,8 +65,7 @@ export class SplitChargesHandler {
     private readonly store: EventStore,
     private readonly chosen: ChosenCharges,
     private readonly queries: SplitQueries,
-    private readonly rules: ReviewRules,
-    private readonly funds: ChartOfFunds,
+    private readonly fundOrgs: AllowedFundOrgs,
   ) {}
 
   /** @throws DomainError of kind invalid, not-found or conflict; then nothing was changed. */
@@ -82,15 +79,7 @@ export class SplitChargesHandler {
 
   /** What {@link split} would do: the same work, and nothing stays. @throws DomainError as it would. */
   async trySplit(command: SplitCharges): Promise<SplitOutcome> {
-    let found: SplitOutcome | undefined;
-    await this.divide(command, true, (_tx, _event, outcome) => {
-      found = outcome;
-      return Promise.reject(new DryRunDone());
-    }).catch((error: unknown) => {
-      if (!(error instanceof DryRunDone)) throw error;
-    });
-    if (found === undefined) throw new Error('a dry run that is not refused has an outcome');
-    return found;
+    return dryRun((conclude) => this.divide(command, true, (_tx, _event, outcome) => conclude(outcome)));
   }
 
   /**
@@ -116,13 +105,13 @@ export class SplitChargesHandler {
     conclude: (tx: Tx, event: ChargesSplit, outcome: SplitOutcome) => Promise<Result>,
   ): Promise<Result> {
     const parts = requireDivision(input);
-    const isAllowed = await this.allowedFundOrgs();
+    const isAllowed = await this.fundOrgs.snapshot();
     return this.chosen.with(SPLITTABLE, selection, async (tx, choice) => {
       const extent = requireChoice(choice);
       requireSplittable(choice);
       await makeRoomForBulkWork(tx);
       const lines = await this.planned(tx, choice, parts, isAllowed);
-      const splitId = await nextSplitId(tx, isDryRun);
+      const splitId = await nextLinesNumber(tx, isDryRun);
       const written = await lines.write(splitId, { period: choice.period, division: BY_HAND }, false);
       const event: ChargesSplit = {
         type: 'ChargesSplit',
@@ -165,15 +154,8 @@ export class SplitChargesHandler {
       return conclude(tx, event);
     });
   }
-
-  private async allowedFundOrgs(): Promise<IsFundOrgAllowed> {
-    const [rules, chart] = [new CompiledRules(await this.rules.current()), await this.funds.snapshot()];
-    return (fundOrg, day) => rules.takes(fundOrg) && chart.problemOf(fundOrg, day) === null;
-  }
 }
 
 function undoneOf({ data: { period, count, amounts, splits } }: SplitsUndone): UndoneSplits {
   return { period, count, amounts, splits };
 }
-
-class DryRunDone extends Error {}
