@@ -1,21 +1,23 @@
+import type { Socket } from 'node:net';
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Event, type EventMetadata, EventStore, type Projection, ProjectionRunner, type RecordedEvent, START } from '#event-store';
 import { MIGRATIONS } from '#migrations';
 import { createLogger, Database, type Tx } from '#platform';
 import { createTestDatabase, TestClock } from '#testing';
+import { eventually } from '../../test/support/eventually.js';
 import { untilAllReadable } from './testing/all-readable.js';
 
 const METADATA: EventMetadata = { actor: { kind: 'system', id: 'spec' }, correlationId: 'spec' };
 const noted = (text: string): Event => ({ type: 'Noted', data: { text } });
 
 describe('the event store', () => {
-  let drop: () => Promise<void>;
+  let created: Awaited<ReturnType<typeof createTestDatabase>>;
   let database: Database;
   let store: EventStore;
 
   beforeAll(async () => {
-    const created = await createTestDatabase();
-    drop = created.drop;
+    created = await createTestDatabase();
     const { url, ownerUrl } = created;
     database = await Database.connect({ url, ownerUrl, applicationName: 'spec', migrations: MIGRATIONS, poolSize: 20 });
     await database.asOwner((owner) =>
@@ -26,7 +28,7 @@ describe('the event store', () => {
 
   afterAll(async () => {
     await database.close();
-    await drop();
+    await created.drop();
   });
 
   const append = (stream: string, version: number, ...texts: string[]): ReturnType<EventStore['append']> =>
@@ -133,6 +135,24 @@ describe('the event store', () => {
       const texts = rows.filter((row) => row.stream === `busy-${stream}`).map((row) => row.text);
       expect(texts).toEqual(Array.from({ length: 25 }, (_, version) => `${stream}/${version}`));
     }
+  });
+
+  it('gives a connection back that was lost before it listened to the log, so that the pool can close', async () => {
+    const { url, ownerUrl } = created;
+    const own = await Database.connect({ url, ownerUrl, applicationName: 'spec', migrations: MIGRATIONS, poolSize: 4 });
+    const silent = createLogger({ enabled: false, level: 'error', format: 'json', file: undefined }, { name: 'spec' });
+    const runner = new ProjectionRunner(own, new EventStore(own, new TestClock()), silent);
+    let lost = 0;
+    own.pool.once('acquire', (client) => {
+      lost += 1;
+      (client as PoolClient & { connection: { stream: Socket } }).connection.stream.destroy();
+    });
+    runner.start();
+    // The second one listens.
+    await eventually(() => Promise.resolve(own.pool.totalCount > own.pool.idleCount && lost === 1 ? true : undefined));
+    await runner.stop();
+    await own.close();
+    expect(own.pool.totalCount).toBe(0);
   });
 
   it('says so when a projection cannot reach a position in time', async () => {

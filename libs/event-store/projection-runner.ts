@@ -238,8 +238,14 @@ export class ProjectionRunner {
     };
     client.on('notification', wake);
     client.on('error', wake);
-    await client.query(`listen ${EVENTS_CHANNEL}`);
-    return client;
+    try {
+      await client.query(`listen ${EVENTS_CHANNEL}`);
+      return client;
+    } catch (error) {
+      // Lost before it listened. Kept, it would keep the pool from closing, and the process from ending.
+      client.release(true);
+      throw error;
+    }
   }
 }
 
