@@ -6,6 +6,7 @@ import type { Bench } from './bench.js';
 import { browseBench } from './browse.bench.js';
 import { emailBench } from './email.bench.js';
 import { importBench } from './import.bench.js';
+import { journalBench } from './journal.bench.js';
 import { rebuildBench } from './rebuild.bench.js';
 import { reviewBench } from './review.bench.js';
 import { statementsBench } from './statements.bench.js';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   import: importBench,
   browse: browseBench,
   email: emailBench,
+  journal: journalBench,
   append: appendBench,
   rebuild: rebuildBench,
   review: reviewBench,

@@ -1,7 +1,8 @@
 import type { Database } from '#platform';
 
 export const SOURCES = ['aws', 'azure', 'gcp', 'hpc', 'storage'] as const;
-const PERIODS = 12;
+/** A year. */
+const MOST_PERIODS = 12;
 const PI_COUNT = 300;
 
 export interface ManyCharges {
@@ -11,13 +12,18 @@ export interface ManyCharges {
 }
 
 /**
- * Fills the tables of charges, balances and imports with twelve periods of five sources, an import each: 300 PIs with three projects,
+ * Fills the tables of charges, balances and imports with periods, twelve unless said otherwise, of five sources, an import each: 300 PIs with three projects,
  * four services a source, resources that repeat a few times; one line in a hundred has waited or waits for review, and one in two
  * hundred was superseded. Rows are in the order of their file, their PIs at random: the worst case for reading those of one PI.
  */
-export async function fillWithCharges(database: Database, rows: number, say: (line: string) => void): Promise<ManyCharges> {
-  const perImport = Math.max(1, Math.round(rows / PERIODS / SOURCES.length));
-  const periods = Array.from({ length: PERIODS }, (_, month) => `2025-${String(month + 1).padStart(2, '0')}`);
+export async function fillWithCharges(
+  database: Database,
+  rows: number,
+  say: (line: string) => void,
+  periodCount = MOST_PERIODS,
+): Promise<ManyCharges> {
+  const perImport = Math.max(1, Math.round(rows / periodCount / SOURCES.length));
+  const periods = Array.from({ length: periodCount }, (_, month) => `2025-${String(month + 1).padStart(2, '0')}`);
   let importId = 0;
   for (const period of periods) {
     for (const source of SOURCES) {
@@ -32,7 +38,7 @@ export async function fillWithCharges(database: Database, rows: number, say: (li
     say(`${period} is filled`);
   }
   await database.query(INSERT_BALANCES);
-  return { periods, rows: perImport * PERIODS * SOURCES.length };
+  return { periods, rows: perImport * periodCount * SOURCES.length };
 }
 
 /** `hashint8` spreads the numbers of lines over PIs, projects and services without a pattern, and the same in every run. */

@@ -10,6 +10,8 @@ import { ApiClient } from './api-client.js';
 
 const ADMIN = { email: 'admin@example.edu', password: 'correct horse battery staple' };
 const START_TIMEOUT_MS = 60_000;
+/** proc(5), clear_refs. */
+const FORGET_PEAK = '5';
 
 export interface ProcessOptions {
   /** Over the defaults; users, data folder and port are set here. */
@@ -65,8 +67,17 @@ export class ProgramProcesses {
 
   /** The most memory the worker ever held, in MiB; where /proc is missing, what it holds now. */
   async workerPeakMiB(): Promise<number> {
-    const status = await readFile(`/proc/${this.worker?.pid ?? 0}/status`, 'utf8');
-    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+    return peakMiB(this.worker);
+  }
+
+  /** The most memory the API held since its peak was last forgotten, in MiB. */
+  async apiPeakMiB(): Promise<number> {
+    return peakMiB(this.api);
+  }
+
+  /** What the API holds now becomes its peak. */
+  async forgetApiPeak(): Promise<void> {
+    await writeFile(`/proc/${this.api.pid ?? 0}/clear_refs`, FORGET_PEAK);
   }
 
   async stop(): Promise<void> {
@@ -87,6 +98,11 @@ function run(app: 'api' | 'worker', folder: string, env: Readonly<Record<string,
   );
   child.stdout.resume();
   return child;
+}
+
+async function peakMiB(child: ChildProcess | undefined): Promise<number> {
+  const status = await readFile(`/proc/${child?.pid ?? 0}/status`, 'utf8');
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 async function announced(api: ChildProcess): Promise<string> {
