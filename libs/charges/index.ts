@@ -34,6 +34,7 @@ export { type Attribution, type CurrencyAmount, reviewStream } from './domain/re
 export { REVIEW_UPCASTERS } from './domain/review.upcasters.js';
 export type { ChargeTally, ReasonEffect, RuledCharge, RulesEffect } from './domain/rule-sweep.js';
 export type { SeenCharges } from './domain/seen-charges.js';
+export type { CsvPiece } from './infra/billable-csv.js';
 export type { ChargeFilter } from './infra/charge-filter.js';
 export type { ChargeRow } from './infra/charge-row.js';
 export { ChargeQueries, type ReviewLogEntry } from './infra/charge.queries.js';

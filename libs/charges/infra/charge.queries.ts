@@ -6,6 +6,7 @@ import { type ChargeId, formatChargeId } from '../domain/charge-id.js';
 import { startOf } from '../domain/charge-place.js';
 import type { ReviewableCharge } from '../domain/review.decide.js';
 import type { RuledCharge } from '../domain/rule-sweep.js';
+import { billableCsv, type CsvPiece } from './billable-csv.js';
 import { type ChargeFilter, Conditions, normalized } from './charge-filter.js';
 import { pageOf } from './charge-pages.js';
 import { CHARGE_COLUMNS, CHARGE_KIND, type ChargeRow, type StoredCharge, withId } from './charge-row.js';
@@ -19,7 +20,6 @@ const STREAMED_ROWS = 5_000;
 
 const RESOURCE = `coalesce(c.resource_name, c.resource_id, '') collate "C"`;
 const BILLABLE_ORDERS = {
-  service: 'c.service_name collate "C"',
   day: `c.charge_date nulls first, c.service_name collate "C", ${RESOURCE}`,
   resource: `c.service_name collate "C", ${RESOURCE}, c.charge_date nulls first`,
 } as const;
@@ -106,24 +106,37 @@ export class ChargeQueries {
   }
 
   /**
-   * Billable charges one by one in the order of the detail journal, or of a statement: by PI, project, fund/org, then by day or by resource.
+   * Billable charges one by one in the order of a statement: by PI, project, fund/org, then by day or by resource.
    * Read with a cursor: memory stays constant at any number.
    */
   async *billable(
     period: BillingPeriod,
     currency: Currency,
-    options: { includeFlagged?: boolean; piEmail?: string; projectId?: string; order?: BillableOrder } = {},
+    options: { piEmail?: string; projectId?: string; order?: BillableOrder } = {},
   ): AsyncGenerator<ChargeRow> {
-    const standings = options.includeFlagged === true ? [...BILLABLE_STANDINGS, 'flagged'] : BILLABLE_STANDINGS;
     yield* this.inSnapshot((session) =>
       cursored(
         session,
         `c.period = $1 and c.currency = $2 and c.standing = any($3)
          and ($4::text is null or c.pi_email = $4) and ($5::text is null or c.project_id = $5)
-       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", ${BILLABLE_ORDERS[options.order ?? 'service']}, c.import_id, c.line_no`,
-        [period, currency, standings, options.piEmail ?? null, options.projectId ?? null],
+       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", ${BILLABLE_ORDERS[options.order ?? 'day']}, c.import_id, c.line_no`,
+        [period, currency, BILLABLE_STANDINGS, options.piEmail ?? null, options.projectId ?? null],
       ),
     );
+  }
+
+  /** The billable charges of a period as the rows of a detail journal, as of one moment; memory stays constant at any number. */
+  async *billableCsv(period: BillingPeriod, currency: Currency, includeFlagged: boolean): AsyncGenerator<CsvPiece, void, void> {
+    const client = await this.database.connection();
+    let broken = true;
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      yield* billableCsv(client, period, currency, includeFlagged);
+      await client.query('commit');
+      broken = false;
+    } finally {
+      client.release(broken);
+    }
   }
 
   /** Every charge that matches, in the order of {@link find}, as of one moment: there may be any number, and none is sorted. */

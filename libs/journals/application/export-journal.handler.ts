@@ -10,17 +10,9 @@ import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, w
 import { SourceQueries } from '#sources';
 import { renderTemplate, TemplateFiles, templateFuel } from '#templates';
 import { buildEntries, type BuiltEntries } from '../domain/build-entries.js';
-import {
-  type ControlTotals,
-  type JournalFormat,
-  type JournalStream,
-  writeDefault,
-  writeDetail,
-  writeGl,
-  writeSummary,
-} from '../domain/journal-formats.js';
+import { type JournalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from '../domain/journal-formats.js';
 import { type JournalExported, journalStream } from '../domain/journal.events.js';
-import type { JournalCharge, JournalEntry, JournalPosting, JournalProblem } from '../domain/posting.js';
+import type { JournalEntry, JournalPosting, JournalProblem } from '../domain/posting.js';
 import { templateContext } from '../domain/template-context.js';
 
 export interface JournalOptions {
@@ -130,9 +122,8 @@ export class ExportJournalHandler {
   ): Promise<{ stream: JournalStream; unbalancedBecause: string[] }> {
     const options = { period, digits: minorUnitDigits(this.config.currency) };
     if (format === 'detail') {
-      const rows = writeDetail(this.detail(period, includeFlagged), options);
-      const booked = sidesOf(await this.postings(period, includeFlagged));
-      return { stream: { chunks: rows.chunks, totals: () => ({ ...rows.totals(), ...booked }) }, unbalancedBecause: [] };
+      const rows = this.charges.billableCsv(period, this.config.currency, includeFlagged);
+      return { stream: writeDetail(rows, await this.postings(period, includeFlagged)), unbalancedBecause: [] };
     }
     if (format === 'template') {
       const built = await this.entries(period, includeFlagged);
@@ -175,14 +166,6 @@ export class ExportJournalHandler {
     return postings.map((posting: Posting) => ({ ...posting, accountCode: orNull(posting.accountCode), references: [] }));
   }
 
-  private async *detail(period: BillingPeriod, includeFlagged: boolean): AsyncGenerator<JournalCharge> {
-    for await (const charge of this.charges.billable(period, this.config.currency, { includeFlagged })) {
-      const { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName } = charge;
-      const billed = Decimal.parse(charge.amount);
-      yield { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName, billed, list: Decimal.parse(charge.listCost) };
-    }
-  }
-
   private async seeEverything(period: BillingPeriod): Promise<void> {
     if ((await this.periods.find(period)) === undefined)
       throw new DomainError('period.unknown', 'not-found', `There is no period ${period}.`);
@@ -196,17 +179,6 @@ export class ExportJournalHandler {
     const kind = template === undefined ? format : template.replace(/(\.[a-z0-9]+)?(\.j2)?$/i, '');
     return `journal_${period}_${kind}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
   }
-}
-
-/**
- * Control totals are sums of rounded postings in every format (domain.md §8): the rows of `detail` have all their decimals, and what
- * they add up to is not what is booked.
- */
-function sidesOf(postings: readonly JournalPosting[]): Pick<ControlTotals, 'debits' | 'credits' | 'net'> {
-  const amounts = postings.map((posting) => posting.billed);
-  const debits = Decimal.sum(amounts.filter((amount) => amount.isPositive()));
-  const credits = Decimal.sum(amounts.filter((amount) => amount.isNegative())).negated();
-  return { debits, credits, net: debits.minus(credits) };
 }
 
 /** The text is there already; the stream's shape is that of the larger formats. */

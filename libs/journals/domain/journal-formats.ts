@@ -1,5 +1,5 @@
 import { type BillingPeriod, csvRow, Decimal, DomainError, guardFormula } from '#kernel';
-import type { JournalCharge, JournalPosting } from './posting.js';
+import type { JournalPosting, WrittenRows } from './posting.js';
 
 export type JournalFormat = 'detail' | 'default' | 'summary' | 'gl' | 'template';
 
@@ -28,9 +28,9 @@ export interface ControlTotals {
   readonly net: Decimal;
 }
 
-/** A file in the making: text chunks of whole rows, and what they add up to once the last one was taken. */
+/** A file in the making: chunks of text or of its UTF-8, and what they add up to once the last one was taken. */
 export interface JournalStream {
-  readonly chunks: AsyncGenerator<string, void, void>;
+  readonly chunks: AsyncGenerator<string | Uint8Array, void, void>;
   /** @throws DomainError `journal.not-written` before the last chunk was taken. */
   totals(): ControlTotals;
 }
@@ -56,20 +56,28 @@ interface Row {
 
 /**
  * `detail` (alias `standard`): a row per charge, in the order given, amounts with all the decimals the charge has.
- * Text cells are guarded against formula injection.
+ * Control totals are sums of rounded postings all the same (domain.md §8): what the rows add up to is not what is booked.
  */
-export function writeDetail(charges: AsyncIterable<JournalCharge>, options: FormatOptions): JournalStream {
+export function writeDetail(rows: AsyncIterable<WrittenRows>, postings: Iterable<JournalPosting>): JournalStream {
   const header = 'period,pi_email,project_id,fund_org,service_name,resource_id,resource_name,billed_cost,list_cost,discount_amount';
-  const { period, digits } = options;
-  async function* rows(): AsyncGenerator<Row, void, void> {
-    for await (const charge of charges) {
-      const { piEmail, projectId, fundOrg, serviceName, resourceId, resourceName, billed, list } = charge;
-      const texts = [period, piEmail, projectId, fundOrg, serviceName, resourceId ?? '', resourceName ?? ''];
-      const amounts = [billed, list, list.minus(billed)];
-      yield { cells: [...texts.map(guardFormula), ...amounts.map((amount) => amount.toPadded(digits))], booked: billed };
+  let totals: ControlTotals | undefined;
+  async function* chunks(): AsyncGenerator<string | Uint8Array, void, void> {
+    let written = 0;
+    yield `${header}\r\n`;
+    for await (const { bytes, rowCount } of rows) {
+      written += rowCount;
+      yield bytes;
     }
+    totals = { rowCount: written, ...sidesOf(postings) };
   }
-  return stream(header, rows());
+  return { chunks: chunks(), totals: () => totals ?? notWritten() };
+}
+
+function sidesOf(postings: Iterable<JournalPosting>): Omit<ControlTotals, 'rowCount'> {
+  const amounts = [...postings].map((posting) => posting.billed);
+  const debits = Decimal.sum(amounts.filter((amount) => amount.isPositive()));
+  const credits = Decimal.sum(amounts.filter((amount) => amount.isNegative())).negated();
+  return { debits, credits, net: debits.minus(credits) };
 }
 
 /**
@@ -138,15 +146,16 @@ function compareKeys(a: readonly string[], b: readonly string[]): number {
   return 0;
 }
 
-function stream(header: string, rows: Iterable<Row> | AsyncIterable<Row>): JournalStream {
+function stream(header: string, rows: Iterable<Row>): JournalStream {
   let totals: ControlTotals | undefined;
+  // The stream's shape is that of the format with a row per charge.
   async function* chunks(): AsyncGenerator<string, void, void> {
     let rowCount = 0;
     let debits = Decimal.ZERO;
     let credits = Decimal.ZERO;
     let net = Decimal.ZERO;
     let pending = `${header}\r\n`;
-    for await (const { cells, booked, clearing } of rows) {
+    for (const { cells, booked, clearing } of rows) {
       rowCount += 1;
       if (booked.isNegative()) credits = credits.plus(booked.abs());
       else debits = debits.plus(booked);
@@ -160,13 +169,9 @@ function stream(header: string, rows: Iterable<Row> | AsyncIterable<Row>): Journ
     totals = { rowCount, debits, credits, net };
     if (pending !== '') yield pending;
   }
-  return {
-    chunks: chunks(),
-    totals: () => {
-      if (totals === undefined) {
-        throw new DomainError('journal.not-written', 'conflict', 'The control totals are known once the last chunk of the file was taken.');
-      }
-      return totals;
-    },
-  };
+  return { chunks: chunks(), totals: () => totals ?? notWritten() };
+}
+
+function notWritten(): never {
+  throw new DomainError('journal.not-written', 'conflict', 'The control totals are known once the last chunk of the file was taken.');
 }

@@ -26,16 +26,10 @@ export interface JournalSource {
   readonly accountCode: string | null;
 }
 
-/** One charge, as the `detail` format shows it: amounts with all their decimals. */
-export interface JournalCharge {
-  readonly piEmail: string;
-  readonly projectId: string;
-  readonly fundOrg: string;
-  readonly serviceName: string;
-  readonly resourceId: string | null;
-  readonly resourceName: string | null;
-  readonly billed: Decimal;
-  readonly list: Decimal;
+/** Rows of the `detail` format, a charge each, as they stand in the file. */
+export interface WrittenRows {
+  readonly bytes: Uint8Array;
+  readonly rowCount: number;
 }
 
 /** The `journal` section of the settings; an empty string means “not set”. */

@@ -1,5 +1,5 @@
 import { Decimal } from '#kernel';
-import type { JournalCharge, JournalPosting, JournalSettings, JournalSource } from '../domain/posting.js';
+import type { JournalPosting, JournalSettings, JournalSource, WrittenRows } from '../domain/posting.js';
 import type { TemplateExport } from '../domain/template-context.js';
 
 /** A posting of 100.00 by one PI to one fund/org; `changes` says what is different. */
@@ -39,19 +39,10 @@ export function anExport(number = 1): TemplateExport {
   return { exportedAt: new Date('2025-04-02T09:30:00Z'), number };
 }
 
-export async function* someCharges(...charges: readonly Partial<JournalCharge>[]): AsyncGenerator<JournalCharge, void, void> {
-  for (const charge of charges) {
-    yield {
-      piEmail: 'ines.moor@example.edu',
-      projectId: 'tidal-models',
-      fundOrg: 'OCE-F2201',
-      serviceName: 'Object Storage',
-      resourceId: null,
-      resourceName: null,
-      billed: Decimal.parse('1.5'),
-      list: Decimal.parse('2'),
-      ...charge,
-    };
+/** Pieces of a file, each of these rows. */
+export async function* someRows(...pieces: readonly (readonly string[])[]): AsyncGenerator<WrittenRows, void, void> {
+  for (const rows of pieces) {
+    yield { bytes: Buffer.from(rows.map((row) => `${row}\r\n`).join('')), rowCount: rows.length };
     await Promise.resolve();
   }
 }
