@@ -1,8 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { isEvent, ProjectionRunner, type RecordedEvent } from '#event-store';
 import { JobRelay, type JobRequest } from '#jobs';
+import { SiteTemplatesModule, TemplateAreas } from '#site-templates';
 import { type StatementRunCompleted, StatementsModule } from '#statements';
 import { MailAddressesHandler } from './application/mail-addresses.js';
+import { MailTemplates } from './application/mail-templates.js';
 import { MessageComposer } from './application/message-composer.js';
 import { MessageViews } from './application/message-views.js';
 import { OpenDeliveries } from './application/open-deliveries.js';
@@ -28,8 +30,8 @@ const DOOR = [
 ];
 
 @Module({
-  imports: [StatementsModule],
-  providers: [DeliveriesProjection, MailAddressesProjection, MessageComposer, OpenDeliveries, SendDeliveryHandler, ...DOOR],
+  imports: [StatementsModule, SiteTemplatesModule],
+  providers: [DeliveriesProjection, MailAddressesProjection, MessageComposer, MailTemplates, OpenDeliveries, SendDeliveryHandler, ...DOOR],
   exports: DOOR,
 })
 export class DeliveriesModule implements OnModuleInit {
@@ -39,11 +41,14 @@ export class DeliveriesModule implements OnModuleInit {
     private readonly addresses: MailAddressesProjection,
     private readonly relay: JobRelay,
     private readonly deliveries: DeliveryQueries,
+    private readonly areas: TemplateAreas,
+    private readonly templates: MailTemplates,
   ) {}
 
   onModuleInit(): void {
     this.projections.register(this.projection);
     this.projections.register(this.addresses);
+    this.areas.add(this.templates);
     this.relay.onEvent(jobsFor);
     this.relay.reconcile(async () => [
       ...(await this.deliveries.unsettled()).map(batchJob),

@@ -3,14 +3,16 @@ import { ChargesModule } from '#charges';
 import { ProjectionRunner } from '#event-store';
 import { LedgerModule, LedgerQueries } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
+import { SiteTemplatesModule, TemplateAreas } from '#site-templates';
 import { SourcesModule } from '#sources';
 import { ExportJournalHandler } from './application/export-journal.handler.js';
+import { JournalTemplates } from './application/journal-templates.js';
 import { JournalQueries } from './infra/journal.queries.js';
 import { JournalsProjection } from './projections/journals.projection.js';
 
 @Module({
-  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule],
-  providers: [JournalsProjection, JournalQueries, ExportJournalHandler],
+  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule, SiteTemplatesModule],
+  providers: [JournalsProjection, JournalQueries, ExportJournalHandler, JournalTemplates],
   exports: [JournalQueries, ExportJournalHandler],
 })
 export class JournalsModule implements OnModuleInit {
@@ -20,10 +22,13 @@ export class JournalsModule implements OnModuleInit {
     private readonly journals: JournalQueries,
     private readonly ledger: LedgerQueries,
     private readonly checklist: FinalizeChecklist,
+    private readonly areas: TemplateAreas,
+    private readonly templates: JournalTemplates,
   ) {}
 
   onModuleInit(): void {
     this.projections.register(this.projection);
+    this.areas.add(this.templates);
     this.checklist.add({
       name: 'journal',
       overridable: true,

@@ -13,6 +13,7 @@ import { JournalsModule } from '#journals';
 import { LedgerModule } from '#ledger';
 import { PeriodsModule } from '#periods';
 import { ReviewRulesModule } from '#review-rules';
+import { SiteTemplatesModule } from '#site-templates';
 import { SourcesModule } from '#sources';
 import { StatementsModule } from '#statements';
 
@@ -30,6 +31,7 @@ const AREAS = [
   AttributionRulesModule,
   ImportsModule,
   StatementsModule,
+  SiteTemplatesModule,
   DeliveriesModule,
   JournalsModule,
   IdentityModule,

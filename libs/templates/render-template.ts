@@ -1,7 +1,8 @@
 import type { Environment } from 'minijinja-js/dist/bundler/minijinja_js_bg.js';
-import { Decimal, DomainError } from '#kernel';
+import { Decimal } from '#kernel';
 import { LocatedFault, rewriteTemplate } from './rewrite-template.js';
 import { FILTERS, filterArguments, METHODS } from './template-filters.js';
+import { TemplateFailed } from './template-failed.js';
 import { TemplateFault } from './template-fault.js';
 import { calculate, compare, isEqual, limited, negate } from './template-operators.js';
 import { backToEngine, dataForEngine, isTrue, markDecimal, numberOf, textOf, withoutMarks } from './template-values.js';
@@ -54,7 +55,7 @@ type Callback = (...args: unknown[]) => unknown;
  *
  * A template reaches its context, its own variables and the engine's filters, nothing else. Steps, time, memory and output are
  * bounded; the time limit is not seen inside a loop that neither prints nor computes, which the step limit ends.
- * @throws DomainError `template.failed` naming template, line and expression
+ * @throws TemplateFailed naming template, line and expression
  */
 export function renderTemplate(request: RenderRequest): string {
   const maxOutputBytes = request.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
@@ -71,6 +72,23 @@ export function renderTemplate(request: RenderRequest): string {
     const text = withoutMarks(output);
     if (Buffer.byteLength(text) > maxOutputBytes) throw new TemplateFault(tooLong(maxOutputBytes));
     return text;
+  } catch (error) {
+    throw failure(error, run.fault, request.name, sources);
+  }
+}
+
+/**
+ * Reads a template and its parts without filling it in: what it is given, and what it asks of that, is not looked at.
+ * @throws TemplateFailed naming template, line and expression
+ */
+export function checkTemplate(request: Pick<RenderRequest, 'source' | 'name' | 'templates'>): void {
+  const run = new TemplateRun(DEFAULT_MAX_OUTPUT_BYTES, DEFAULT_TIME_LIMIT_MS);
+  const sources = new Map([...(request.templates ?? []), [request.name, request.source] as const]);
+  try {
+    withEnvironment((environment) => {
+      prepare(environment, run);
+      for (const [name, source] of sources) addTemplate(environment, name, source, sources, request.name);
+    });
   } catch (error) {
     throw failure(error, run.fault, request.name, sources);
   }
@@ -194,20 +212,17 @@ function engineName(name: string): string {
   return ESCAPED_NAME.test(name) ? name : `${name}.txt`;
 }
 
-function failure(error: unknown, fault: string | undefined, main: string, sources: ReadonlyMap<string, string>): DomainError {
+function failure(error: unknown, fault: string | undefined, main: string, sources: ReadonlyMap<string, string>): TemplateFailed {
   const message = error instanceof Error ? error.message : String(error);
   const place = /\(in (.+?):(\d+)\)/.exec(message);
   const named = place?.[1] ?? main;
-  const name = named === engineName(main) ? main : named;
-  const line = place?.[2] === undefined ? undefined : Number(place[2]);
-  const text = line === undefined ? '' : (sources.get(name)?.split(/\r\n?|\n/)[line - 1] ?? '').trim().slice(0, 160);
+  const template = named === engineName(main) ? main : named;
+  const line = place?.[2] === undefined ? null : Number(place[2]);
+  const text = line === null ? '' : (sources.get(template)?.split(/\r\n?|\n/)[line - 1] ?? '').trim().slice(0, 160);
   const within = INCLUDED.exec(message)?.[1];
   const reason =
     (within === undefined || fault === undefined ? '' : `in ${within}: `) + (fault ?? reasonOf(error, message.replace(/ \(in .+$/s, '')));
-  const where = `Template ${name}${line === undefined ? '' : `, line ${line}`}${text === '' ? '' : `, “${text}”`}`;
-  return new DomainError('template.failed', 'invalid', `${where}: ${reason}.`, [
-    { where: line === undefined ? name : `${name}:${line}`, what: reason },
-  ]);
+  return new TemplateFailed({ template, line, expression: text === '' ? null : text, reason });
 }
 
 function reasonOf(error: unknown, message: string): string {

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
 import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
@@ -7,8 +6,9 @@ import { type BillingPeriod, CLOCK, type Clock, Decimal, DomainError, minorUnitD
 import { LedgerQueries, type Posting } from '#ledger';
 import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
+import { SiteTemplates } from '#site-templates';
 import { SourceQueries } from '#sources';
-import { renderTemplate, TemplateFiles, templateFuel } from '#templates';
+import { renderTemplate, templateFuel } from '#templates';
 import { buildEntries, type BuiltEntries } from '../domain/build-entries.js';
 import { type JournalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from '../domain/journal-formats.js';
 import { type JournalExported, journalStream } from '../domain/journal.events.js';
@@ -32,13 +32,9 @@ export interface JournalPreview {
   readonly ledgerDigest: string;
 }
 
-const SHIPPED_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
-
 /** Writes journals: the postings of a period as a file for accounting, kept and recorded (domain.md §7). */
 @Injectable()
 export class ExportJournalHandler {
-  private readonly templates = new TemplateFiles('journal.template', SHIPPED_TEMPLATES);
-
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
@@ -47,6 +43,7 @@ export class ExportJournalHandler {
     private readonly ledger: LedgerQueries,
     private readonly charges: ChargeQueries,
     private readonly sources: SourceQueries,
+    private readonly templates: SiteTemplates,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -137,7 +134,7 @@ export class ExportJournalHandler {
 
   private async rendered(period: BillingPeriod, built: BuiltEntries, template: string, number: number): Promise<JournalStream> {
     const text = renderTemplate({
-      ...(await this.templates.read(template)),
+      ...(await this.templates.read('journal', template)),
       context: templateContext(built.entries, period, withoutSecrets(this.config), { exportedAt: this.clock.now(), number }),
       digits: minorUnitDigits(this.config.currency),
       fuel: templateFuel(built.entries.length),
