@@ -19,6 +19,7 @@ import { RequestValidation } from './http/request-pipes.js';
 import { ImportDoor } from './imports/import-door.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { JournalSettingsController } from './journals/journal-settings.controller.js';
 import { JournalsController } from './journals/journals.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { AuditController } from './overview/audit.controller.js';
@@ -57,6 +58,7 @@ import { SystemController } from './system/system.controller.js';
     MailController,
     StatementLinksController,
     JournalsController,
+    JournalSettingsController,
     LedgerController,
     DashboardController,
     AuditController,

@@ -1,19 +1,21 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ChargesModule } from '#charges';
 import { ProjectionRunner } from '#event-store';
+import { FundsModule } from '#funds';
 import { LedgerModule, LedgerQueries } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { SiteTemplatesModule, TemplateAreas } from '#site-templates';
 import { SourcesModule } from '#sources';
 import { ExportJournalHandler } from './application/export-journal.handler.js';
+import { JournalSettingsTest } from './application/journal-settings-test.js';
 import { JournalTemplates } from './application/journal-templates.js';
 import { JournalQueries } from './infra/journal.queries.js';
 import { JournalsProjection } from './projections/journals.projection.js';
 
 @Module({
-  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule, SiteTemplatesModule],
-  providers: [JournalsProjection, JournalQueries, ExportJournalHandler, JournalTemplates],
-  exports: [JournalQueries, ExportJournalHandler],
+  imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule, SiteTemplatesModule, FundsModule],
+  providers: [JournalsProjection, JournalQueries, ExportJournalHandler, JournalTemplates, JournalSettingsTest],
+  exports: [JournalQueries, ExportJournalHandler, JournalSettingsTest],
 })
 export class JournalsModule implements OnModuleInit {
   constructor(

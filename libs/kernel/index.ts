@@ -10,4 +10,5 @@ export { foldIdentifier, isEmailAddress } from './email-address.js';
 export { LinearPattern } from './linear-pattern.js';
 export { LinearPatternSet } from './linear-pattern-set.js';
 export { formatMoney, writeAmount } from './money.js';
+export { type PatternFault, patternFault } from './pattern-fault.js';
 export { foldPattern, SOURCE_TEXT_LIMITS, type SourceText, sourceTextProblem } from './source-text.js';

@@ -31,6 +31,12 @@ export class LinearPattern {
     return this.compiled.matcher(text).lookingAt();
   }
 
+  /** As much of the text as matches from its first character on; undefined where nothing does. */
+  matchedAtStart(text: string): string | undefined {
+    const matcher = this.compiled.matcher(text);
+    return matcher.lookingAt() ? (matcher.group() ?? '') : undefined;
+  }
+
   /** The named groups of a match at the start, null for a group that took no part; undefined where nothing matches. */
   groupsAtStart(text: string): Readonly<Record<string, string | null>> | undefined {
     const matcher = this.compiled.matcher(text);

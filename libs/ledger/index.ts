@@ -1,5 +1,6 @@
 export { type FundOrgSum, sumByFundOrg } from './infra/fund-org-sum.js';
 export { BILLABLE_STANDINGS, PAST_STANDINGS, type Standing, STANDINGS } from './domain/standing.js';
+export { CodesInUse, type LedgerCode } from './infra/codes-in-use.queries.js';
 export { bookBalanceChanges, bookNewBalances } from './infra/balance-changes.js';
 export { CARRIES_OVER } from './infra/carry-over.js';
 export {

@@ -14,6 +14,7 @@ export type {
 } from './config/app-config.js';
 export { type ConfigSource, loadConfig } from './config/load-config.js';
 export { processEnvironment } from './config/process-environment.js';
+export { DEFAULT_FUND_ORG_REGEX } from './config/read-billing.js';
 export { withoutSecrets } from './config/without-secrets.js';
 export type { Environment } from './config/yaml-section.js';
 export { makeRoomForBulkWork } from './database/bulk-work.js';

@@ -71,6 +71,15 @@ export class FundQueries {
     throw new Error('a fund that is not there is refused');
   }
 
+  /** The fund/orgs that came into the chart, or were changed, last. */
+  async newest(limit: number): Promise<readonly string[]> {
+    const rows = await this.database.query<{ fundOrg: string }>(
+      `select fund_org as "fundOrg" from funds order by changed_at desc, fund_org collate "C" limit $1`,
+      [limit],
+    );
+    return rows.map(({ fundOrg }) => fundOrg);
+  }
+
   /** What became of a fund, newest first. */
   async history(fundOrg: string): Promise<FundHistoryEntry[]> {
     return this.database.query<FundHistoryEntry>(

@@ -15,7 +15,8 @@ import type { PlacedText, YamlSection } from './yaml-section.js';
 const CURRENCY_SIGNS: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP', '¥': 'JPY' };
 
 const DEFAULT_DESCRIPTION = '{source} {period} Research Computing Charges';
-const DEFAULT_FUND_ORG_REGEX = '^(?P<orgn>[^-]+)-(?P<fund>.+)$';
+/** Splits `CHEM-4410` into the orgn CHEM and the fund 4410. */
+export const DEFAULT_FUND_ORG_REGEX = '^(?P<orgn>[^-]+)-(?P<fund>.+)$';
 const DEFAULT_MAX_UNPACKED_BYTES = 2 * 1024 ** 3;
 
 export function readCurrency(section: YamlSection): Currency {

@@ -718,6 +718,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journals/settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try how the journal splits fund/orgs and checks accounts
+         * @description With the settings of the configuration or others, on codes in use or others. It changes nothing: the configuration file does.
+         */
+        post: operations["testJournalSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1701,6 +1721,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountCandidateInfo: {
+            /** @description Empty: it names none. */
+            accountCode: string;
+            from: components["schemas"]["AccountOrigin"];
+            wins: boolean;
+        };
+        /** @enum {string} */
+        AccountOrigin: "charge" | "source" | "default";
         Activity: {
             actor: components["schemas"]["EventActor"];
             position: number;
@@ -2600,6 +2628,11 @@ export interface components {
         ClosePeriod: {
             notes?: string;
         };
+        /**
+         * @description Where it was found.
+         * @enum {string}
+         */
+        CodeOrigin: "given" | "ledger" | "chart" | "source" | "default";
         /** @enum {string} */
         CostBasis: "billed" | "effective";
         CreateUserRequest: {
@@ -3594,6 +3627,12 @@ export interface components {
             ledgerDigest: string;
             /** @description What keeps the journal from being booked as it is. */
             problems: components["schemas"]["JournalFinding"][];
+        };
+        JournalSettingsInfo: {
+            /** @description Empty: any account will do. */
+            accountCodeRegex: string;
+            defaultAccount: string;
+            fundOrgRegex: string;
         };
         /** @enum {string} */
         JournalSide: "debit" | "credit";
@@ -5317,6 +5356,25 @@ export interface components {
             /** @example USD */
             currency: string;
         };
+        TestJournalSettings: {
+            /** @description What accounts must match, from the start; empty: any will do. Left out: journal.account_code_regex. */
+            accountCodeRegex?: string;
+            /** @description To try it on. None: those of the ledger, latest period first and at most 100, of the sources, and the default. */
+            accountCodes?: string[];
+            /** @description The account that a charge of the source carries; none unless given. */
+            chargeAccount?: string;
+            /** @description Left out: journal.default_account. */
+            defaultAccount?: string;
+            /**
+             * @description A regular expression of RE2 with named groups, matched from the start. Left out: journal.fund_org_regex.
+             * @example ^(?P<orgn>[^-]+)-(?P<fund>.+)$
+             */
+            fundOrgRegex?: string;
+            /** @description To try it on. None: those of the ledger, latest period first, and of the chart of funds, at most 100 of each. */
+            fundOrgs?: string[];
+            /** @description Whose account is asked for. */
+            source?: string;
+        };
         TestMailResult: {
             devMode: boolean;
             /** @description Position of the last event written; hand it to a read as ?wait=. */
@@ -5335,6 +5393,20 @@ export interface components {
             fundOrgPatterns?: string[];
             /** @example 2026-01 */
             period: string;
+        };
+        TestedJournalSettings: {
+            accountCodes: components["schemas"]["TriedAccountFoundInfo"][];
+            /** @description Null unless a source was given. */
+            booking: components["schemas"]["TriedBookingInfo"] | null;
+            /** @description What to write into the configuration file for the settings that were tried; YAML. */
+            configLines: string;
+            /** @description By which journals are written. */
+            configured: components["schemas"]["JournalSettingsInfo"];
+            fundOrgs: components["schemas"]["TriedFundOrgInfo"][];
+            /** @description Named groups of the expression: each is a field of an entry. */
+            groupNames: string[];
+            /** @description As they were tried. */
+            settings: components["schemas"]["JournalSettingsInfo"];
         };
         TouchingImport: {
             actor: string;
@@ -5381,6 +5453,52 @@ export interface components {
             /** @example 2026-01 */
             period: string;
             state: components["schemas"]["PeriodState"];
+        };
+        TriedAccountFoundInfo: {
+            accountCode: string;
+            allowed: boolean;
+            /** @description Where it was found. */
+            from: components["schemas"]["CodeOrigin"];
+            /** @description Why not. */
+            reason: string | null;
+        };
+        TriedAccountInfo: {
+            accountCode: string;
+            allowed: boolean;
+            /** @description Why not. */
+            reason: string | null;
+        };
+        TriedBookingInfo: {
+            /** @description In the order in which they are asked. */
+            candidates: components["schemas"]["AccountCandidateInfo"][];
+            /** @description Of the entry that credits the source’s fund/org; no charge has a say in it. */
+            credit: components["schemas"]["TriedAccountInfo"];
+            /** @description Of entries that debit a PI’s fund/org. */
+            debit: components["schemas"]["TriedAccountInfo"];
+            source: string;
+        };
+        TriedFundOrgInfo: {
+            activity: string;
+            /** @description Where it was found. */
+            from: components["schemas"]["CodeOrigin"];
+            /** @description The whole fund/org where nothing matches. */
+            fund: string;
+            fundOrg: string;
+            /** @description Every named group, in the order of the expression. */
+            groups: components["schemas"]["TriedGroupInfo"][];
+            location: string;
+            matches: boolean;
+            orgn: string;
+            program: string;
+            /** @description Where it stops to match, or what is left over; null: it matches as a whole. */
+            remark: string | null;
+            /** @description What stands behind the match. */
+            rest: string;
+        };
+        TriedGroupInfo: {
+            name: string;
+            /** @description Null: it took no part in the match. */
+            value: string | null;
         };
         UnattributedLines: {
             field: components["schemas"]["AttributionField"];
@@ -8216,6 +8334,65 @@ export interface operations {
             };
             /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testJournalSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestJournalSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedJournalSettings"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
