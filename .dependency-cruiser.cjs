@@ -5,7 +5,7 @@
  * Paths are relative to the folder the tool runs in, so that the same rules can judge the examples.
  */
 const DOMAIN_LIBS =
-  'adjustments|imports|charge-lines|splits|charges|periods|ledger|statements|site-templates|deliveries|journals|sources|funds|attribution-rules|review-rules|identity|audit';
+  'adjustments|imports|charge-lines|splits|charges|periods|ledger|statements|site-templates|deliveries|journals|sources|funds|invoices|attribution-rules|review-rules|identity|audit';
 const SPEC = '[.]spec[.]tsx?$';
 /** Code that exists for tests; it may reach further than the program itself. */
 const TEST_CODE = `${SPEC}|^test/|^libs/testing/|^libs/.+/testing/|^bench/|[.]config[.]ts$`;

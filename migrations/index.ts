@@ -18,6 +18,7 @@ import { Restatements1700000000017 } from './0017-restatements.js';
 import { Mail1700000000018 } from './0018-mail.js';
 import { StatementRuns1700000000019 } from './0019-statement-runs.js';
 import { SiteTemplates1700000000021 } from './0021-site-templates.js';
+import { Invoices1700000000022 } from './0022-invoices.js';
 
 /** The schema's steps, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Mail1700000000018,
   StatementRuns1700000000019,
   SiteTemplates1700000000021,
+  Invoices1700000000022,
 ];

@@ -8,6 +8,7 @@ import { DeliveriesModule } from '#deliveries';
 import { FundsModule } from '#funds';
 import { IdentityModule } from '#identity';
 import { ImportsModule } from '#imports';
+import { InvoicesModule } from '#invoices';
 import { JobsModule } from '#jobs';
 import { JournalsModule } from '#journals';
 import { LedgerModule } from '#ledger';
@@ -30,6 +31,7 @@ const AREAS = [
   ChargesModule,
   AttributionRulesModule,
   ImportsModule,
+  InvoicesModule,
   StatementsModule,
   SiteTemplatesModule,
   DeliveriesModule,

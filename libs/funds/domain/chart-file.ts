@@ -1,5 +1,4 @@
-import { DomainError } from '#kernel';
-import { csvRecords, type CsvRecord } from './csv-records.js';
+import { type CsvRecord, csvRecords, DomainError } from '#kernel';
 import { type FundInput, inputProblems } from './fund.decide.js';
 import { composedText, type FundField } from './fund-text.js';
 
@@ -52,7 +51,7 @@ export interface ChartFile {
  * @throws DomainError `funds.malformed-file`, `funds.not-a-chart`, `funds.file-too-large`.
  */
 export function readChartFile(content: Uint8Array): ChartFile {
-  const records = csvRecords(decoded(content));
+  const records = csvRecords(decoded(content), 'funds');
   const header = readHeader(records.next());
   const rows: ChartRow[] = [];
   const refusedRows: RefusedChartRow[] = [];

@@ -209,10 +209,10 @@ const MONEY = `currency, amount, list_cost, coalesce(contracted_cost, 'NaN') as 
 const MONEY_KEY = 'currency, amount, list_cost, contracted_key, effective_key, said';
 
 /**
- * What else of a line reaches a bill. Columns tell lines apart where no line id does, so equal fingerprints say the same; a line id says
- * nothing of them, and a charge whose PI was put right by its source must not stay with the wrong one. It is what the source says that counts: where
+ * What else of a line reaches a bill, or an invoice. Columns tell lines apart where no line id does, so equal fingerprints say the same; a line id says
+ * nothing of them, and a charge whose PI was put right by its source must not stay with the wrong one, nor one that was put on an invoice without it. It is what the source says that counts: where
  * an attribution rule said something else, on either side, it is held against what the tags say, so that a new rule makes no line a revised one.
  */
 const SAID = `jsonb_build_array(
   coalesce(l.attribution_by_tags::jsonb - 1, jsonb_build_array(l.pi_email, l.project_id, l.fund_org, l.cost_center, l.account_code)), l.service_name, l.resource_id, l.resource_name,
-  l.charge_period_start, l.charge_category, l.charge_description, l.reference_1, l.reference_2, l.end_date, l.reconciliation_end)::text`;
+  l.charge_period_start, l.charge_category, l.charge_description, l.invoice_id, l.reference_1, l.reference_2, l.end_date, l.reconciliation_end)::text`;

@@ -8,6 +8,8 @@ interface FinalizeCheck {
   readonly overridable: boolean;
   /** What to tell when nothing is missing: `no charge waits for review`. */
   readonly inOrder: string;
+  /** Whether the question is asked of that period at all; without it, it always is. */
+  applies?(period: BillingPeriod): Promise<boolean>;
   missing(period: BillingPeriod): Promise<string | null>;
 }
 
@@ -29,10 +31,11 @@ export class FinalizeChecklist {
     this.checks.push(check);
   }
 
-  /** Every question, in order or not. */
+  /** Every question that is asked of the period, in order or not. */
   async items(period: BillingPeriod): Promise<ChecklistItem[]> {
     const items: ChecklistItem[] = [];
     for (const check of this.checks) {
+      if (check.applies !== undefined && !(await check.applies(period))) continue;
       const found = await check.missing(period);
       items.push({ check: check.name, done: found === null, text: found ?? check.inOrder, overridable: check.overridable });
     }

@@ -1,0 +1,11 @@
+export { type ChangedInvoice, type DifferenceName, ExpectedInvoices } from './application/expected-invoices.js';
+export type { InvoiceImportReport, InvoiceUpload, SourceImport } from './application/invoice-import.js';
+export type { InvoiceInput } from './domain/invoice.decide.js';
+export { type ExpectedInvoice, INVOICE_FILE_FORMATS, type InvoiceFileFormat } from './domain/invoice.events.js';
+export { INVOICE_ACTIONS, type InvoiceHistoryEntry } from './domain/invoice-history.js';
+export { INVOICE_TEXT_LIMITS } from './domain/invoice-text.js';
+export type { InvoiceChange } from './domain/invoices-difference.js';
+export { INVOICE_STATES, type InvoiceState } from './domain/reconcile.js';
+export type { SourceTotal } from './domain/source-totals.js';
+export { type InvoiceDetail, InvoiceQueries, type InvoiceRow } from './infra/invoice.queries.js';
+export { InvoicesModule } from './invoices.module.js';
