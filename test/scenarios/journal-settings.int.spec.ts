@@ -167,7 +167,7 @@ describe('settings of the journal on trial', () => {
         '3 of 4 fund/orgs match ^(?P<orgn>[A-Z]+)-(?P<fund>\\d+)-?(?P<project>.*)$',
         'FUND/ORG            FUND   ORGN  project',
         'MATH-100  matches   100    MATH',
-        'PLAIN     NO MATCH  PLAIN                 it ends behind “PLAIN”, where - should follow; the whole of it would be the fund',
+        'PLAIN     NO MATCH  PLAIN                 it ends behind “PLAIN”, where - should follow',
         'OLD-1     matches   1      OLD',
         'CHEM-7    matches   7      CHEM',
         '',

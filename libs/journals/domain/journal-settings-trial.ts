@@ -100,7 +100,7 @@ export class JournalSettingsOnTrial {
       rest,
       remark:
         found === undefined
-          ? `${whereItStops(this.reachOfFundOrg(fundOrg), fundOrg)}; the whole of it would be the fund`
+          ? whereItStops(this.reachOfFundOrg(fundOrg), fundOrg)
           : rest === ''
             ? null
             : `“${rest}” is left over; end the expression with $ to refuse that`,

@@ -48,17 +48,13 @@ describe('an expression for fund/orgs on trial', () => {
   });
 
   it.each([
-    [
-      '^(?P<orgn>[A-Z]+)-(?P<fund>\\d{6})$',
-      'BIO-12',
-      'behind “BIO-”, (?P<fund>\\d{6}) does not match “12”; the whole of it would be the fund',
-    ],
-    ['^(?P<orgn>[A-Z]+)-(?P<fund>\\d{6})$', 'BIO', 'it ends behind “BIO”, where - should follow; the whole of it would be the fund'],
-    ['^(?P<orgn>[A-Z]+)-', '12-3', 'it does not begin with (?P<orgn>[A-Z]+); the whole of it would be the fund'],
-    ['^\\p{Greek}{2}[])(]+?x{2,3}$', 'αβ)xy', 'behind “αβ)”, x{2,3} does not match “xy”; the whole of it would be the fund'],
-    ['a|b', 'c', 'the expression does not match from the first character on; the whole of it would be the fund'],
-    ['(a|b)c', 'bd', 'behind “b”, c does not match “d”; the whole of it would be the fund'],
-    ['\\Qa|b\\E', 'c', 'the expression does not match from the first character on; the whole of it would be the fund'],
+    ['^(?P<orgn>[A-Z]+)-(?P<fund>\\d{6})$', 'BIO-12', 'behind “BIO-”, (?P<fund>\\d{6}) does not match “12”'],
+    ['^(?P<orgn>[A-Z]+)-(?P<fund>\\d{6})$', 'BIO', 'it ends behind “BIO”, where - should follow'],
+    ['^(?P<orgn>[A-Z]+)-', '12-3', 'it does not begin with (?P<orgn>[A-Z]+)'],
+    ['^\\p{Greek}{2}[])(]+?x{2,3}$', 'αβ)xy', 'behind “αβ)”, x{2,3} does not match “xy”'],
+    ['a|b', 'c', 'the expression does not match from the first character on'],
+    ['(a|b)c', 'bd', 'behind “b”, c does not match “d”'],
+    ['\\Qa|b\\E', 'c', 'the expression does not match from the first character on'],
     ['(?P<fund>\\d+)', '12-x', '“-x” is left over; end the expression with $ to refuse that'],
   ])('%s says of “%s”: %s', (expression, fundOrg, remark) => {
     expect(remarkOn(expression, fundOrg)).toBe(remark);

@@ -1,7 +1,7 @@
-import { Alert, Button, List, Stack, Text } from '@mantine/core';
+import { Alert, Button, List, Stack, Tabs, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCash, IconDownload, IconFileUpload, IconScale } from '@tabler/icons-react';
-import type { ReactElement } from 'react';
-import { Link } from 'react-router';
+import { type ReactElement, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
 import { useCurrency } from '../../api/queries.js';
 import { type Column, DataTable } from '../../components/data-table.js';
 import { EmptyNote } from '../../components/empty-note.js';
@@ -12,78 +12,109 @@ import { PageHeader } from '../../components/page-header.js';
 import { Sheet } from '../../components/sheet.js';
 import { compareDecimals } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
-import { PeriodPicker, usePeriodChoice } from '../../shell/period-choice.js';
+import { type PeriodChoice, PeriodPicker, usePeriodChoice } from '../../shell/period-choice.js';
 import { EntryTable } from './entry-table.js';
 import { ExportButton } from './export-button.js';
 import { type Journal, type JournalPreview, fileAddress, useJournalPreview, useJournals } from './journal-queries.js';
+import { NOTHING_TRIED } from './settings-queries.js';
+import { SettingsTab } from './settings.tab.js';
 
-/** The journal of a period: what accounting would book, its problems, and the files made so far. */
+/** The journal of a period: what accounting would book, its problems, and the files made so far; and how it reads fund/orgs. */
 export function JournalPage(): ReactElement {
   const choice = usePeriodChoice();
-  const { period, chosen, periods } = choice;
-  const currency = useCurrency();
+  const [search, setSearch] = useSearchParams();
+  const tab = search.get('tab') === 'settings' ? 'settings' : 'journal';
+  // What is being tried outlives a look at the journal.
+  const [draft, setDraft] = useState(NOTHING_TRIED);
+  const { period, chosen } = choice;
   const preview = useJournalPreview(period, false);
-  const journals = useJournals(period);
+
+  function show(next: string | null): void {
+    setSearch((current) => {
+      if (next === null || next === 'journal') current.delete('tab');
+      else current.set('tab', next);
+      return current;
+    });
+  }
+
   return (
     <>
       <PageHeader title="Journal" lead="Debits to PIs’ fund/orgs, credits to the sources’">
-        <PeriodPicker choice={choice} />
-        {period !== null && preview.data !== undefined && (
+        {tab === 'journal' && <PeriodPicker choice={choice} />}
+        {tab === 'journal' && period !== null && preview.data !== undefined && (
           <ExportButton period={period} preview={preview.data} flaggedCount={chosen?.flaggedCount ?? 0} />
         )}
       </PageHeader>
-      {periods?.length === 0 ? (
-        <Sheet>
-          <EmptyNote
-            icon={IconFileUpload}
-            title="There is no billing period yet"
-            action={
-              <Button component={Link} to="/imports">
-                Import files
-              </Button>
-            }
-          >
-            A journal is made of a month’s charges, so import its files first.
-          </EmptyNote>
-        </Sheet>
-      ) : preview.error !== null && preview.data === undefined ? (
-        <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />
-      ) : (
-        <Stack gap="md">
-          {preview.data !== undefined && preview.data.entries.length > 0 && <Balance preview={preview.data} currency={currency} />}
-          <Sheet
-            flush
-            title="Exports"
-            aside={journals.data !== undefined && journals.data.length > 0 && counted(journals.data.length, 'file')}
-          >
-            <DataTable
-              rows={journals.data}
-              columns={EXPORT_COLUMNS}
-              keyOf={({ number }) => String(number)}
-              label="Exported journals"
-              minWidth={760}
-              skeletonRows={2}
-              empty={
-                <Text size="sm" c="dimmed" px="md" pb="md">
-                  No journal of this period was exported yet. Every export is kept and can be downloaded again.
-                </Text>
-              }
-            />
-          </Sheet>
-          <Sheet flush title="Entries" aside={preview.data !== undefined && counted(preview.data.entries.length, 'entry', 'entries')}>
-            <EntryTable
-              preview={preview.data}
-              currency={currency}
-              empty={
-                <EmptyNote icon={IconCash} title="Nothing to book yet">
-                  No charge of this period is billable. Import its files and review what is flagged.
-                </EmptyNote>
-              }
-            />
-          </Sheet>
-        </Stack>
-      )}
+      <Tabs value={tab} onChange={show} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="journal">Journal</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="journal">
+          <JournalTab choice={choice} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <SettingsTab draft={draft} onChange={setDraft} />
+        </Tabs.Panel>
+      </Tabs>
     </>
+  );
+}
+
+function JournalTab({ choice: { period, periods } }: { readonly choice: PeriodChoice }): ReactElement {
+  const currency = useCurrency();
+  const preview = useJournalPreview(period, false);
+  const journals = useJournals(period);
+  if (periods?.length === 0) {
+    return (
+      <Sheet>
+        <EmptyNote
+          icon={IconFileUpload}
+          title="There is no billing period yet"
+          action={
+            <Button component={Link} to="/imports">
+              Import files
+            </Button>
+          }
+        >
+          A journal is made of a month’s charges, so import its files first.
+        </EmptyNote>
+      </Sheet>
+    );
+  }
+  if (preview.error !== null && preview.data === undefined) {
+    return <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />;
+  }
+  return (
+    <Stack gap="md">
+      {preview.data !== undefined && preview.data.entries.length > 0 && <Balance preview={preview.data} currency={currency} />}
+      <Sheet flush title="Exports" aside={journals.data !== undefined && journals.data.length > 0 && counted(journals.data.length, 'file')}>
+        <DataTable
+          rows={journals.data}
+          columns={EXPORT_COLUMNS}
+          keyOf={({ number }) => String(number)}
+          label="Exported journals"
+          minWidth={760}
+          skeletonRows={2}
+          empty={
+            <Text size="sm" c="dimmed" px="md" pb="md">
+              No journal of this period was exported yet. Every export is kept and can be downloaded again.
+            </Text>
+          }
+        />
+      </Sheet>
+      <Sheet flush title="Entries" aside={preview.data !== undefined && counted(preview.data.entries.length, 'entry', 'entries')}>
+        <EntryTable
+          preview={preview.data}
+          currency={currency}
+          empty={
+            <EmptyNote icon={IconCash} title="Nothing to book yet">
+              No charge of this period is billable. Import its files and review what is flagged.
+            </EmptyNote>
+          }
+        />
+      </Sheet>
+    </Stack>
   );
 }
 
