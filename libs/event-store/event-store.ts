@@ -28,6 +28,14 @@ export interface AppendResult {
   readonly repeated: boolean;
 }
 
+/** What one stream is to get; see {@link EventStore.append}. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expectedVersion: number;
+  readonly events: readonly Event[];
+  readonly metadata: EventMetadata;
+}
+
 interface EventRow {
   position: string;
   transaction_id: string;
@@ -48,6 +56,11 @@ interface AppendRow {
 
 /** Prepared once per connection: planning it takes longer than running it. */
 const APPEND = 'select outcome, last_position, last_version from append_events($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7)';
+
+const APPEND_EACH = `select outcome, last_position, last_version
+  from jsonb_array_elements($1::jsonb) as element,
+    jsonb_to_record(element) as given(stream text, "expectedVersion" int, events jsonb, metadata jsonb),
+    append_events(given.stream, "expectedVersion", events, metadata, $2, null, null)`;
 
 const RESTORE_LOCK = 7_253_004;
 
@@ -78,7 +91,7 @@ export class EventStore {
     metadata: EventMetadata,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    const written = events.map(({ type, data }) => ({ type, schemaVersion: this.upcasting.currentVersion(type), data }));
+    const written = this.written(events);
     const key = options.idempotencyKey ?? null;
     const result = await this.callAppend(tx, [
       stream,
@@ -109,6 +122,35 @@ export class EventStore {
     }
   }
 
+  /**
+   * Appends to many streams inside the caller's transaction, in the order given and in one round trip: to all of them or to none.
+   * @returns the position of the last event appended, 0 for no appends.
+   * @throws DomainError `stream.conflict` (retryable) if one of the streams has moved on.
+   */
+  async appendEach(tx: Tx, appends: readonly StreamAppend[]): Promise<number> {
+    if (appends.length === 0) return 0;
+    const given = appends.map((append) => ({ ...append, events: this.written(append.events) }));
+    let rows: readonly AppendRow[];
+    try {
+      ({ rows } = await tx.client.query<AppendRow>(APPEND_EACH, [JSON.stringify(given), this.clock.now()]));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new DomainError('stream.conflict', 'conflict', 'One of several streams changed at the same moment. Try again.');
+    }
+    for (const [index, { stream, expectedVersion }] of appends.entries()) {
+      const row = rows[index];
+      if (row?.outcome !== 'appended') throw streamConflict(stream, expectedVersion, row?.last_version);
+    }
+    tx.afterCommit(() => {
+      this.notice.send();
+    });
+    return Number(rows.at(-1)?.last_position ?? 0);
+  }
+
+  private written(events: readonly Event[]): object[] {
+    return events.map(({ type, data }) => ({ type, schemaVersion: this.upcasting.currentVersion(type), data }));
+  }
+
   /** Undefined if another transaction appended to the stream, or used the key, since this statement began. */
   private async callAppend(tx: Tx, parameters: readonly unknown[]): Promise<AppendRow | undefined> {
     try {
@@ -127,10 +169,11 @@ export class EventStore {
   }
 
   /** All events of several streams, by stream; of one that doesn't exist there are none. */
-  async readStreams(streams: readonly string[]): Promise<Map<string, RecordedEvent[]>> {
-    const rows = await this.database.query<EventRow>(`select ${COLUMNS} from events where stream = any($1) order by stream, version`, [
-      streams,
-    ]);
+  async readStreams(streams: readonly string[], tx?: Tx): Promise<Map<string, RecordedEvent[]>> {
+    const rows = await (tx ?? this.database).query<EventRow>(
+      `select ${COLUMNS} from events where stream = any($1) order by stream, version`,
+      [streams],
+    );
     const found = new Map<string, RecordedEvent[]>();
     for (const row of rows) {
       const event = this.toRecorded(row);

@@ -8,6 +8,7 @@ export {
   EventStore,
   isStreamConflict,
   START,
+  type StreamAppend,
 } from './event-store.js';
 export type { Projection } from './projection.js';
 export { ProjectionRunner, type ProjectionState } from './projection-runner.js';

@@ -10,8 +10,10 @@ const SWAP_LOCK_TIMEOUT_MS = 3_000;
 const SWAP_RETRY_MS = 500;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Locks out the batches of the tables in use; see `ProjectionRunner`. */
-export const PROJECTION_LOCK = `hashtextextended('projection:' || $1, 0)`;
+/** Locks out the batches of the tables in use; see `ProjectionRunner`. @param name an SQL expression */
+export function projectionLock(name: string): string {
+  return `hashtextextended('projection:' || ${name}, 0)`;
+}
 const REBUILD_LOCK = `hashtextextended('rebuild:' || $1, 0)`;
 
 /** @param seenEvents events of the log that the new tables have seen @param knownEvents events that the log held at the start */
@@ -132,7 +134,7 @@ export class ProjectionRebuild {
   /** Answers false if readers kept the tables busy; nothing has changed then. */
   private async swap(session: PoolClient): Promise<boolean> {
     const { name } = this.projection;
-    await session.query(`select pg_advisory_lock(${PROJECTION_LOCK})`, [name]);
+    await session.query(`select pg_advisory_lock(${projectionLock('$1')})`, [name]);
     try {
       while ((await this.runBatch()) > 0);
       await this.database.asOwner((owner) => this.putInPlace(owner));
@@ -141,7 +143,7 @@ export class ProjectionRebuild {
       if (isLockTimeout(error)) return false;
       throw error;
     } finally {
-      await session.query(`select pg_advisory_unlock(${PROJECTION_LOCK})`, [name]);
+      await session.query(`select pg_advisory_unlock(${projectionLock('$1')})`, [name]);
     }
   }
 

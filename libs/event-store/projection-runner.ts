@@ -4,7 +4,7 @@ import { BackgroundLoop, type Database, type Logger, type Tx } from '#platform';
 import { EVENTS_CHANNEL } from './append-notice.js';
 import { type EventStore, START } from './event-store.js';
 import type { Projection } from './projection.js';
-import { PROJECTION_LOCK, ProjectionRebuild, type RebuildProgress } from './projection-rebuild.js';
+import { ProjectionRebuild, projectionLock, type RebuildProgress } from './projection-rebuild.js';
 
 const BATCH_SIZE = 500;
 /** When no notification comes (a lost connection, a pooler that swallows LISTEN), the log is looked at this often. */
@@ -47,11 +47,11 @@ export class ProjectionRunner {
     this.projections.set(projection.name, projection);
   }
 
-  /** Applies everything that is safe to read now. Answers the number of events seen. */
-  async catchUp(name?: string): Promise<number> {
-    const chosen = name === undefined ? [...this.projections.values()] : [this.find(name)];
+  /** Applies everything that is safe to read now. Answers the number of events that concerned a projection, and those read with them. */
+  async catchUp(names: readonly string[] = this.names): Promise<number> {
+    const concerned = await this.passOver(names.map((name) => this.find(name)));
     // Side by side: a list of imports need not wait until a million charges are placed.
-    const seen = await Promise.all(chosen.map((projection) => this.catchUpOne(projection)));
+    const seen = await Promise.all(concerned.map((projection) => this.catchUpOne(projection)));
     return seen.reduce((sum, events) => sum + events, 0);
   }
 
@@ -66,8 +66,7 @@ export class ProjectionRunner {
     for (;;) {
       const behind = await this.namesBehind(position, chosen);
       if (behind.length === 0) return;
-      let seen = 0;
-      for (const name of behind) seen += await this.catchUp(name);
+      const seen = await this.catchUp(behind);
       if (process.hrtime.bigint() > deadline) {
         throw new DomainError(
           'projection.behind',
@@ -123,6 +122,45 @@ export class ProjectionRunner {
 
   get names(): string[] {
     return [...this.projections.keys()];
+  }
+
+  /**
+   * Moves the checkpoints of those projections that none of their next events concerns past these events, all in one statement, and answers
+   * the others. Most events concern few projections; a batch of its own for each would be most of the work of following the log.
+   */
+  private async passOver(projections: readonly Projection[]): Promise<Projection[]> {
+    const asked = JSON.stringify(projections.map(({ name, version, eventTypes }) => ({ name, version, types: eventTypes })));
+    for (;;) {
+      const rows = await this.database.query<{ name: string; concerned: boolean; more: boolean }>(
+        `with asked as (select * from jsonb_to_recordset($1::jsonb) as a(name text, version int, types text[])),
+         found as materialized (
+           select a.name, p.transaction_id, p.position, n.transaction_ids[n.count] as last_transaction_id, n.positions[n.count] as last_position, n.count,
+             p.version is distinct from a.version or n.concerned as concerned
+           from asked a left join projections p on p.name = a.name
+             cross join lateral (
+               select count(*)::int as count, array_agg(next.transaction_id order by next.transaction_id, next.position) as transaction_ids,
+                 array_agg(next.position order by next.transaction_id, next.position) as positions,
+                 coalesce(bool_or(next.type = any(a.types)), false) as concerned
+               from (
+                 select e.transaction_id, e.position, e.type from events e
+                 where (e.transaction_id, e.position) > (p.transaction_id, p.position) and e.transaction_id < log_horizon()
+                 order by e.transaction_id, e.position limit ${BATCH_SIZE}) next) n),
+         free as materialized (
+           select * from found
+           where case when concerned or count = 0 then false else pg_try_advisory_xact_lock(${projectionLock('found.name')}) end),
+         passed as (
+           -- Where the checkpoint moved since it was read, it stays where it is now.
+           update projections p set transaction_id = f.last_transaction_id, position = f.last_position from free f
+           where p.name = f.name and p.transaction_id = f.transaction_id and p.position = f.position
+           returning p.name)
+         select found.name, concerned, count = ${BATCH_SIZE} as more
+         from found left join passed using (name) where concerned or passed.name is not null`,
+        [asked],
+      );
+      if (rows.some(({ concerned, more }) => more && !concerned)) continue;
+      const concerned = new Set(rows.filter((row) => row.concerned).map(({ name }) => name));
+      return projections.filter(({ name }) => concerned.has(name));
+    }
   }
 
   private async catchUpOne(projection: Projection): Promise<number> {
@@ -182,7 +220,7 @@ export class ProjectionRunner {
   }
 
   private async lock(tx: Tx, projection: Projection): Promise<void> {
-    await tx.query(`select pg_advisory_xact_lock(${PROJECTION_LOCK})`, [projection.name]);
+    await tx.query(`select pg_advisory_xact_lock(${projectionLock('$1')})`, [projection.name]);
   }
 
   private async checkpointOf(tx: Tx, name: string): Promise<CheckpointRow | undefined> {

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { type BillingPeriod, Decimal, minorUnitDigits } from '#kernel';
 import { APP_CONFIG, type AppConfig, FILE_STORAGE, type FileStorage } from '#platform';
@@ -118,7 +117,7 @@ export class MessageComposer {
     const attached: { fileName: string; content: Uint8Array }[] = [];
     let bytes = 0;
     for (const { fileName, sha256 } of statements) {
-      const content = new Uint8Array(await buffer(await this.storage.open(sha256)));
+      const content = await this.storage.read(sha256);
       bytes += content.length;
       if (bytes > limit) return null;
       attached.push({ fileName, content });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EventMetadata, EventStore, isEvent, isStreamConflict, type RecordedEvent } from '#event-store';
+import { type EventMetadata, EventStore, isEvent, isStreamConflict, type RecordedEvent, type StreamAppend } from '#event-store';
 import { Database } from '#platform';
 import { type DeliveryDeferred, type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
 
@@ -59,12 +59,12 @@ export class OpenDeliveries {
       const outcomes = this.waiting;
       this.waiting = [];
       try {
-        await this.database.transaction(async (tx) => {
-          for (const { open, event } of outcomes) {
-            const stream = deliveryStream(open.data.deliveryId);
-            await this.store.append(tx, stream, open.version, [event], { actor: WORKER, correlationId: stream });
-          }
-        });
+        await this.database.transaction((tx) =>
+          this.store.appendEach(
+            tx,
+            outcomes.map(({ open, event }) => appendTo(open, open.version, event)),
+          ),
+        );
         for (const { done } of outcomes) done();
       } catch {
         // One of them failed all: each for itself says which.
@@ -75,11 +75,10 @@ export class OpenDeliveries {
   }
 
   private async recordAlone(open: OpenDelivery, event: DeliveryEvent): Promise<void> {
-    const stream = deliveryStream(open.data.deliveryId);
     for (let current: OpenDelivery | undefined = open; current?.position === open.position;) {
       const { version } = current;
       try {
-        await this.database.transaction((tx) => this.store.append(tx, stream, version, [event], { actor: WORKER, correlationId: stream }));
+        await this.database.transaction((tx) => this.store.appendEach(tx, [appendTo(open, version, event)]));
         return;
       } catch (error) {
         if (!isStreamConflict(error)) throw error;
@@ -87,6 +86,11 @@ export class OpenDeliveries {
       }
     }
   }
+}
+
+function appendTo({ data: { deliveryId } }: OpenDelivery, expectedVersion: number, event: DeliveryEvent): StreamAppend {
+  const stream = deliveryStream(deliveryId);
+  return { stream, expectedVersion, events: [event], metadata: { actor: WORKER, correlationId: stream } };
 }
 
 function openIn(recorded: readonly RecordedEvent[]): OpenDelivery[] {

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
+import { type EventMetadata, EventStore, ProjectionRunner, type RecordedEvent, type StreamAppend } from '#event-store';
 import { type JobCatalogue, OnJob } from '#jobs';
 import { type BillingPeriod, DomainError, foldIdentifier } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
 import {
   type DeliveredStatement,
-  type DeliveryEvent,
   deliveryId,
   type DeliveryQueued,
   deliveryStream,
@@ -80,7 +79,7 @@ export class SendStatementsHandler {
       for (let repeat = 1; ; repeat += 1) {
         const next = deliveryId({ ...message, statements: toDelivered(message.statements) }, repeat);
         if ((await this.store.head(deliveryStream(next), tx)).version > 0) continue;
-        const position = await this.append(tx, next, 0, message, metadata);
+        const position = await this.store.appendEach(tx, [this.queueing(next, 0, message, metadata)]);
         return { position, queued: [next], alreadySent: 0 };
       }
     });
@@ -96,7 +95,7 @@ export class SendStatementsHandler {
       const isSame = JSON.stringify(toDelivered(message.statements)) === JSON.stringify(row.statements);
       results.push(
         await this.database.transaction((tx) =>
-          isSame ? this.queueOne(tx, row.deliveryId, message, metadata) : this.queue(tx, [message], metadata),
+          isSame ? this.queueAs(tx, new Map([[row.deliveryId, message]]), metadata) : this.queue(tx, [message], metadata),
         ),
       );
     }
@@ -150,24 +149,26 @@ export class SendStatementsHandler {
   }
 
   private async queue(tx: Tx, messages: readonly OwedMessage[], metadata: EventMetadata): Promise<QueuedDeliveries> {
-    const results: QueuedDeliveries[] = [];
-    for (const message of messages) {
-      const id = deliveryId({ ...message, statements: toDelivered(message.statements) }, 0);
-      results.push(await this.queueOne(tx, id, message, metadata));
-    }
-    return combined(results);
+    return this.queueAs(
+      tx,
+      new Map(messages.map((message) => [deliveryId({ ...message, statements: toDelivered(message.statements) }, 0), message])),
+      metadata,
+    );
   }
 
-  private async queueOne(tx: Tx, id: string, message: OwedMessage, metadata: EventMetadata): Promise<QueuedDeliveries> {
-    const recorded = (await this.store.readStream(deliveryStream(id), tx)) as unknown as DeliveryEvent[];
-    const last = recorded.at(-1)?.type;
-    // A message that failed or was suppressed is owed still; one that is queued or was sent is not.
-    const isOwed = last === undefined || last === 'DeliveryFailed' || last === 'DeliverySuppressed';
-    if (!isOwed) return { position: 0, queued: [], alreadySent: 1 };
-    return { position: await this.append(tx, id, recorded.length, message, metadata), queued: [id], alreadySent: 0 };
+  /** @param messages by the id of their delivery */
+  private async queueAs(tx: Tx, messages: ReadonlyMap<string, OwedMessage>, metadata: EventMetadata): Promise<QueuedDeliveries> {
+    const streams = await this.store.readStreams([...messages.keys()].map(deliveryStream), tx);
+    const recorded = (id: string): readonly RecordedEvent[] => streams.get(deliveryStream(id)) ?? [];
+    const owed = [...messages].filter(([id]) => isOwed(recorded(id)));
+    const position = await this.store.appendEach(
+      tx,
+      owed.map(([id, message]) => this.queueing(id, recorded(id).length, message, metadata)),
+    );
+    return { position, queued: owed.map(([id]) => id), alreadySent: messages.size - owed.length };
   }
 
-  private async append(tx: Tx, id: string, version: number, message: OwedMessage, metadata: EventMetadata): Promise<number> {
+  private queueing(id: string, expectedVersion: number, message: OwedMessage, metadata: EventMetadata): StreamAppend {
     const { period, piEmail, recipient, cc, statements } = message;
     const data: DeliveryQueued['data'] = {
       deliveryId: id,
@@ -179,9 +180,14 @@ export class SendStatementsHandler {
       statements: toDelivered(statements),
       messageId: `<${id}@${this.config.email.fromAddress.split('@').at(-1) ?? 'localhost'}>`,
     };
-    const { position } = await this.store.append(tx, deliveryStream(id), version, [{ type: 'DeliveryQueued', data }], metadata);
-    return position;
+    return { stream: deliveryStream(id), expectedVersion, events: [{ type: 'DeliveryQueued', data }], metadata };
   }
+}
+
+/** A message that failed or was suppressed is owed still; one that is queued or was sent is not. */
+function isOwed(recorded: readonly RecordedEvent[]): boolean {
+  const last = recorded.at(-1)?.type;
+  return last === undefined || last === 'DeliveryFailed' || last === 'DeliverySuppressed';
 }
 
 /** The message of a PI, and those of delegates of single projects, who must not see the others. */

@@ -127,6 +127,18 @@ function savingsLine({ currency, locale }: StatementMessageInput, list: Decimal,
   if (!discount.isPositive()) return null;
   const saved = formatMoney(discount, currency, locale);
   if (!list.isPositive()) return `You save ${saved} against list price.`;
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  return `You save ${saved} (${percent.format(discount.dividedBy(list, 6).toString() as Intl.StringNumericLiteral)}) against list price.`;
+  const share = discount.dividedBy(list, 6).toString() as Intl.StringNumericLiteral;
+  return `You save ${saved} (${percentFormat(locale).format(share)}) against list price.`;
+}
+
+/** By locale: making one takes longer than all else of a message's wording. */
+const percentFormats = new Map<string, Intl.NumberFormat>();
+
+function percentFormat(locale: string): Intl.NumberFormat {
+  let format = percentFormats.get(locale);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+    percentFormats.set(locale, format);
+  }
+  return format;
 }

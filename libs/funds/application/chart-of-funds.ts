@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
 import { CLOCK, type Clock, DomainError } from '#kernel';
@@ -142,7 +141,7 @@ export class ChartOfFunds {
 
   private async read({ sha256, bytes }: ChartUpload): Promise<ChartFile> {
     requireChartSize(bytes);
-    return readChartFile(await buffer(await this.storage.open(sha256)));
+    return readChartFile(await this.storage.read(sha256));
   }
 
   private async compare(upload: ChartUpload, file: ChartFile, tx?: Tx): Promise<ChartImportReport> {

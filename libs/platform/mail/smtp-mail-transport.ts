@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { SmtpConfig } from '../config/app-config.js';
 import { checkAddresses, composeMail } from './compose-mail.js';
@@ -25,7 +25,7 @@ export class SmtpMailTransport implements MailTransport {
 
   async send(message: MailMessage): Promise<SentMail> {
     checkAddresses(message);
-    const mail = composeMail(message);
+    const mail = await this.compose(message);
     const { response } = await this.transmit(mail, message.from.address, [message.to]);
     return { response, copies: message.cc.length === 0 ? [] : await this.sendCopies(mail, message) };
   }
@@ -38,8 +38,16 @@ export class SmtpMailTransport implements MailTransport {
     this.pool.close();
   }
 
+  private async compose(message: MailMessage): Promise<Buffer> {
+    try {
+      return await composeMail(message);
+    } catch (error) {
+      throw new MailError(false, `The message could not be put together: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   /** The same message in a transaction of its own, so that what becomes of the copies says nothing about the addressee. */
-  private async sendCopies(mail: SendMailOptions, { from, cc }: MailMessage): Promise<MailCopy[]> {
+  private async sendCopies(mail: Buffer, { from, cc }: MailMessage): Promise<MailCopy[]> {
     try {
       const { response, refusals } = await this.transmit(mail, from.address, cc);
       return cc.map((address) => {
@@ -53,12 +61,12 @@ export class SmtpMailTransport implements MailTransport {
   }
 
   private async transmit(
-    mail: SendMailOptions,
+    mail: Buffer,
     from: string,
     to: readonly string[],
   ): Promise<{ response: string; refusals: ReadonlyMap<string, string> }> {
     try {
-      const { response, rejectedErrors = [] } = await this.pool.sendMail({ ...mail, envelope: { from, to: [...to] } });
+      const { response, rejectedErrors = [] } = await this.pool.sendMail({ raw: mail, envelope: { from, to: [...to] } });
       return {
         response,
         refusals: new Map(rejectedErrors.map((refused) => [refused.recipient ?? '', refused.response ?? refused.message])),

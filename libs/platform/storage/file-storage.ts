@@ -16,6 +16,8 @@ export interface FileStorage {
   putBytes(content: Uint8Array): Promise<StoredFile>;
   /** @throws DomainError `storage.file-not-found` */
   open(sha256: string): Promise<Readable>;
+  /** All of a file that is known to be small. @throws DomainError `storage.file-not-found` */
+  read(sha256: string): Promise<Buffer>;
   has(sha256: string): Promise<boolean>;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '#kernel';
@@ -33,16 +33,14 @@ export class LocalFileStorage implements FileStorage {
   }
 
   async open(sha256: string): Promise<Readable> {
-    try {
-      return (await open(this.path(sha256))).createReadStream();
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      throw new DomainError(
-        'storage.file-not-found',
-        'not-found',
-        `There is no file ${sha256} in ${this.dir}; was the folder moved or restored in part?`,
-      );
-    }
+    const path = this.path(sha256);
+    const file = await open(path).catch((error: unknown) => this.notFound(sha256, error));
+    return file.createReadStream();
+  }
+
+  async read(sha256: string): Promise<Buffer> {
+    const path = this.path(sha256);
+    return readFile(path).catch((error: unknown) => this.notFound(sha256, error));
   }
 
   async has(sha256: string): Promise<boolean> {
@@ -54,6 +52,15 @@ export class LocalFileStorage implements FileStorage {
     if (!SHA256_PATTERN.test(sha256))
       throw new DomainError('storage.malformed-name', 'invalid', `“${sha256}” is not a SHA-256 in lower-case hex.`);
     return join(this.dir, sha256.slice(0, 2), sha256.slice(2));
+  }
+
+  private notFound(sha256: string, error: unknown): never {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new DomainError(
+      'storage.file-not-found',
+      'not-found',
+      `There is no file ${sha256} in ${this.dir}; was the folder moved or restored in part?`,
+    );
   }
 
   /** Removes what processes that were killed had half received before that time; returns how many files. */
