@@ -54,6 +54,51 @@ describe('the event store', () => {
     expect(await store.readStream('diary-2')).toHaveLength(1);
   });
 
+  it('appends to many streams at once, in the order given', async () => {
+    const streams = Array.from({ length: 20 }, (_, index) => `many-${19 - index}`);
+    const position = await database.transaction((tx) =>
+      store.appendEach(
+        tx,
+        streams.map((stream) => ({ stream, expectedVersion: 0, events: [noted('one'), noted('two')], metadata: METADATA })),
+      ),
+    );
+    const read = await store.readStreams(streams);
+    const inOrder = [...read.values()].flat().sort((a, b) => a.position - b.position);
+    expect(inOrder.map(({ stream, version }) => [stream, version])).toEqual(
+      streams.flatMap((stream) => [1, 2].map((version) => [stream, version])),
+    );
+    expect(inOrder.at(-1)?.position).toBe(position);
+    expect(await database.transaction((tx) => store.appendEach(tx, []))).toBe(0);
+  });
+
+  it('appends to none of several streams if one has moved on, and names it', async () => {
+    await append('several-2', 0, 'earlier');
+    const both = ['several-1', 'several-2'].map((stream) => ({ stream, expectedVersion: 0, events: [noted('late')], metadata: METADATA }));
+    await expect(database.transaction((tx) => store.appendEach(tx, both))).rejects.toMatchObject({
+      code: 'stream.conflict',
+      detail: expect.stringContaining('“several-2” changed meanwhile: expected version 0, found version 1') as string,
+    });
+    expect(await store.readStream('several-1')).toEqual([]);
+    expect(await store.readStream('several-2')).toHaveLength(1);
+  });
+
+  it('lets one of two concurrent appends to several streams through, whole', async () => {
+    const all = ['race-1', 'race-2', 'race-3'];
+    const race = (text: string): Promise<number> =>
+      database.transaction((tx) =>
+        store.appendEach(
+          tx,
+          all.map((stream) => ({ stream, expectedVersion: 0, events: [noted(text)], metadata: METADATA })),
+        ),
+      );
+    const results = await Promise.allSettled([race('mine'), race('yours')]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'stream.conflict' } });
+    const texts = [...(await store.readStreams(all)).values()].flat().map(({ data }) => (data as { text: string }).text);
+    expect(texts).toHaveLength(3);
+    expect(new Set(texts).size).toBe(1);
+  });
+
   it('lets one of two concurrent appends through', async () => {
     const results = await Promise.allSettled([append('diary-3', 0, 'mine'), append('diary-3', 0, 'yours')]);
     expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -153,6 +198,36 @@ describe('the event store', () => {
     await runner.stop();
     await own.close();
     expect(own.pool.totalCount).toBe(0);
+  });
+
+  it('passes a projection over events that do not concern it, however many, and stops at one that does', async () => {
+    const runner = new ProjectionRunner(
+      database,
+      store,
+      createLogger({ enabled: false, level: 'error', format: 'json', file: undefined }, { name: 'spec' }),
+    );
+    const seen: string[] = [];
+    runner.register({
+      name: 'rare',
+      version: 1,
+      tables: [],
+      eventTypes: ['Rare'],
+      apply: (_, events) => {
+        seen.push(...events.map(({ stream }) => stream));
+        return Promise.resolve();
+      },
+    });
+    await runner.waitFor(await store.lastPosition());
+    await append('common', 0, ...Array.from({ length: 1_200 }, (_, index) => String(index)));
+    await runner.waitFor(await store.lastPosition());
+    expect(seen).toEqual([]);
+    const rare: Event = { type: 'Rare', data: {} };
+    await append('common', 1_200, 'before');
+    await database.transaction((tx) => store.append(tx, 'rare', 0, [rare], METADATA));
+    const last = await append('common', 1_201, 'after');
+    await runner.waitFor(last.position);
+    expect(seen).toEqual(['rare']);
+    expect((await runner.states()).find(({ name }) => name === 'rare')).toMatchObject({ position: last.position, lag: 0 });
   });
 
   it('says so when a projection cannot reach a position in time', async () => {
