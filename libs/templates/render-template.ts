@@ -1,7 +1,7 @@
 import type { Environment } from 'minijinja-js/dist/bundler/minijinja_js_bg.js';
 import { Decimal } from '#kernel';
 import { LocatedFault, rewriteTemplate } from './rewrite-template.js';
-import { FILTERS, filterArguments, METHODS } from './template-filters.js';
+import { FILTERS, filterArguments, FULL_FILTERS, METHODS } from './template-filters.js';
 import { TemplateFailed } from './template-failed.js';
 import { TemplateFault } from './template-fault.js';
 import { calculate, compare, isEqual, limited, negate } from './template-operators.js';
@@ -50,8 +50,12 @@ type Callback = (...args: unknown[]) => unknown;
  *
  * Exact, at any size: printing, adding, subtracting, multiplying, comparing, sorting, summing and formatting amounts, and number
  * literals such as `0.1`, because every number that is not whole is a decimal here. Not exact: a division that does not come out
- * even (20 decimals). Differences from Jinja2: `none` prints as nothing; `a or b` takes a zero amount for true unless it stands
- * in a condition; `%e` and `%g` are not supported; in HTML booleans print as `true` and `false`.
+ * even (20 decimals). Differences from Jinja2: numbers are rounded half away from zero, as the ledger rounds (`2.675|round(2)` is 2.68); `none`
+ * prints as nothing; `a or b` takes a zero amount for true unless it stands in a condition; dictionaries are in the order of their keys; tuples
+ * print as lists. In HTML lists, booleans and none print as the engine writes them, `tojson` leaves letters as they are, and what is marked as
+ * safe is escaped again after a filter of ours. Refused, because missing: `%e` and `%g`; the filters `pprint`, `xmlattr`, `forceescape`,
+ * `random`, `urlize`; the test `callable`; `str.index`; `lipsum`; methods that change a list or dictionary; `break`, `continue` and `trans`. What
+ * templates use besides is held against Jinja2 itself in `testing/jinja-reference.json`.
  *
  * A template reaches its context, its own variables and the engine's filters, nothing else. Steps, time, memory and output are
  * bounded; the time limit is not seen inside a loop that neither prints nor computes, which the step limit ends.
@@ -144,7 +148,7 @@ function prepare(environment: Environment, run: TemplateRun): void {
     _compare: (operator, left, right) => compare(String(operator), left, right),
     _truth: (value) => isTrue(value),
     _concatenate: (...parts) => limited(parts.map(textOf).join(''), maxLength),
-    _filter: (name, value, ...args) => applied(FILTERS.get(String(name)), value, args, maxLength),
+    _filter: (name, value, ...args) => applied(FILTERS.get(String(name)) ?? FULL_FILTERS.get(String(name)), value, args, maxLength),
     _method: (name, value, ...args) => applied(METHODS.get(String(name)), value, args, maxLength),
   };
   for (const [name, work] of Object.entries(functions)) environment.addGlobal(name, run.guard(work));
@@ -168,6 +172,19 @@ function prepare(environment: Environment, run: TemplateRun): void {
     'number',
     run.guard((value) => typeof value !== 'boolean' && numberOf(value) !== undefined),
   );
+  // Amounts were floats in the older program.
+  for (const [name, isFraction] of [
+    ['float', true],
+    ['integer', false],
+  ] as const) {
+    environment.addTest(
+      name,
+      run.guard((value) => {
+        const number = typeof value === 'boolean' ? undefined : numberOf(value);
+        return number !== undefined && (number.places !== undefined) === isFraction;
+      }),
+    );
+  }
   environment.addTest(
     'string',
     run.guard((value) => typeof value === 'string' && numberOf(value) === undefined),

@@ -1,5 +1,6 @@
 import { computed, literal, numberLiteral, type Piece, truthValue, value } from './expression-pieces.js';
 import type { Token } from './expression-tokens.js';
+import { filterCall } from './filter-call.js';
 import { FILTERS, METHODS } from './template-filters.js';
 import { TemplateFault } from './template-fault.js';
 
@@ -127,10 +128,10 @@ export class ExpressionRewriter {
   }
 
   private concatenation(): Piece {
-    const first = this.arithmetic(['*', '/', '//', '%'], () => this.unary());
+    const first = this.arithmetic(['*', '/', '//', '%'], () => this.power());
     if (!this.is('~')) return first;
     const parts = [first.text];
-    while (this.skip('~')) parts.push(this.arithmetic(['*', '/', '//', '%'], () => this.unary()).text);
+    while (this.skip('~')) parts.push(this.arithmetic(['*', '/', '//', '%'], () => this.power()).text);
     return computed(this.isHtml ? `(${parts.join(' ~ ')})` : `_concatenate(${parts.join(', ')})`);
   }
 
@@ -143,12 +144,17 @@ export class ExpressionRewriter {
     return left;
   }
 
+  private power(): Piece {
+    let left = this.unary();
+    while (this.skip('**')) left = computed(`_calculate("**", ${left.text}, ${this.unary().text})`);
+    return left;
+  }
+
   private unary(withFilters = true): Piece {
     let piece: Piece;
     if (this.skip('-')) piece = computed(`_negate(${this.nested(() => this.unary(false)).text})`);
     else if (this.skip('+')) piece = this.nested(() => this.unary(false));
     else piece = this.postfix(this.primary());
-    if (this.skip('**')) piece = computed(`_calculate("**", ${piece.text}, ${this.nested(() => this.unary(false)).text})`);
     return withFilters ? this.filters(piece) : piece;
   }
 
@@ -217,12 +223,17 @@ export class ExpressionRewriter {
         if (name.kind !== 'name' && name.kind !== 'integer') throw new TemplateFault(`unexpected “${name.text}” after a dot`);
         if (METHODS.has(name.text) && this.is('(')) {
           piece = computed(`_method("${name.text}", ${[piece.text, ...this.callArguments()].join(', ')})`);
+        } else if (name.text === 'get' && this.is('(')) {
+          piece = value(got(piece.text, this.callArguments()));
         } else piece = value(name.kind === 'integer' ? `${piece.text}[${name.text}]` : `${piece.text}.${name.text}`);
       } else if (this.skip('[')) {
         piece = value(`${piece.text}[${this.subscript()}]`);
       } else if (this.is('(')) {
         const isBareName = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(piece.text);
-        piece = { ...computed(`${piece.text}(${this.callArguments().join(', ')})`), ...(isBareName ? { calls: piece.text } : {}) };
+        const args = this.callArguments().join(', ');
+        // The engine's takes a list.
+        const given = piece.text === 'cycler' ? `[${args}]` : args;
+        piece = { ...computed(`${piece.text}(${given})`), ...(isBareName ? { calls: piece.text } : {}) };
       } else {
         return piece;
       }
@@ -263,7 +274,9 @@ export class ExpressionRewriter {
       if (this.skip('|')) {
         const name = this.dottedName();
         const args = this.is('(') ? this.callArguments() : [];
-        if (FILTERS.has(name)) piece = computed(`_filter("${name}", ${[piece.text, ...args].join(', ')})`);
+        const call = filterCall(name, piece.text, args, this.isHtml);
+        if (call !== undefined) piece = computed(call);
+        else if (FILTERS.has(name)) piece = computed(`_filter("${name}", ${[piece.text, ...args].join(', ')})`);
         else piece = value(`${piece.text}|${name}${args.length > 0 ? `(${args.join(', ')})` : ''}`);
       } else if (this.skip('is')) {
         piece = this.test(piece);
@@ -299,4 +312,9 @@ export class ExpressionRewriter {
       throw new TemplateFault(`expected “${text}”${this.current.kind === 'end' ? '' : ` instead of “${this.current.text}”`}`);
     }
   }
+}
+
+/** `dict.get`; the engine has it without a default. */
+function got(mapping: string, [key = '', otherwise]: readonly string[]): string {
+  return otherwise === undefined ? `${mapping}.get(${key})` : `(${mapping}[${key}] if (${key}) in ${mapping} else ${otherwise})`;
 }

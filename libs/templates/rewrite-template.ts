@@ -18,6 +18,12 @@ export class LocatedFault extends TemplateFault {
   }
 }
 
+/** An open `for` or `if`. Names set within a round of a loop end with the round in Jinja2, so each is put into a `with`. */
+interface OpenBlock {
+  readonly keyword: 'for' | 'if';
+  readonly line: number;
+}
+
 /**
  * Rewrites the expressions of a Jinja template for exact amounts (see {@link ExpressionRewriter}) and leaves everything else as it
  * is: text, comments, raw blocks, whitespace control, and the number of lines, so that the engine's line numbers stay right.
@@ -27,6 +33,7 @@ export function rewriteTemplate(source: string, isHtml: boolean): string {
   let result = '';
   let at = 0;
   let line = 1;
+  const blocks: OpenBlock[] = [];
   const take = (end: number): string => {
     const text = source.slice(at, end);
     line += newlines(text);
@@ -36,7 +43,11 @@ export function rewriteTemplate(source: string, isHtml: boolean): string {
   for (;;) {
     OPENING.lastIndex = at;
     const opening = OPENING.exec(source);
-    if (opening === null) return result + source.slice(at);
+    if (opening === null) {
+      const unclosed = blocks.findLast(({ keyword }) => keyword === 'for');
+      if (unclosed !== undefined) throw new LocatedFault('“for” is not closed by “endfor”', unclosed.line);
+      return result + source.slice(at);
+    }
     result += take(opening.index);
     const open = opening[0];
     const end = endOfTag(source, opening.index, open);
@@ -48,12 +59,43 @@ export function rewriteTemplate(source: string, isHtml: boolean): string {
       END_OF_RAW.lastIndex = end;
       const close = END_OF_RAW.exec(source);
       if (close === null) throw new LocatedFault('“raw” is not closed', line);
+      const tag = take(end);
+      // Jinja2 leaves the line break after `raw`, trim_blocks or not.
+      result += /[-+]%\}$/.test(tag) ? tag : tag.replace(/%\}$/, '+%}');
       result += take(close.index + close[0].length);
     } else {
-      result += open + rewriteTag(content, open === '{%', line, isHtml) + source.slice(end - 2, end);
+      const tag = rewriteTag(content, open === '{%', line, isHtml);
+      result += open === '{%' ? scoped(tag, blocks, line) : `{{${tag}}}`;
       take(end);
     }
   }
+}
+
+/** Puts each round of a loop into a scope of its own; marks for blanks stay on the outer sides. */
+function scoped(tag: string, blocks: OpenBlock[], line: number): string {
+  const [, before = '', keyword = ''] = /^([-+]?)\s*(\w*)/.exec(tag) ?? [];
+  const after = /[-+]?$/.exec(tag)?.[0] ?? '';
+  const inner = tag.slice(before.length, tag.length - after.length);
+  const top = blocks.at(-1);
+  switch (keyword) {
+    case 'if':
+      blocks.push({ keyword, line });
+      break;
+    case 'for':
+      blocks.push({ keyword, line });
+      return `{%${before}${inner}%}{% with ${after}%}`;
+    case 'else':
+      if (top?.keyword === 'for') return `{%${before} endwith %}{%${inner}%}{% with ${after}%}`;
+      break;
+    case 'endfor':
+      if (top?.keyword !== 'for') throw new LocatedFault(top === undefined ? '“endfor” without “for”' : '“endfor” before “endif”', line);
+      blocks.pop();
+      return `{%${before} endwith %}{%${inner}${after}%}`;
+    case 'endif':
+      if (top?.keyword === 'for') throw new LocatedFault('“endif” before “endfor”', line);
+      blocks.pop();
+  }
+  return `{%${tag}%}`;
 }
 
 function rewriteTag(content: string, isStatement: boolean, line: number, isHtml: boolean): string {
@@ -104,7 +146,7 @@ function rewriteStatement(inner: string, line: number, isHtml: boolean): string 
   } else if (keyword === 'set') {
     const targets = upTo('=');
     if (targets === undefined) return flat(inner);
-    rewritten = `set ${targets} = ${rewriter.tuple().text}`;
+    rewritten = `set ${targets.includes(',') && !targets.startsWith('(') ? `(${targets})` : targets} = ${rewriter.tuple().text}`;
   } else if (keyword === 'with' && rewriter.current.kind !== 'end') {
     const assignments: string[] = [];
     do {

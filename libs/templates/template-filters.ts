@@ -2,15 +2,32 @@ import { csvCell, Decimal } from '#kernel';
 import { aligned, formatBraces } from './brace-format.js';
 import { amountWithoutPoint, asciiText, atMost, fail, fitted, oneLine, required } from './fixed-width.js';
 import { formatPercent, truncated } from './percent-format.js';
+import {
+  centered,
+  indented,
+  jsonText,
+  partitioned,
+  replacedFirst,
+  shortened,
+  splitFromRight,
+  stripped,
+  swappedCase,
+  urlEncoded,
+  withoutTabs,
+  wordCount,
+  wrapped,
+} from './python-text.js';
 import { TemplateFault } from './template-fault.js';
-import { calculate, orderOf } from './template-operators.js';
+import { calculate, limited, orderOf } from './template-operators.js';
 import {
   backToEngine,
   characterCount,
   firstCharacters,
   isPlainText,
+  isTrue,
   numberOf,
   numberOrNumericText,
+  reprOf,
   type TemplateNumber,
   textOf,
   toEngine,
@@ -27,6 +44,12 @@ type Filter = (value: unknown, args: FilterArguments) => unknown;
 
 const TRUNCATED_LENGTH = 35;
 const IMPLIED_DIGITS = 2;
+const SHORTENED_LENGTH = 255;
+/** Jinja2's policy `truncate.leeway`. */
+const TRUNCATE_LEEWAY = 5;
+const WRAPPED_WIDTH = 79;
+const INDENTATION = 4;
+const MOST_TAB_COLUMNS = 1_000;
 
 /**
  * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, those of fixed columns, …) and those that must be exact on amounts or act as
@@ -37,7 +60,7 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['truncate_desc', (value, args) => firstCharacters(textOf(value), wholeArgument(args, 0, 'max_len', TRUNCATED_LENGTH))],
   ['csv_cell', (value) => csvCell(textOf(value))],
   ['string', (value) => textOf(value)],
-  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 80), '^', fillArgument(args))],
+  ['center', (value, args) => centered(textOf(value), widthArgument(args, 80), fillArgument(args))],
   ['ljust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '<', fillArgument(args))],
   ['rjust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '>', fillArgument(args))],
   ['zfill', zfill],
@@ -56,6 +79,26 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['min', (value, args) => extreme(value, args, -1)],
   ['max', (value, args) => extreme(value, args, 1)],
   ['sort', sort],
+  ['unique', unique],
+  ['truncate', truncate],
+  ['wordwrap', wordWrap],
+  ['wordcount', (value) => wordCount(textOf(value))],
+  ['urlencode', urlEncoded],
+]);
+
+/** Filters of the engine that lack some of Jinja2's arguments, for calls with these (see `filterCall`). Keys are the names in templates. */
+export const FULL_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ['default', (value, { list: [otherwise] }) => (isTrue(value) ? value : otherwise)],
+  ['trim', (value, args) => stripped(textOf(value), textOf(argument(args, 0, 'chars')))],
+  [
+    'replace',
+    (value, args) => {
+      const [old, by] = [textOf(argument(args, 0, 'old')), textOf(argument(args, 1, 'new'))];
+      return limited(replacedFirst(textOf(value), old, by, wholeArgument(args, 2, 'count', -1)), args.maxLength);
+    },
+  ],
+  ['indent', indent],
+  ['tojson', (value, { maxLength }) => limited(jsonText(value), maxLength)],
 ]);
 
 /** Methods of Python's `str` that templates use and the engine lacks. Keys are the method names. */
@@ -63,8 +106,26 @@ export const METHODS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['format', (value, { list, named, maxLength }) => formatBraces(textOf(value), list, named, maxLength)],
   ['ljust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '<', fillArgument(args))],
   ['rjust', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '>', fillArgument(args))],
-  ['center', (value, args) => aligned('', textOf(value), widthArgument(args, 0), '^', fillArgument(args))],
+  ['center', (value, args) => centered(textOf(value), widthArgument(args, 0), fillArgument(args))],
   ['zfill', zfill],
+  ['swapcase', (value) => swappedCase(textOf(value))],
+  ['casefold', (value) => textOf(value).toLowerCase().replaceAll('ß', 'ss')],
+  ['isdecimal', (value) => /^\p{Nd}+$/u.test(textOf(value))],
+  ['removeprefix', (value, { list: [prefix] }) => withoutAffix(textOf(value), textOf(prefix), 'start')],
+  ['removesuffix', (value, { list: [suffix] }) => withoutAffix(textOf(value), textOf(suffix), 'end')],
+  ['partition', (value, { list: [separator] }) => partitioned(textOf(value), textOf(separator), 'first')],
+  ['rpartition', (value, { list: [separator] }) => partitioned(textOf(value), textOf(separator), 'last')],
+  [
+    'rsplit',
+    (value, args) => {
+      const separator = argument(args, 0, 'sep') ?? undefined;
+      return splitFromRight(textOf(value), separator === undefined ? undefined : textOf(separator), wholeArgument(args, 1, 'maxsplit', -1));
+    },
+  ],
+  [
+    'expandtabs',
+    (value, args) => limited(withoutTabs(textOf(value), Math.min(wholeArgument(args, 0, 'tabsize', 8), MOST_TAB_COLUMNS)), args.maxLength),
+  ],
 ]);
 
 /** Splits what the engine hands a callback: named arguments come last, as a map. */
@@ -134,7 +195,7 @@ function toInt(value: unknown, args: FilterArguments): unknown {
   return toEngine({ value: truncated(number.value), places: undefined });
 }
 
-/** `round`: half away from zero (domain.md §8), `ceil` or `floor`; never a whole number, as in Jinja2. */
+/** `round`: half away from zero (domain.md §8), `ceil` or `floor`; a whole number stays one, and nothing else becomes one. */
 function round(value: unknown, args: FilterArguments): unknown {
   const precision = wholeArgument(args, 0, 'precision', 0);
   const method = textOf(argument(args, 1, 'method') ?? 'common');
@@ -144,6 +205,7 @@ function round(value: unknown, args: FilterArguments): unknown {
     if (precision < 0 || !['common', 'ceil', 'floor'].includes(method)) {
       throw new TemplateFault('round takes a precision from 0 and the method common, ceil or floor');
     }
+    if (method === 'common' && number.places === undefined) return number;
     const unit = Decimal.ofUnits(1n, places);
     if (method === 'ceil' && rounded.compare(number.value) < 0) rounded = rounded.plus(unit);
     if (method === 'floor' && rounded.compare(number.value) > 0) rounded = rounded.minus(unit);
@@ -177,6 +239,52 @@ function sort(value: unknown, args: FilterArguments): unknown {
   }));
   keyed.sort((a, b) => orderOf(a.keys, b.keys) * (isReversed ? -1 : 1));
   return backToEngine(keyed.map(({ item }) => item));
+}
+
+function unique(value: unknown, args: FilterArguments): unknown {
+  const isCaseSensitive = argument(args, 0, 'case_sensitive') === true;
+  const attribute = argument(args, 1, 'attribute');
+  const found = new Map<string, unknown>();
+  for (const item of itemsOf('unique', value)) {
+    const key = sortKey(attributeOf(item, attribute), isCaseSensitive);
+    const number = numberOf(key);
+    const id = number === undefined ? `text ${reprOf(key)}` : `number ${number.value.toString()}`;
+    if (!found.has(id)) found.set(id, item);
+  }
+  return [...found.values()];
+}
+
+function truncate(value: unknown, args: FilterArguments): string {
+  const killWords = isTrue(argument(args, 1, 'killwords'));
+  const end = argument(args, 2, 'end');
+  const length = wholeArgument(args, 0, 'length', SHORTENED_LENGTH);
+  return shortened(
+    textOf(value),
+    length,
+    killWords,
+    end === undefined ? '...' : textOf(end),
+    wholeArgument(args, 3, 'leeway', TRUNCATE_LEEWAY),
+  );
+}
+
+function wordWrap(value: unknown, args: FilterArguments): string {
+  const breakLongWords = argument(args, 1, 'break_long_words');
+  const separator = argument(args, 2, 'wrapstring') ?? '\n';
+  const width = wholeArgument(args, 0, 'width', WRAPPED_WIDTH);
+  return limited(wrapped(textOf(value), width, breakLongWords === undefined || isTrue(breakLongWords), textOf(separator)), args.maxLength);
+}
+
+function indent(value: unknown, args: FilterArguments): string {
+  const given = argument(args, 0, 'width');
+  const indentation = isPlainText(given) ? given : ' '.repeat(Math.max(0, widthArgument(args, INDENTATION)));
+  const text = textOf(value);
+  if (indentation.length * text.split('\n').length > args.maxLength) throw new TemplateFault('the indented text is too long');
+  return indented(text, indentation, isTrue(argument(args, 1, 'first')), isTrue(argument(args, 2, 'blank')));
+}
+
+function withoutAffix(text: string, affix: string, side: 'start' | 'end'): string {
+  if (side === 'start') return text.startsWith(affix) ? text.slice(affix.length) : text;
+  return affix !== '' && text.endsWith(affix) ? text.slice(0, -affix.length) : text;
 }
 
 function sortKey(value: unknown, isCaseSensitive: boolean): unknown {
