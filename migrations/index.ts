@@ -17,6 +17,7 @@ import { SplitCharges1700000000016 } from './0016-split-charges.js';
 import { Restatements1700000000017 } from './0017-restatements.js';
 import { Mail1700000000018 } from './0018-mail.js';
 import { StatementRuns1700000000019 } from './0019-statement-runs.js';
+import { JournalBookings1700000000020 } from './0020-journal-bookings.js';
 import { SiteTemplates1700000000021 } from './0021-site-templates.js';
 import { Invoices1700000000022 } from './0022-invoices.js';
 
@@ -41,6 +42,7 @@ export const MIGRATIONS = [
   Restatements1700000000017,
   Mail1700000000018,
   StatementRuns1700000000019,
+  JournalBookings1700000000020,
   SiteTemplates1700000000021,
   Invoices1700000000022,
 ];

@@ -19,6 +19,8 @@ import { RequestValidation } from './http/request-pipes.js';
 import { ImportDoor } from './imports/import-door.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { JournalMarksController } from './journals/journal-marks.controller.js';
+import { JournalPages } from './journals/journal-pages.js';
 import { JournalSettingsController } from './journals/journal-settings.controller.js';
 import { JournalsController } from './journals/journals.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
@@ -58,6 +60,7 @@ import { SystemController } from './system/system.controller.js';
     MailController,
     StatementLinksController,
     JournalsController,
+    JournalMarksController,
     JournalSettingsController,
     LedgerController,
     DashboardController,
@@ -72,6 +75,7 @@ import { SystemController } from './system/system.controller.js';
     ReadModels,
     PeriodPages,
     StatementPages,
+    JournalPages,
     ImportDoor,
     EventFeed,
     ProcessMetrics,

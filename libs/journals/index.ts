@@ -1,6 +1,13 @@
+export { BookedAgainstLedger, type BookedJournals, type BookedSum } from './application/booked-journals.js';
 export { ExportJournalHandler, type JournalPreview } from './application/export-journal.handler.js';
 export { type AskedSettings, type CodeOrigin, JournalSettingsTest, type TestedSettings } from './application/journal-settings-test.js';
 export { type AccountOrigin, LONGEST_EXPRESSION } from './domain/journal-settings-trial.js';
+export { MarkJournalHandler } from './application/mark-journal.handler.js';
+export { JOURNAL_FAMILIES, type JournalFamily } from './domain/booking.js';
 export { type JournalFormat, journalFormat } from './domain/journal-formats.js';
+export { JOURNAL_STATUSES, type JournalMark, type JournalState, type JournalStatus, statusOf } from './domain/journal.js';
+export { type JournalLine } from './domain/journal-lines.js';
+export { JOURNAL_UPCASTERS } from './domain/journal.upcasters.js';
+export { BookingRows } from './infra/booking-rows.js';
 export { JournalQueries, type JournalRow } from './infra/journal.queries.js';
 export { JournalsModule } from './journals.module.js';

@@ -6,16 +6,30 @@ import { LedgerModule, LedgerQueries } from '#ledger';
 import { FinalizeChecklist, PeriodsModule } from '#periods';
 import { SiteTemplatesModule, TemplateAreas } from '#site-templates';
 import { SourcesModule } from '#sources';
+import { BookedAgainstLedger } from './application/booked-journals.js';
+import { ComposeJournal } from './application/compose-journal.js';
 import { ExportJournalHandler } from './application/export-journal.handler.js';
 import { JournalSettingsTest } from './application/journal-settings-test.js';
 import { JournalTemplates } from './application/journal-templates.js';
+import { MarkJournalHandler } from './application/mark-journal.handler.js';
+import { BookingRows } from './infra/booking-rows.js';
 import { JournalQueries } from './infra/journal.queries.js';
 import { JournalsProjection } from './projections/journals.projection.js';
 
 @Module({
   imports: [PeriodsModule, LedgerModule, ChargesModule, SourcesModule, SiteTemplatesModule, FundsModule],
-  providers: [JournalsProjection, JournalQueries, ExportJournalHandler, JournalTemplates, JournalSettingsTest],
-  exports: [JournalQueries, ExportJournalHandler, JournalSettingsTest],
+  providers: [
+    JournalsProjection,
+    JournalQueries,
+    BookingRows,
+    ComposeJournal,
+    ExportJournalHandler,
+    MarkJournalHandler,
+    BookedAgainstLedger,
+    JournalTemplates,
+    JournalSettingsTest,
+  ],
+  exports: [JournalQueries, BookingRows, ExportJournalHandler, MarkJournalHandler, BookedAgainstLedger, JournalSettingsTest],
 })
 export class JournalsModule implements OnModuleInit {
   constructor(
@@ -23,6 +37,7 @@ export class JournalsModule implements OnModuleInit {
     private readonly projection: JournalsProjection,
     private readonly journals: JournalQueries,
     private readonly ledger: LedgerQueries,
+    private readonly booked: BookedAgainstLedger,
     private readonly checklist: FinalizeChecklist,
     private readonly areas: TemplateAreas,
     private readonly templates: JournalTemplates,
@@ -36,10 +51,11 @@ export class JournalsModule implements OnModuleInit {
       overridable: true,
       inOrder: 'a journal of the final ledger is exported',
       missing: async (period) => {
-        const journals = (await this.journals.list(period)).filter((journal) => !journal.includeFlagged);
+        const journals = (await this.journals.list(period)).filter(({ includeFlagged, status }) => !includeFlagged && status !== 'void');
         if (journals.length === 0) return 'no journal of the final ledger was exported';
         const digest = await this.ledger.digest(period);
-        return journals.some(({ ledgerDigest }) => ledgerDigest === digest)
+        // The ledger may be another one and come to the same bookings; then there is nothing to export.
+        return journals.some(({ ledgerDigest }) => ledgerDigest === digest) || (await this.booked.isUpToDate(period))
           ? null
           : 'no journal of the final ledger was exported; the last one is of an earlier ledger';
       },

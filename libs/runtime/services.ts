@@ -4,6 +4,7 @@ import { REVIEW_UPCASTERS } from '#charges';
 import { DELIVERY_UPCASTERS } from '#deliveries';
 import { EventStore, LogSealer, ProjectionRunner, Upcasting } from '#event-store';
 import { IMPORT_UPCASTERS } from '#imports';
+import { JOURNAL_UPCASTERS } from '#journals';
 import { JobHost, JobQueues, JobRelay, postgresQueueBackend, prepareQueueSchema, type QueueBackend, redisQueueBackend } from '#jobs';
 import { type Clock, systemClock } from '#kernel';
 import { MIGRATIONS } from '#migrations';
@@ -87,6 +88,7 @@ export async function startServices({ config, logger, name, clock = systemClock 
         ...ATTRIBUTION_RULE_UPCASTERS,
         ...DELIVERY_UPCASTERS,
         ...IMPORT_UPCASTERS,
+        ...JOURNAL_UPCASTERS,
         ...REVIEW_UPCASTERS,
         ...SOURCE_UPCASTERS,
         ...STATEMENT_UPCASTERS,

@@ -38,6 +38,9 @@ const ACTIVITY_TYPES = [
   'RunDeliveriesQueued',
   'DeliveryFailed',
   'JournalExported',
+  'JournalPosted',
+  'JournalVoided',
+  'JournalMarkWithdrawn',
 ];
 
 @ApiTags('overview')

@@ -25,6 +25,17 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   FundRemoved: (of) => `Fund ${of('fundOrg')} was taken out of the chart of funds${withReason(of('reason'))}`,
   ChartOfFundsImported: (of) =>
     `${of('fileName')} was taken into the chart of funds: ${of('addedCount')} added, ${of('changedCount')} changed, ${of('retiredCount')} retired`,
+  InvoiceExpected: (of) =>
+    `Invoice ${of('invoiceId')} of ${of('source')} for ${of('period')} was announced: ${of('amount')} ${of('currency')}`,
+  InvoiceChanged: (of) =>
+    `Invoice ${of('invoiceId')} of ${of('source')} for ${of('period')} was changed: ${of('amount')} ${of('currency')}`,
+  InvoiceWithdrawn: (of) =>
+    `Invoice ${of('invoiceId')} of ${of('source')} for ${of('period')} is expected no longer${withReason(of('reason'))}`,
+  InvoicesImported: (of) =>
+    `${of('fileName')} announced invoices of ${of('source')}: ${of('addedCount')} added, ${of('changedCount')} changed, ${of('withdrawnCount')} voided`,
+  InvoiceDifferenceAccepted: (of) => `The difference of ${invoice(of)} was accepted: ${of('reason')}`,
+  InvoiceDifferenceReopened: (of) => `The difference of ${invoice(of)} is open again${withReason(of('reason'))}`,
+  InvoicesDemanded: (of) => `Invoices of ${of('source')} are ${of('demanded') === 'true' ? 'demanded' : 'demanded no longer'}`,
   AttributionRuleAdded: (of) => `Rule ${of('ruleId')} “${of('name')}” was added at place ${of('place')}`,
   AttributionRuleChanged: (of) => `Rule ${of('ruleId')} “${of('name')}” was changed (version ${of('version')})`,
   AttributionRuleMoved: (of) => `Rule ${of('ruleId')} “${of('name')}” was moved to place ${of('place')}`,
@@ -62,7 +73,12 @@ const TEXTS: Readonly<Record<string, (of: Fields) => string>> = {
   DeliverySent: () => 'A message was sent',
   DeliveryFailed: (of) => `A message could not be sent: ${of('response')}`,
   RunDeliveriesQueued: (of) => `Messages of statement run ${of('runId')} were queued`,
+  TemplateSaved: (of) => `Template ${of('name')} (${of('area')}) was saved${withReason(of('note'))}`,
+  TemplateRemoved: (of) => `Template ${of('name')} (${of('area')}) was removed; the file of that name counts${withReason(of('reason'))}`,
   JournalExported: (of) => `Journal ${of('fileName')} was exported`,
+  JournalPosted: (of) => `Journal ${of('number')} of ${of('period')} was posted as document ${of('documentNumber')} on ${of('postedOn')}`,
+  JournalVoided: (of) => `Journal ${of('number')} of ${of('period')} is void: ${of('reason')}`,
+  JournalMarkWithdrawn: (of) => `Journal ${of('number')} of ${of('period')} is not ${of('mark')} after all: ${of('reason')}`,
   LogSealed: (of) => `The log was sealed: ${of('eventCount')} events`,
   LogRestored: () => 'The log goes on from a copy that was restored',
   JobExhausted: (of) => `Work failed (${of('jobId')}): ${of('reason')}`,
@@ -85,13 +101,18 @@ function charges(of: Fields): string {
   return of('count') === '1' ? `1 charge of ${of('period')} was` : `${of('count')} charges of ${of('period')} were`;
 }
 
+function invoice(of: Fields): string {
+  const name = of('invoiceId') === '' ? 'charges without an invoice' : `invoice ${of('invoiceId')}`;
+  return `${name} of ${of('source')} for ${of('period')}`;
+}
+
 /** A reason that need not be given. */
 function withReason(reason: string): string {
   return reason === UNKNOWN ? '' : `: ${reason}`;
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : UNKNOWN;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : UNKNOWN;
 }
 
 /** `LogSealed` → `Log sealed`. */

@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeQueries } from '#charges';
-import { type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
-import { type BillingPeriod, CLOCK, type Clock, Decimal, DomainError, minorUnitDigits, writeAmount } from '#kernel';
-import { LedgerQueries, type Posting } from '#ledger';
-import { CHARGES_PROJECTION, PeriodRepository } from '#periods';
+import { type EventMetadata, EventStore } from '#event-store';
+import { type BillingPeriod, CLOCK, type Clock, DomainError, minorUnitDigits, writeAmount } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
 import { SiteTemplates } from '#site-templates';
-import { SourceQueries } from '#sources';
 import { renderTemplate, templateFuel } from '#templates';
-import { buildEntries, type BuiltEntries } from '../domain/build-entries.js';
+import type { BuiltEntries } from '../domain/build-entries.js';
+import { familyOf, type JournalFamily } from '../domain/booking.js';
 import { type JournalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from '../domain/journal-formats.js';
+import { creditRows, type JournalLine, paidRows } from '../domain/journal-lines.js';
+import { journalsOf, type JournalState, nextNumber } from '../domain/journal.js';
 import { type JournalExported, journalStream } from '../domain/journal.events.js';
-import type { JournalEntry, JournalPosting, JournalProblem } from '../domain/posting.js';
+import type { JournalProblem } from '../domain/posting.js';
 import { templateContext } from '../domain/template-context.js';
+import { BookingRows } from '../infra/booking-rows.js';
+import { ComposeJournal, type ComposedJournal, nothingChanged } from './compose-journal.js';
 
 export interface JournalOptions {
   /** Also the charges that wait for review; the file's name says so. */
@@ -22,13 +24,27 @@ export interface JournalOptions {
   readonly allowUnbalanced: boolean;
   /** The template of a `template` journal; the one in the settings unless said otherwise. */
   readonly template?: string | undefined;
+  /** Only what changed since what is booked. */
+  readonly delta?: boolean | undefined;
 }
 
 export interface JournalPreview {
-  readonly entries: readonly JournalEntry[];
+  readonly format: JournalFormat;
+  readonly family: JournalFamily;
+  /** Null for a full journal; a delta that starts from none is a full journal. */
+  readonly deltaFrom: readonly JournalState[] | null;
+  /** Its rows; none of `detail`, which has one per charge. */
+  readonly lines: readonly JournalLine[];
+  readonly rowCount: number;
   readonly problems: readonly JournalProblem[];
+  /** The export would be refused for the problems unless the caller insists. */
+  readonly isObstructed: boolean;
+  /** There is nothing in a delta: its export would be refused. */
+  readonly isEmptyDelta: boolean;
   readonly debits: string;
   readonly credits: string;
+  /** What PIs owe by it. */
+  readonly net: string;
   readonly ledgerDigest: string;
 }
 
@@ -38,34 +54,44 @@ export class ExportJournalHandler {
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
-    private readonly projections: ProjectionRunner,
-    private readonly periods: PeriodRepository,
-    private readonly ledger: LedgerQueries,
+    private readonly composing: ComposeJournal,
     private readonly charges: ChargeQueries,
-    private readonly sources: SourceQueries,
+    private readonly rows: BookingRows,
     private readonly templates: SiteTemplates,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The entries a `template` journal would have, and what keeps it from balancing; nothing is written. */
-  async preview(period: BillingPeriod, includeFlagged: boolean): Promise<JournalPreview> {
-    await this.seeEverything(period);
-    const { entries, problems, debits, credits } = await this.entries(period, includeFlagged);
+  /**
+   * What {@link execute} would write, and what keeps it from being written or booked; nothing is. A template is filled in: what it fails at is a problem.
+   * @throws DomainError as {@link ComposeJournal.compose}, `template.unknown`, `journal.template-unused`
+   */
+  async preview(period: BillingPeriod, format: JournalFormat, options: Omit<JournalOptions, 'allowUnbalanced'>): Promise<JournalPreview> {
     const { currency } = this.config;
+    const journal = await this.compose(period, format, options);
+    const { deltaFrom, lines, rowCount, ledgerDigest, built } = journal;
+    const failure = built === null ? null : await this.templateFailure(period, journal, built, options.template);
     return {
-      entries,
-      problems,
-      debits: writeAmount(debits, currency),
-      credits: writeAmount(credits, currency),
-      ledgerDigest: await this.ledger.digest(period),
+      format,
+      family: familyOf(format),
+      deltaFrom,
+      lines,
+      rowCount,
+      problems: failure === null ? journal.problems : [...journal.problems, failure],
+      isObstructed: journal.isObstructed,
+      isEmptyDelta: deltaFrom !== null && rowCount === 0,
+      debits: writeAmount(journal.debits, currency),
+      credits: writeAmount(journal.credits, currency),
+      net: writeAmount(journal.net, currency),
+      ledgerDigest,
     };
   }
 
   /**
    * @throws DomainError `period.unknown`, `journal.unbalanced` naming what is missing, `template.failed`, `template.unknown`,
-   * `journal.template-unused`, and `journal.number-taken` if another export of the period was recorded while this one was written.
+   * `journal.template-unused`, `journal.number-taken` if another export of the period was recorded while this one was written; and for a delta
+   * what {@link ComposeJournal.compose} has against it, `journal.nothing-changed`, and `journal.moved` if a journal was exported or marked meanwhile.
    */
   async execute(
     period: BillingPeriod,
@@ -73,37 +99,44 @@ export class ExportJournalHandler {
     options: JournalOptions,
     metadata: EventMetadata,
   ): Promise<{ position: number; journal: JournalExported['data'] }> {
-    if (options.template !== undefined && format !== 'template') throw templateUnused(format, options.template);
-    await this.seeEverything(period);
-    const ledgerDigest = await this.ledger.digest(period);
-    const writtenNumber = (await this.store.head(journalStream(period))).version + 1;
-    const { stream, unbalancedBecause } = await this.write(period, format, options, writtenNumber);
+    const composed = await this.compose(period, format, options);
+    const { deltaFrom, rowCount: rows, isObstructed, problems } = composed;
+    if (deltaFrom !== null && rows === 0) throw nothingChanged(period, format, deltaFrom);
+    if (isObstructed && !options.allowUnbalanced) throw unbalanced(period, problems);
+    const template = format === 'template' ? await this.templateOf(options.template ?? this.config.journal.template) : null;
+    const stream = await this.write(period, format, options, composed);
     const file = await this.storage.put(Readable.from(stream.chunks));
     const { rowCount, debits, credits } = stream.totals();
     const { currency } = this.config;
     return this.database.transaction(async (tx) => {
-      const { version } = await this.store.head(journalStream(period), tx);
-      const number = version + 1;
+      // One export of a period at a time: each takes the next number, and keeps its bookings under it.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`exports of ${journalStream(period)}`]);
+      const events = await this.store.readStream(journalStream(period), tx);
+      const number = nextNumber(journalsOf(events));
       // A template may have written the number into the file.
-      if (format === 'template' && number !== writtenNumber) throw numberTaken(period, writtenNumber);
+      if (format === 'template' && number !== composed.number) throw numberTaken(period, composed.number);
+      if (deltaFrom !== null && events.length !== composed.version) throw moved(period);
       const journal: JournalExported['data'] = {
         period,
         number,
         format,
+        template,
         includeFlagged: options.includeFlagged,
-        unbalancedBecause,
-        fileName: this.fileName(period, format, options, number),
+        unbalancedBecause: isObstructed ? problems.map((problem) => problem.text) : [],
+        deltaFrom: deltaFrom === null ? null : deltaFrom.map((start) => start.number),
+        fileName: this.fileName(period, format, options, number, deltaFrom !== null && deltaFrom.length > 0),
         sha256: file.sha256,
         bytes: file.bytes,
         rowCount,
         debits: writeAmount(debits, currency),
         credits: writeAmount(credits, currency),
-        ledgerDigest,
+        ledgerDigest: composed.ledgerDigest,
+        bookings: await this.rows.keep(tx, period, number, composed.bookings, minorUnitDigits(currency)),
       };
       const { position } = await this.store.append(
         tx,
         journalStream(period),
-        version,
+        events.length,
         [{ type: 'JournalExported', data: journal }],
         metadata,
       );
@@ -111,70 +144,81 @@ export class ExportJournalHandler {
     });
   }
 
+  private async compose(
+    period: BillingPeriod,
+    format: JournalFormat,
+    { template, includeFlagged, delta }: Omit<JournalOptions, 'allowUnbalanced'>,
+  ): Promise<ComposedJournal> {
+    if (template !== undefined && format !== 'template') throw templateUnused(format, template);
+    return this.composing.compose(period, { format, includeFlagged, delta: delta === true });
+  }
+
   private async write(
     period: BillingPeriod,
     format: JournalFormat,
-    { includeFlagged, allowUnbalanced, template }: JournalOptions,
-    number: number,
-  ): Promise<{ stream: JournalStream; unbalancedBecause: string[] }> {
-    const options = { period, digits: minorUnitDigits(this.config.currency) };
+    { includeFlagged, template }: JournalOptions,
+    composed: ComposedJournal,
+  ): Promise<JournalStream> {
+    const { bookings, built, deltaFrom, postings } = composed;
+    const options = { period, digits: minorUnitDigits(this.config.currency), onlyChanges: deltaFrom !== null };
     if (format === 'detail') {
-      const rows = this.charges.billableCsv(period, this.config.currency, includeFlagged);
-      return { stream: writeDetail(rows, await this.postings(period, includeFlagged)), unbalancedBecause: [] };
+      return writeDetail(this.charges.billableCsv(period, this.config.currency, includeFlagged), postings);
     }
-    if (format === 'template') {
-      const built = await this.entries(period, includeFlagged);
-      if (built.problems.length > 0 && !allowUnbalanced) throw unbalanced(period, built.problems);
-      const stream = await this.rendered(period, built, template ?? this.config.journal.template, number);
-      return { stream, unbalancedBecause: built.problems.map((problem) => problem.text) };
-    }
-    const write = { default: writeDefault, summary: writeSummary, gl: writeGl }[format];
-    return { stream: write(await this.postings(period, includeFlagged), options), unbalancedBecause: [] };
+    if (format === 'gl') return writeGl(paidRows(bookings), creditRows(bookings), options);
+    if (built === null) return (format === 'summary' ? writeSummary : writeDefault)(paidRows(bookings), options);
+    const text = await this.rendered(period, composed, built, template);
+    const { debits, credits, net } = composed;
+    return { chunks: once(text), totals: () => ({ rowCount: built.entries.length, debits, credits, net }) };
   }
 
-  private async rendered(period: BillingPeriod, built: BuiltEntries, template: string, number: number): Promise<JournalStream> {
-    const text = renderTemplate({
-      ...(await this.templates.read('journal', template)),
-      context: templateContext(built.entries, period, withoutSecrets(this.config), { exportedAt: this.clock.now(), number }),
+  /** @throws DomainError `template.unknown` */
+  private async templateOf(name: string): Promise<JournalExported['data']['template']> {
+    const { origin } = await this.templates.current('journal', name);
+    return { name, savedVersion: origin === 'saved' ? await this.templates.version('journal', name) : null };
+  }
+
+  private async rendered(
+    period: BillingPeriod,
+    { number, deltaFrom }: ComposedJournal,
+    { entries }: BuiltEntries,
+    template: string | undefined,
+  ): Promise<string> {
+    const about = { exportedAt: this.clock.now(), number, deltaFrom: deltaFrom === null ? null : deltaFrom.map((start) => start.number) };
+    return renderTemplate({
+      ...(await this.templates.read('journal', template ?? this.config.journal.template)),
+      context: templateContext(entries, period, withoutSecrets(this.config), about),
       digits: minorUnitDigits(this.config.currency),
-      fuel: templateFuel(built.entries.length),
+      fuel: templateFuel(entries.length),
     });
-    const net = Decimal.sum(
-      built.entries.filter((entry) => entry.party === 'pi').map((entry) => (entry.isDebit ? entry.amount : entry.amount.negated())),
-    );
-    return {
-      chunks: once(text),
-      totals: () => ({ rowCount: built.entries.length, debits: built.debits, credits: built.credits, net }),
-    };
   }
 
-  private async entries(period: BillingPeriod, includeFlagged: boolean): Promise<BuiltEntries> {
-    const sources = (await this.sources.list()).map((source) => ({
-      name: source.name,
-      displayName: source.displayName,
-      fundOrg: orNull(source.fundOrg),
-      accountCode: orNull(source.accountCode),
-    }));
-    return buildEntries(await this.postings(period, includeFlagged), sources, this.config.journal, period);
+  private async templateFailure(
+    period: BillingPeriod,
+    composed: ComposedJournal,
+    built: BuiltEntries,
+    template: string | undefined,
+  ): Promise<JournalProblem | null> {
+    try {
+      await this.rendered(period, composed, built, template);
+      return null;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'template.failed') throw error;
+      return { code: 'template.failed', text: error.detail, source: '', fundOrg: '', mend: 'template', charges: null };
+    }
   }
 
-  private async postings(period: BillingPeriod, includeFlagged: boolean): Promise<JournalPosting[]> {
-    const postings = await this.ledger.postings(period, this.config.currency, { includeFlagged });
-    return postings.map((posting: Posting) => ({ ...posting, accountCode: orNull(posting.accountCode), references: [] }));
-  }
-
-  private async seeEverything(period: BillingPeriod): Promise<void> {
-    if ((await this.periods.find(period)) === undefined)
-      throw new DomainError('period.unknown', 'not-found', `There is no period ${period}.`);
-    await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'sources']);
-  }
-
-  /** A template that was asked for stands in the name, and so in the log. */
-  private fileName(period: BillingPeriod, format: JournalFormat, { includeFlagged, template }: JournalOptions, number: number): string {
+  /** A template that was asked for stands in the name, and so in the log; so does that it is a delta. */
+  private fileName(
+    period: BillingPeriod,
+    format: JournalFormat,
+    { includeFlagged, template }: JournalOptions,
+    number: number,
+    isDelta: boolean,
+  ): string {
     const name = template ?? this.config.journal.template;
     const extension = format === 'template' ? (/\.([a-z0-9]+)(\.j2)?$/i.exec(name)?.[1] ?? 'txt') : 'csv';
     const kind = template === undefined ? format : template.replace(/(\.[a-z0-9]+)?(\.j2)?$/i, '');
-    return `journal_${period}_${kind}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
+    return `journal_${period}_${kind}${isDelta ? '_delta' : ''}${includeFlagged ? '_with-flagged' : ''}_${number}.${extension}`;
   }
 }
 
@@ -208,6 +252,10 @@ function numberTaken(period: BillingPeriod, number: number): DomainError {
   );
 }
 
-function orNull(text: string): string | null {
-  return text === '' ? null : text;
+function moved(period: BillingPeriod): DomainError {
+  return new DomainError(
+    'journal.moved',
+    'conflict',
+    `A journal of ${period} was exported or marked while this delta was written, and what is booked may be something else now. Look again, and export again.`,
+  );
 }

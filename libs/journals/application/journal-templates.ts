@@ -1,15 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
-import { EventStore } from '#event-store';
 import { type BillingPeriod, CLOCK, type Clock, Decimal, minorUnitDigits, writeAmount } from '#kernel';
 import { APP_CONFIG, type AppConfig, withoutSecrets } from '#platform';
 import type { AreaTemplates, TemplateTrial } from '#site-templates';
 import { templateFuel } from '#templates';
-import { journalStream } from '../domain/journal.events.js';
 import type { JournalEntry } from '../domain/posting.js';
 import { SAMPLE_PERIOD, sampleEntries } from '../domain/sample-entries.js';
 import { templateContext } from '../domain/template-context.js';
-import { ExportJournalHandler } from './export-journal.handler.js';
+import { ComposeJournal } from './compose-journal.js';
 
 /** Templates of journals: which are shipped, which one is set, and what one is tried with. */
 @Injectable()
@@ -19,8 +17,7 @@ export class JournalTemplates implements AreaTemplates {
   readonly shippedFolder = fileURLToPath(new URL('../templates', import.meta.url));
 
   constructor(
-    private readonly journals: ExportJournalHandler,
-    private readonly store: EventStore,
+    private readonly journals: ComposeJournal,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -31,10 +28,11 @@ export class JournalTemplates implements AreaTemplates {
 
   /** The entries that the next journal of the period would have. @throws DomainError `period.unknown`. */
   async trial(_name: string, asked: BillingPeriod | null): Promise<TemplateTrial> {
-    const found = asked === null ? [] : (await this.journals.preview(asked, false)).entries;
-    const period = asked === null || found.length === 0 ? null : asked;
+    const journal = asked === null ? null : await this.journals.compose(asked, { format: 'template', includeFlagged: false, delta: false });
+    const found = journal?.built?.entries ?? [];
+    const period = found.length === 0 ? null : asked;
     const entries = period === null ? sampleEntries() : found;
-    const number = period === null ? 1 : (await this.store.head(journalStream(period))).version + 1;
+    const number = period === null ? 1 : (journal?.number ?? 1);
     const { currency } = this.config;
     return {
       period,

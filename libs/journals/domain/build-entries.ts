@@ -1,4 +1,5 @@
-import { type BillingPeriod, Decimal, foldIdentifier } from '#kernel';
+import { type BillingPeriod, Decimal } from '#kernel';
+import { bookPostings, type JournalBooking } from './booking.js';
 import { compilePattern, fundOrgSplitter } from './fund-org-pattern.js';
 import type { JournalEntry, JournalParty, JournalPosting, JournalProblem, JournalSettings, JournalSource } from './posting.js';
 
@@ -26,9 +27,7 @@ interface Group {
 }
 
 /**
- * Turns the postings of a period into balanced journal entries (domain.md §7): a debit per PI fund/org × source × account
- * and a credit per source; a negative group stands on the other side with a positive amount. Amounts are sums of rounded
- * postings and are never rounded again.
+ * The entries of a full journal: those of {@link entriesOf} for what it books.
  * @throws DomainError `journal.pattern-malformed` if a configured expression does not compile.
  */
 export function buildEntries(
@@ -37,12 +36,28 @@ export function buildEntries(
   settings: JournalSettings,
   period: BillingPeriod,
 ): BuiltEntries {
-  const split = fundOrgSplitter(settings.fundOrgRegex);
-  const sourceByName = new Map([...sources].map((source) => [foldIdentifier(source.name), source]));
-  const { debitGroups, owedTo } = groupPostings(postings, sourceByName, settings);
-  const { creditGroups, problems } = creditSources(owedTo, sourceByName, settings);
+  const known = [...sources];
+  return entriesOf(
+    bookPostings('template', postings, { sources: known, defaultAccount: settings.defaultAccount }),
+    known,
+    settings,
+    period,
+  );
+}
 
-  const groups = [...debitGroups, ...creditGroups];
+/**
+ * Turns what a journal books into its entries (domain.md §7): a debit per PI fund/org × source × account and a credit per source; a negative
+ * group stands on the other side with a positive amount. Amounts are sums of rounded postings and are never rounded again.
+ * @throws DomainError `journal.pattern-malformed` if a configured expression does not compile.
+ */
+export function entriesOf(
+  bookings: Iterable<JournalBooking>,
+  sources: readonly JournalSource[],
+  settings: JournalSettings,
+  period: BillingPeriod,
+): BuiltEntries {
+  const split = fundOrgSplitter(settings.fundOrgRegex);
+  const groups = groupBookings(bookings);
   const live = groups.filter((group) => !group.amount.isZero());
   const entries = live.map((group): JournalEntry => {
     const parts = split(group.fundOrg);
@@ -77,96 +92,101 @@ export function buildEntries(
 
   const debits = Decimal.sum(entries.filter((entry) => entry.isDebit).map((entry) => entry.amount));
   const credits = Decimal.sum(entries.filter((entry) => entry.isCredit).map((entry) => entry.amount));
-  problems.push(...withoutFundOrg(entries), ...accountProblems(entries, settings));
+  const problems = [
+    ...withoutCredit(groups, sources, period),
+    ...withoutFundOrg(entries, period),
+    ...accountProblems(entries, settings, period),
+  ];
   if (!debits.equals(credits)) {
     problems.push({
       code: 'journal.unbalanced',
       text: `The journal does not balance: debits ${money(debits)}, credits ${money(credits)}, difference ${money(debits.minus(credits))}.`,
       source: '',
       fundOrg: '',
+      mend: null,
+      charges: null,
     });
   }
   return { entries, problems, debits, credits, zeroGroups: groups.length - live.length };
 }
 
-/** Charges that were approved without a fund/org: there is nobody to debit. */
-function withoutFundOrg(entries: readonly JournalEntry[]): JournalProblem[] {
-  return entries
-    .filter((entry) => entry.party === 'pi' && entry.fundOrg === '')
-    .map((entry) => ({
-      code: 'debit-fund-org.missing',
-      text: `${money(entry.amount)} from source “${entry.sourceName}” have no fund/org to debit (${entry.piEmail}); reattribute these charges and export again.`,
-      source: entry.sourceName,
-      fundOrg: '',
-    }));
-}
-
-interface GroupedPostings {
-  readonly debitGroups: readonly Group[];
-  /** What each source is to be credited with, by its name. */
-  readonly owedTo: ReadonlyMap<string, Decimal>;
-}
-
-function groupPostings(
-  postings: Iterable<JournalPosting>,
-  sourceByName: ReadonlyMap<string, JournalSource>,
-  settings: JournalSettings,
-): GroupedPostings {
-  const groups = new Map<string, Group>();
+/** Sources that nobody said where to credit: what their PIs are debited has no other side. */
+function withoutCredit(groups: readonly Group[], sources: readonly JournalSource[], period: BillingPeriod): JournalProblem[] {
+  const sourceByName = new Map(sources.map((source) => [source.name, source]));
   const owedTo = new Map<string, Decimal>();
-  for (const posting of postings) {
-    const source = sourceByName.get(foldIdentifier(posting.source));
-    const sourceName = source?.name ?? posting.source;
-    const account = firstSet(posting.accountCode, source?.accountCode, settings.defaultAccount);
-    const key = JSON.stringify([posting.fundOrg, sourceName, account]);
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = newGroup('pi', posting.fundOrg, sourceName, account);
-      groups.set(key, group);
-    }
-    group.amount = group.amount.plus(posting.billed);
-    group.piEmails.add(posting.piEmail);
-    group.projectIds.add(posting.projectId);
-    for (const reference of posting.references) group.references.add(reference);
-    owedTo.set(sourceName, (owedTo.get(sourceName) ?? Decimal.ZERO).plus(posting.billed));
+  for (const { party, source, amount } of groups) {
+    owedTo.set(source, (owedTo.get(source) ?? Decimal.ZERO).plus(party === 'pi' ? amount : amount.negated()));
   }
-  return { debitGroups: [...groups.values()], owedTo };
-}
-
-function creditSources(
-  owedTo: ReadonlyMap<string, Decimal>,
-  sourceByName: ReadonlyMap<string, JournalSource>,
-  settings: JournalSettings,
-): { creditGroups: Group[]; problems: JournalProblem[] } {
-  const creditGroups: Group[] = [];
-  const problems: JournalProblem[] = [];
-  for (const [name, amount] of [...owedTo].sort(([a], [b]) => order(a, b))) {
-    const source = sourceByName.get(foldIdentifier(name));
-    const fundOrg = firstSet(source?.fundOrg);
-    if (fundOrg !== '') {
-      const group = newGroup('source', fundOrg, name, firstSet(source?.accountCode, settings.defaultAccount));
-      group.amount = amount;
-      creditGroups.push(group);
-    } else if (!amount.isZero()) {
+  return [...owedTo]
+    .filter(([name, amount]) => name !== '' && (sourceByName.get(name)?.fundOrg ?? '') === '' && !amount.isZero())
+    .sort(([a], [b]) => order(a, b))
+    .map(([name, amount]) => {
+      const source = sourceByName.get(name);
       const title = source === undefined || source.displayName === name ? `“${name}”` : `“${name}” (${source.displayName})`;
-      problems.push({
+      return {
         code: 'credit-fund-org.missing',
         text: `Source ${title} has no fund/org to credit ${money(amount)} to; set one for the source and export again.`,
         source: name,
         fundOrg: '',
-      });
-    }
-  }
-  return { creditGroups, problems };
+        mend: 'source',
+        charges: { period, source: name },
+      };
+    });
 }
 
-function accountProblems(entries: readonly JournalEntry[], settings: JournalSettings): JournalProblem[] {
+/** Charges that were approved without a fund/org: there is nobody to debit. */
+export function withoutFundOrg(
+  entries: readonly Pick<JournalEntry, 'party' | 'fundOrg' | 'amount' | 'sourceName' | 'piEmail'>[],
+  period: BillingPeriod,
+): JournalProblem[] {
+  return entries
+    .filter((entry) => entry.party === 'pi' && entry.fundOrg === '')
+    .map((entry) => ({
+      code: 'debit-fund-org.missing',
+      text: `${money(entry.amount)} ${entry.sourceName === '' ? '' : `from source “${entry.sourceName}” `}have no fund/org to debit (${entry.piEmail}); reattribute these charges and export again.`,
+      source: entry.sourceName,
+      fundOrg: '',
+      mend: 'charges',
+      charges: {
+        period,
+        ...(entry.sourceName === '' ? {} : { source: entry.sourceName }),
+        ...(isOne(entry.piEmail) ? { piEmail: entry.piEmail } : {}),
+        flag: 'missing_fund_org',
+      },
+    }));
+}
+
+function groupBookings(bookings: Iterable<JournalBooking>): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { party, fundOrg, source, account, amount, piEmail, projectId, references } of bookings) {
+    const key = JSON.stringify([party, fundOrg, source, account]);
+    let group = groups.get(key);
+    if (group === undefined) {
+      const lists = { piEmails: new Set<string>(), projectIds: new Set<string>(), references: new Set<string>() };
+      group = { party, fundOrg, source, account, amount: Decimal.ZERO, ...lists };
+      groups.set(key, group);
+    }
+    group.amount = group.amount.plus(amount);
+    group.piEmails.add(piEmail);
+    group.projectIds.add(projectId);
+    for (const reference of references) group.references.add(reference);
+  }
+  return [...groups.values()];
+}
+
+function accountProblems(entries: readonly JournalEntry[], settings: JournalSettings, period: BillingPeriod): JournalProblem[] {
   if (settings.accountCodeRegex === '') return [];
   const pattern = compilePattern('journal.account_code_regex', settings.accountCodeRegex);
   const problems: JournalProblem[] = [];
   for (const entry of entries) {
-    const where = { source: entry.sourceName, fundOrg: entry.fundOrg };
-    const what = `${entry.isDebit ? 'debit' : 'credit'} of ${money(entry.amount)} to ${entry.fundOrg} (source ${entry.sourceName})`;
+    const { party, fundOrg, sourceName: source, piEmail } = entry;
+    const charges = { period, source, ...(isOne(piEmail) ? { piEmail } : {}), ...(fundOrg === '' ? {} : { text: fundOrg }) };
+    const where = {
+      source,
+      fundOrg,
+      ...(party === 'pi' ? { mend: 'charges' as const, charges } : { mend: 'source' as const, charges: null }),
+    };
+    const what = `${entry.isDebit ? 'debit' : 'credit'} of ${money(entry.amount)} to ${fundOrg} (source ${source})`;
     if (entry.account === '') {
       const text = `The ${what} has no account; tag the charges, or set an account for the source or journal.default_account.`;
       problems.push({ code: 'account.missing', text, ...where });
@@ -178,13 +198,9 @@ function accountProblems(entries: readonly JournalEntry[], settings: JournalSett
   return problems;
 }
 
-function newGroup(party: JournalParty, fundOrg: string, source: string, account: string): Group {
-  const lists = { piEmails: new Set<string>(), projectIds: new Set<string>(), references: new Set<string>() };
-  return { party, fundOrg, source, account, amount: Decimal.ZERO, ...lists };
-}
-
-function firstSet(...candidates: readonly (string | null | undefined)[]): string {
-  return candidates.find((candidate) => candidate !== null && candidate !== undefined && candidate !== '') ?? '';
+/** Texts of several PIs are joined. */
+function isOne(piEmail: string): boolean {
+  return piEmail !== '' && !piEmail.includes(';');
 }
 
 function joined(values: ReadonlySet<string>): string {

@@ -39,10 +39,19 @@ export interface FormatOptions {
   readonly period: BillingPeriod;
   /** Decimals of the ledger's currency: USD 2, JPY 0. */
   readonly digits: number;
+  /** Of a delta: rows that come to nothing are left out. */
+  readonly onlyChanges?: boolean;
 }
 
-/** The account that the `gl` format books the other side to. */
-const CLEARING_ACCOUNT = 'CLOUD-CLEARING';
+/** What of a posting, or of what is to be booked, a row is made of. */
+export type PaidRow = Pick<JournalPosting, 'piEmail' | 'projectId' | 'fundOrg' | 'serviceName' | 'billed' | 'lineCount'>;
+
+/** The other side of the `gl` format. */
+export interface CreditRow {
+  readonly fundOrg: string;
+  /** Positive: credited. */
+  readonly amount: Decimal;
+}
 
 const CHUNK_LENGTH = 64 * 1024;
 
@@ -84,51 +93,82 @@ function sidesOf(postings: Iterable<JournalPosting>): Omit<ControlTotals, 'rowCo
  * `default`: a row per PI × project × service, in that order. A project that was billed to several fund/orgs gets a row
  * for each, because a row that named just one would be booked wrongly.
  */
-export function writeDefault(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
-  const groups = sumBy(postings, (posting) => [posting.piEmail, posting.projectId, posting.serviceName, posting.fundOrg]);
-  const rows = groups.map(({ key: [pi = '', project = '', service = '', fundOrg = ''], billed, lineCount }): Row => {
-    return { cells: [options.period, pi, project, fundOrg, service, billed.toPadded(options.digits), String(lineCount)], booked: billed };
-  });
+export function writeDefault(paid: Iterable<PaidRow>, options: FormatOptions): JournalStream {
+  const rows = paidGroups('default', paid, options).map(
+    ({ key: [pi = '', project = '', service = '', fundOrg = ''], billed, lineCount }): Row => {
+      return { cells: [options.period, pi, project, fundOrg, service, billed.toPadded(options.digits), String(lineCount)], booked: billed };
+    },
+  );
   return stream('BillingPeriod,PIEmail,ProjectID,FundOrg,ServiceName,Amount,ResourceCount', rows);
 }
 
 /** `summary`: a row per PI × project × fund/org; text cells guarded against formula injection. */
-export function writeSummary(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
-  const groups = sumBy(postings, (posting) => [posting.piEmail, posting.projectId, posting.fundOrg]);
-  const rows = groups.map(({ key, billed, lineCount }): Row => {
+export function writeSummary(paid: Iterable<PaidRow>, options: FormatOptions): JournalStream {
+  const rows = paidGroups('summary', paid, options).map(({ key, billed, lineCount }): Row => {
     return { cells: [...[options.period, ...key].map(guardFormula), billed.toPadded(options.digits), String(lineCount)], booked: billed };
   });
   return stream('period,pi_email,project_id,fund_org,total_cost,charge_count', rows);
 }
 
 /**
- * `gl`: a debit per fund/org and one credit of their sum to {@link CLEARING_ACCOUNT}; a negative sum stands on the other side.
- * Fund/orgs that net to zero are left out.
+ * `gl`: a debit per fund/org, then the credits, which are one of their sum to the clearing account unless a delta takes back others; a negative
+ * sum stands on the other side. What comes to nothing is left out.
  */
-export function writeGl(postings: Iterable<JournalPosting>, options: FormatOptions): JournalStream {
+export function writeGl(paid: Iterable<PaidRow>, credits: Iterable<CreditRow>, options: FormatOptions): JournalStream {
   const { period, digits } = options;
-  const description = `${period} Research Computing Charges`;
+  const description = glDescription(period);
   const sides = (debit: Decimal): readonly [string, string] => {
     const amount = debit.abs().toPadded(digits);
     return debit.isNegative() ? ['', amount] : [amount, ''];
   };
-  const groups = sumBy(postings, (posting) => [posting.fundOrg]).filter(({ billed }) => !billed.isZero());
-  const rows = groups.map(({ key: [fundOrg = ''], billed }): Row => {
+  const rows = paidGroups('gl', paid, options).map(({ key: [fundOrg = ''], billed }): Row => {
     return { cells: [period, fundOrg, description, ...sides(billed)], booked: billed };
   });
-  const owed = Decimal.sum(groups.map(({ billed }) => billed)).negated();
-  if (!owed.isZero()) rows.push({ cells: [period, CLEARING_ACCOUNT, description, ...sides(owed)], booked: owed, clearing: true });
+  for (const { fundOrg, amount } of creditGroups(credits)) {
+    const owed = amount.negated();
+    rows.push({ cells: [period, fundOrg, description, ...sides(owed)], booked: owed, clearing: true });
+  }
   return stream('period,account,description,debit,credit', rows);
 }
 
-interface PostingGroup {
+export function glDescription(period: BillingPeriod): string {
+  return `${period} Research Computing Charges`;
+}
+
+export interface PaidGroup {
   readonly key: readonly string[];
   readonly billed: Decimal;
   readonly lineCount: number;
 }
 
-function sumBy(postings: Iterable<JournalPosting>, keyOf: (posting: JournalPosting) => readonly string[]): PostingGroup[] {
-  const groups = new Map<string, PostingGroup>();
+const KEYS = {
+  default: ({ piEmail, projectId, serviceName, fundOrg }: PaidRow) => [piEmail, projectId, serviceName, fundOrg],
+  summary: ({ piEmail, projectId, fundOrg }: PaidRow) => [piEmail, projectId, fundOrg],
+  gl: ({ fundOrg }: PaidRow) => [fundOrg],
+} as const;
+
+/** The rows of a format before they are written, in their order. */
+export function paidGroups(
+  format: keyof typeof KEYS,
+  paid: Iterable<PaidRow>,
+  { onlyChanges = false }: Pick<FormatOptions, 'onlyChanges'>,
+): PaidGroup[] {
+  const groups = sumBy(paid, KEYS[format]);
+  return onlyChanges || format === 'gl' ? groups.filter(({ billed }) => !billed.isZero()) : groups;
+}
+
+/** The credits of the `gl` format by their account, without those that come to nothing. */
+export function creditGroups(credits: Iterable<CreditRow>): CreditRow[] {
+  const sums = new Map<string, Decimal>();
+  for (const { fundOrg, amount } of credits) sums.set(fundOrg, (sums.get(fundOrg) ?? Decimal.ZERO).plus(amount));
+  return [...sums]
+    .filter(([, amount]) => !amount.isZero())
+    .map(([fundOrg, amount]) => ({ fundOrg, amount }))
+    .sort((a, b) => compareKeys([a.fundOrg], [b.fundOrg]));
+}
+
+function sumBy(postings: Iterable<PaidRow>, keyOf: (posting: PaidRow) => readonly string[]): PaidGroup[] {
+  const groups = new Map<string, PaidGroup>();
   for (const posting of postings) {
     const key = keyOf(posting);
     const id = JSON.stringify(key);

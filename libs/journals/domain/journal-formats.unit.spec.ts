@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { billingPeriod } from '#kernel';
+import { billingPeriod, Decimal } from '#kernel';
 import { aPosting, someRows } from '../testing/journal-factories.js';
 import { journalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from './journal-formats.js';
 
 const options = { period: billingPeriod('2025-03'), digits: 2 };
+const cleared = (amount: string) => [{ fundOrg: 'CLOUD-CLEARING', amount: Decimal.parse(amount) }];
 
 async function written(stream: JournalStream): Promise<{ lines: string[]; totals: Record<string, string> }> {
   let text = '';
@@ -63,7 +64,11 @@ describe('journal formats', () => {
 
   it('gl: a debit per fund/org against the clearing account, refunds on the other side, zeros left out', async () => {
     const { lines, totals } = await written(
-      writeGl([aPosting('10.5', { fundOrg: 'B' }), aPosting('-3', { fundOrg: 'A' }), aPosting('0', { fundOrg: 'C' })], options),
+      writeGl(
+        [aPosting('10.5', { fundOrg: 'B' }), aPosting('-3', { fundOrg: 'A' }), aPosting('0', { fundOrg: 'C' })],
+        cleared('7.5'),
+        options,
+      ),
     );
     expect(lines).toEqual([
       'period,account,description,debit,credit',
@@ -75,7 +80,7 @@ describe('journal formats', () => {
   });
 
   it('gl: debits the clearing account when refunds outweigh charges', async () => {
-    const { lines } = await written(writeGl([aPosting('-3')], options));
+    const { lines } = await written(writeGl([aPosting('-3')], cleared('-3'), options));
     expect(lines.at(-1)).toBe('2025-03,CLOUD-CLEARING,2025-03 Research Computing Charges,3.00,');
   });
 

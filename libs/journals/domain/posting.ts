@@ -1,4 +1,4 @@
-import type { Decimal } from '#kernel';
+import type { BillingPeriod, Decimal } from '#kernel';
 
 /**
  * What accounting sees at its finest: PI × project × fund/org × source × service × account of a period (domain.md §8).
@@ -73,7 +73,17 @@ export interface JournalEntry {
 }
 
 export type JournalProblemCode =
-  'debit-fund-org.missing' | 'credit-fund-org.missing' | 'account.missing' | 'account.invalid' | 'journal.unbalanced';
+  'debit-fund-org.missing' | 'credit-fund-org.missing' | 'account.missing' | 'account.invalid' | 'journal.unbalanced' | 'template.failed';
+
+/** Finds charges in the list of charges. */
+export interface ConcernedCharges {
+  readonly period: BillingPeriod;
+  readonly source?: string;
+  readonly piEmail?: string;
+  readonly flag?: string;
+  /** Found in their fund/org. */
+  readonly text?: string;
+}
 
 /** Something that keeps a journal from being booked as it is; the export names it before it writes (domain.md §7). */
 export interface JournalProblem {
@@ -83,4 +93,8 @@ export interface JournalProblem {
   readonly source: string;
   /** The fund/org concerned, '' where there is none. */
   readonly fundOrg: string;
+  /** Where it is mended: in the charges, the settings of the source, or the template. Null where it follows from others. */
+  readonly mend: 'charges' | 'source' | 'template' | null;
+  /** The charges concerned; null where it is not of charges. */
+  readonly charges: ConcernedCharges | null;
 }

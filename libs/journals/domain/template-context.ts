@@ -7,6 +7,8 @@ export interface TemplateExport {
   readonly exportedAt: Date;
   /** 1 for the first export of the period. */
   readonly number: number;
+  /** Numbers of the journals that a delta starts from; null for a full journal. */
+  readonly deltaFrom?: readonly number[] | null;
 }
 
 /**
@@ -19,7 +21,7 @@ export function templateContext(
   entries: readonly JournalEntry[],
   period: BillingPeriod,
   config: Readonly<Record<string, unknown>>,
-  { exportedAt, number }: TemplateExport,
+  { exportedAt, number, deltaFrom = null }: TemplateExport,
 ): Readonly<Record<string, unknown>> {
   const [year = '', month = ''] = period.split('-');
   return {
@@ -32,6 +34,7 @@ export function templateContext(
     now: exportedAt.toISOString(),
     export_date: exportedAt.toISOString().slice(0, 10),
     export_number: number,
+    delta_from: deltaFrom,
     document_number: `OC${year.slice(-2)}${month}${String(number).padStart(2, '0')}`,
   };
 }

@@ -3,7 +3,14 @@ import { DomainError } from '#kernel';
 import { MIGRATIONS_TABLE } from './connection.js';
 
 /** Rows are added and read, never changed or removed (docs/adr/0008). A partition has the privileges of its table. */
-const FACTS: readonly string[] = ['events', 'charge_lines', 'charge_line_matches', 'charge_line_withdrawals', 'log_epochs'];
+const FACTS: readonly string[] = [
+  'events',
+  'charge_lines',
+  'charge_line_matches',
+  'charge_line_withdrawals',
+  'journal_bookings',
+  'log_epochs',
+];
 /** Kept row by row; every table that stands in no list is a read model, which may also be emptied at a stroke. */
 const STATE: readonly string[] = [
   'projections',

@@ -650,6 +650,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider invoices of a period against the recorded lines, with sums per source
+         * @description What counts is BilledCost of every line that stands, whatever was decided on its charge. Amounts are compared exactly, in the invoice’s own currency; a difference below one minor unit matches.
+         */
+        get: operations["listInvoices"];
+        /** Announce an invoice, or change it; what is left out stays */
+        put: operations["putInvoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a difference, with a reason
+         * @description It holds for what is expected and recorded at this moment; if either comes to something else, it counts no more.
+         */
+        post: operations["acceptInvoiceDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether every period must have the invoices of a source before it is finalized */
+        put: operations["demandInvoices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice of a period: its imports, its other periods, and what became of it */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce the invoices of a file, or try to
+         * @description A table, or FOCUS 1.4 Invoice Detail, which is summed up by invoice and billing period. Send the file as a form, or as the body itself with fileName in the query. It is taken whole or not at all; a dry run lists the rows that would be refused. Invoices that it does not name stay.
+         */
+        post: operations["importInvoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the acceptance of a difference back */
+        post: operations["reopenInvoiceDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expect an invoice no longer */
+        post: operations["withdrawInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -980,6 +1109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/{period}/journals/booked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is booked of a period, per fund/org, against its ledger
+         * @description Posted journals count; where none is posted, the newest full one that is not void and the deltas after it.
+         */
+        get: operations["compareBookedJournals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/{period}/journals/preview": {
         parameters: {
             query?: never;
@@ -987,8 +1136,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The entries of a template journal, and what keeps it from balancing */
+        /**
+         * What an export would write, and what keeps it from being booked
+         * @description In any format, in full or as a delta. Nothing is written. A delta that can’t be told is a conflict, as its export would be.
+         */
         get: operations["previewJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/journals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An exported journal, and what became of it in accounting */
+        get: operations["getJournal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1008,6 +1177,63 @@ export interface paths {
         get: operations["downloadJournal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/journals/{number}/posted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that accounting has booked a journal */
+        post: operations["postJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/journals/{number}/unmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the last mark of a journal back, which was a mistake
+         * @description It stands as it did before that mark.
+         */
+        post: operations["unmarkJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{period}/journals/{number}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a journal is not booked, or that accounting has reversed it
+         * @description Its file stays; what is to be booked is told without it.
+         */
+        post: operations["voidJournal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1665,6 +1891,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Templates of journals and messages, and whose text counts
+         * @description One that is saved in the program goes before a file of ./templates, and that before a shipped one.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a template makes of a period, or of sample entries
+         * @description A template that fails is an answer too: with the line, what stands there, and why. Nothing is recorded. A text of one’s own is for admins.
+         */
+        post: operations["previewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{area}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a template: as it counts, of a version, or of a file */
+        get: operations["getTemplate"];
+        /**
+         * Save a version of a template
+         * @description It counts from then on, also where other templates include it. One that can’t be read is refused with the line and what stands there; with a period also one that can’t be filled in.
+         */
+        put: operations["saveTemplate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{area}/{name}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a saved template out of use
+         * @description The file of ./templates counts again, or the shipped one. Its versions stay, and can be restored.
+         */
+        post: operations["removeTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{area}/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save an older version of a template once more */
+        post: operations["restoreTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{area}/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who saved or removed a template, when, and why */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1721,6 +2062,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptDifferenceBody: {
+            /**
+             * @description Left out: that of the announced invoice, or the only one there is.
+             * @example USD
+             */
+            currency?: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected, as it was shown. If it is another one meanwhile, nothing is accepted.
+             * @example -2.5
+             */
+            difference: string;
+            /** @description Left out or empty: lines without an invoice. */
+            invoiceId?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why it is in order; kept in the log. */
+            reason: string;
+            /** @example aws */
+            source: string;
+        };
         AccountCandidateInfo: {
             /** @description Empty: it names none. */
             accountCode: string;
@@ -2216,6 +2578,65 @@ export interface components {
         };
         /** @enum {string} */
         BookedAdjustmentKind: "credit" | "debit" | "restatement";
+        BookedComparison: {
+            /** @description Debits to PIs; negative: credits. */
+            pi: components["schemas"]["BookedSum"];
+            /** @description PIs, then sources; each by fund/org. */
+            rows: components["schemas"]["BookedFundOrg"][];
+            /** @description Credits to sources; negative: debits. Zeros where the formats have one side. */
+            source: components["schemas"]["BookedSum"];
+        };
+        BookedFundOrg: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            booked: string;
+            /**
+             * Format: decimal
+             * @description What is still to be booked.
+             * @example 1234.50
+             */
+            difference: string;
+            fundOrg: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            ledger: string;
+            party: components["schemas"]["JournalParty"];
+        };
+        BookedInfo: {
+            /** @description Null where nobody can tell what is booked; the obstacle says why. */
+            comparison: components["schemas"]["BookedComparison"] | null;
+            /** @description The journals that count as booked, oldest first. */
+            counted: components["schemas"]["JournalReference"][];
+            /** @description What is booked is not what the ledger says: a delta has rows. */
+            deltaNeeded: boolean;
+            family: components["schemas"]["JournalFamily"];
+            /** @description Null: a delta can be written. */
+            obstacle: components["schemas"]["DeltaObstacle"] | null;
+            /** @example 2026-01 */
+            period: string;
+        };
+        BookedSum: {
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            booked: string;
+            /**
+             * Format: decimal
+             * @description What is still to be booked.
+             * @example 1234.50
+             */
+            difference: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            ledger: string;
+        };
         CancelImport: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -2286,6 +2707,13 @@ export interface components {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
             projectId: string | null;
+        };
+        ChangedTemplateInfo: {
+            /** @description False: it was so already, and nothing was recorded. */
+            changed: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            version: number;
         };
         Charge: {
             accountCode: string;
@@ -2633,6 +3061,14 @@ export interface components {
          * @enum {string}
          */
         CodeOrigin: "given" | "ledger" | "chart" | "source" | "default";
+        ConcernedCharges: {
+            flag?: string;
+            /** @example 2026-01 */
+            period: string;
+            piEmail?: string;
+            source?: string;
+            text?: string;
+        };
         /** @enum {string} */
         CostBasis: "billed" | "effective";
         CreateUserRequest: {
@@ -2771,6 +3207,29 @@ export interface components {
         DeliveryMode: "merge" | "replace" | "append";
         /** @enum {string} */
         DeliveryStatus: "queued" | "sent" | "failed" | "dev_mode" | "suppressed";
+        DeltaObstacle: {
+            /** @example journal.undecided */
+            code: string;
+            /** @description Why no delta can be written now, and the way out. */
+            text: string;
+        };
+        DemandInvoicesAnswer: {
+            /** @description False: it was so already. */
+            changed: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        DemandInvoicesBody: {
+            demanded: boolean;
+            /** @example aws */
+            source: string;
+        };
+        DifferenceAnswer: {
+            /** @description The invoice as it stands now, in each currency. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
         DisableRuleBody: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -2864,6 +3323,23 @@ export interface components {
             id: string;
             kind: components["schemas"]["ActorKind"];
         };
+        ExpectedInvoiceInfo: {
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+            /** @description As it was announced. */
+            invoiceId: string;
+            /** Format: date */
+            issuedOn: string | null;
+            note: string;
+            /** @example 2026-01 */
+            period: string;
+        };
         ExplainedFlag: {
             /** @example missing_fund_org */
             flag: string;
@@ -2879,6 +3355,8 @@ export interface components {
         ExportJournal: {
             /** @description Write a template journal although something is missing for it to balance. */
             allowUnbalanced?: boolean;
+            /** @description Only what changed since what is booked; refused if nothing did. */
+            delta?: boolean;
             /** @description standard is another name for detail. */
             format: components["schemas"]["JournalFormatRequest"];
             /** @description Also charges that wait for review; the file’s name says so. */
@@ -2903,6 +3381,8 @@ export interface components {
              * @example 1234.50
              */
             debits: string;
+            /** @description Numbers of the journals whose sum a delta starts from. Null: a full journal; so is a delta that starts from none. */
+            deltaFrom: number[] | null;
             fileName: string;
             format: components["schemas"]["JournalFormat"];
             /** @description Also charges that wait for review. */
@@ -2932,6 +3412,10 @@ export interface components {
              * @example 1234.50
              */
             debits: string;
+            /** @description Numbers of the journals whose sum a delta starts from. Null: a full journal; so is a delta that starts from none. */
+            deltaFrom: number[] | null;
+            /** @description Of a posted one: number of the document in the accounting system. */
+            documentNumber: string | null;
             /** Format: date-time */
             exportedAt: string;
             exportedBy: string;
@@ -2941,12 +3425,25 @@ export interface components {
             includeFlagged: boolean;
             /** @description Of the ledger it was made from. */
             ledgerDigest: string;
+            /** @description A note of the posting, or why it is void. */
+            markNote: string | null;
+            /** Format: date-time */
+            markedAt: string | null;
+            /** @description Who posted or voided it. */
+            markedBy: string | null;
             /** @description 1 for the first export of the period, whatever its format. */
             number: number;
             /** @example 2026-01 */
             period: string;
+            /**
+             * Format: date
+             * @description Of a posted one: day of the posting.
+             */
+            postedOn: string | null;
             rowCount: number;
             sha256: string;
+            /** @description What became of it in accounting; written: nobody said yet. */
+            status: components["schemas"]["JournalStatus"];
         };
         FailedJobInfo: {
             /**
@@ -3507,6 +4004,243 @@ export interface components {
             readings: components["schemas"]["TagReading"][];
             tags: components["schemas"]["WrittenTag"][];
         };
+        InvoiceAcceptanceInfo: {
+            /** Format: date-time */
+            acceptedAt: string;
+            acceptedBy: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected, as it was accepted.
+             * @example 1234.50
+             */
+            difference: string;
+            /** @description False: lines or invoice come to something else now, and the acceptance counts no more. */
+            holds: boolean;
+            reason: string;
+        };
+        /** @enum {string} */
+        InvoiceAction: "expected" | "changed" | "withdrawn" | "accepted" | "reopened";
+        InvoiceAmounts: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            expected: string | null;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            recorded: string | null;
+        };
+        InvoiceChangeInfo: {
+            after: components["schemas"]["ExpectedInvoiceInfo"];
+            before: components["schemas"]["ExpectedInvoiceInfo"];
+        };
+        InvoiceDetailAnswer: {
+            /** @description Other periods in which it is announced or named. */
+            elsewhere: components["schemas"]["InvoiceElsewhereInfo"][];
+            /** @description Newest first. */
+            history: components["schemas"]["InvoiceHistoryInfo"][];
+            /** @description The imports whose lines name it, newest first. */
+            imports: components["schemas"]["InvoiceLinesInfo"][];
+            /** @description One for each currency, the announced one first; none if it was withdrawn and has no lines. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+        };
+        InvoiceElsewhereInfo: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            expected: string | null;
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            recorded: string | null;
+        };
+        /**
+         * @description `focus`: Invoice Detail, summed up by invoice and billing period.
+         * @enum {string}
+         */
+        InvoiceFileFormat: "table" | "focus";
+        InvoiceHistoryInfo: {
+            action: components["schemas"]["InvoiceAction"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description What was accepted. */
+            difference: components["schemas"]["InvoiceAmounts"] | null;
+            /** @description The file that did it; null: by hand. */
+            fileName: string | null;
+            /** @description What was announced, as it was left. */
+            invoice: components["schemas"]["ExpectedInvoiceInfo"] | null;
+            /** @description Position of the event in the log. */
+            position: number;
+            reason: string | null;
+        };
+        InvoiceImportAnswer: {
+            fileName: string;
+            /** @description `focus`: Invoice Detail, summed up by invoice and billing period. */
+            format: components["schemas"]["InvoiceFileFormat"];
+            /** @description Columns that mean nothing here. */
+            ignoredColumns: string[];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description False: a dry run, or a file that changes nothing. */
+            recorded: boolean;
+            /** @description Rows; one may have several findings. With any, the file is not taken. */
+            refusedRowCount: number;
+            /** @description The first 200 findings, in the order of lines. */
+            refusedRows: components["schemas"]["RefusedInvoiceRowInfo"][];
+            rowCount: number;
+            /** @description Of the file, hex. */
+            sha256: string;
+            sources: components["schemas"]["InvoiceSourceImport"][];
+            /** @description Rows of voided invoices, which count for nothing. */
+            voidedRowCount: number;
+        };
+        InvoiceInfo: {
+            acceptance: components["schemas"]["InvoiceAcceptanceInfo"] | null;
+            /** Format: date-time */
+            changedAt: string | null;
+            /** @description Who announced it, or changed it last. */
+            changedBy: string | null;
+            /**
+             * @description An invoice whose lines are in two currencies is two of these.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected. Exact decimal.
+             * @example -0.0034
+             */
+            difference: string;
+            /**
+             * Format: decimal
+             * @description Exact decimal. Null: no such invoice was announced.
+             * @example 1234.50
+             */
+            expected: string | null;
+            /**
+             * @description Empty: lines without an invoice.
+             * @example INV-2026-0117
+             */
+            invoiceId: string;
+            /** @description Somebody has to mend it or to accept it. */
+            isOpen: boolean;
+            /** Format: date */
+            issuedOn: string | null;
+            lineCount: number;
+            note: string;
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * Format: decimal
+             * @description Sum of BilledCost of the lines that stand. Exact decimal. Null: there are none.
+             * @example 1234.50
+             */
+            recorded: string | null;
+            /** @description There is a difference, below one minor unit of the currency: it is what rounding the invoice makes, and matches. */
+            roundingOnly: boolean;
+            /** @example aws */
+            source: string;
+            state: components["schemas"]["InvoiceState"];
+            /** @description Lines that tell no billed cost, and are in no sum. */
+            unpricedCount: number;
+        };
+        InvoiceLinesInfo: {
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            billed: string;
+            /** @example USD */
+            currency: string;
+            importId: number;
+            lineCount: number;
+            unpricedCount: number;
+        };
+        InvoiceList: {
+            /** @description Invoices that fit the filter, on all pages. */
+            count: number;
+            /** @description In the order of sources and ids; lines without an invoice come last. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+            /** @example 2026-01 */
+            period: string;
+            /** @description Per source and currency, whatever states and text are asked for. */
+            sources: components["schemas"]["InvoiceSourceTotal"][];
+        };
+        InvoiceSourceImport: {
+            /** @description The first 200. */
+            added: components["schemas"]["ExpectedInvoiceInfo"][];
+            addedCount: number;
+            /** @description The first 200. */
+            changed: components["schemas"]["InvoiceChangeInfo"][];
+            changedCount: number;
+            source: string;
+            unchangedCount: number;
+            /** @description Voided by the provider; the first 200. */
+            withdrawn: components["schemas"]["ExpectedInvoiceInfo"][];
+            withdrawnCount: number;
+        };
+        InvoiceSourceTotal: {
+            /**
+             * @description Null: the source must have invoices, and has neither invoices nor lines.
+             * @example USD
+             */
+            currency: string | null;
+            /**
+             * Format: decimal
+             * @description Recorded less expected. Exact decimal.
+             * @example 1234.50
+             */
+            difference: string;
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            expected: string;
+            /** @description Invoices that were announced. */
+            expectedCount: number;
+            /** @description The finalize checklist asks for its invoices: some are announced, or they are demanded. */
+            isChecked: boolean;
+            /** @description Every period must have its invoices before it is finalized. */
+            isDemanded: boolean;
+            /** @description What somebody has to mend or to accept. */
+            openCount: number;
+            /**
+             * Format: decimal
+             * @description Of lines that name an invoice. Exact decimal.
+             * @example 1234.50
+             */
+            recorded: string;
+            /** @example aws */
+            source: string;
+            /**
+             * Format: decimal
+             * @description Of lines that name none. Exact decimal.
+             * @example 1234.50
+             */
+            uninvoiced: string;
+        };
+        /** @enum {string} */
+        InvoiceState: "matched" | "difference" | "missing" | "unexpected" | "uninvoiced" | "accepted";
+        InvoiceUploadForm: {
+            /**
+             * Format: binary
+             * @description A CSV file: FOCUS 1.4 Invoice Detail, or a table with invoice_id, period, amount and, if wished, source, currency, date, note.
+             */
+            file: string;
+        };
         IssueKeyRequest: {
             /**
              * Format: date-time
@@ -3558,20 +4292,87 @@ export interface components {
         JobName: "imports.record" | "imports.preview" | "statements.plan-run" | "statements.render" | "statements.finish-run" | "deliveries.queue" | "deliveries.send" | "deliveries.send-batch";
         /** @enum {string} */
         JobState: "waiting" | "active" | "completed" | "failed";
+        JournalDetail: {
+            bytes: number;
+            /**
+             * Format: decimal
+             * @description Control total.
+             * @example 1234.50
+             */
+            credits: string;
+            /**
+             * Format: decimal
+             * @description Control total.
+             * @example 1234.50
+             */
+            debits: string;
+            /** @description Numbers of the journals whose sum a delta starts from. Null: a full journal; so is a delta that starts from none. */
+            deltaFrom: number[] | null;
+            /** @description Of a posted one: number of the document in the accounting system. */
+            documentNumber: string | null;
+            /** Format: date-time */
+            exportedAt: string;
+            exportedBy: string;
+            fileName: string;
+            format: components["schemas"]["JournalFormat"];
+            /** @description Oldest first. */
+            history: components["schemas"]["JournalHistoryStep"][];
+            /** @description Also charges that wait for review. */
+            includeFlagged: boolean;
+            /** @description Of the ledger it was made from. */
+            ledgerDigest: string;
+            /** @description A note of the posting, or why it is void. */
+            markNote: string | null;
+            /** Format: date-time */
+            markedAt: string | null;
+            /** @description Who posted or voided it. */
+            markedBy: string | null;
+            /** @description 1 for the first export of the period, whatever its format. */
+            number: number;
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * Format: date
+             * @description Of a posted one: day of the posting.
+             */
+            postedOn: string | null;
+            rowCount: number;
+            sha256: string;
+            /** @description What became of it in accounting; written: nobody said yet. */
+            status: components["schemas"]["JournalStatus"];
+        };
+        /**
+         * @description Both sides, or the PIs’ side alone; a delta follows journals of its own family.
+         * @enum {string}
+         */
+        JournalFamily: "two-sided" | "one-sided";
         JournalFinding: {
+            /** @description Parameters that find the charges concerned in the list of charges. */
+            charges: components["schemas"]["ConcernedCharges"] | null;
             /** @example credit-fund-org.missing */
             code: string;
             fundOrg: string;
+            /** @description Where it is mended; null where it follows from other findings. */
+            mend: components["schemas"]["JournalMend"] | null;
             source: string;
             text: string;
         };
         /** @enum {string} */
         JournalFormat: "detail" | "default" | "summary" | "gl" | "template";
-        /**
-         * @description standard is another name for detail.
-         * @enum {string}
-         */
+        /** @enum {string} */
         JournalFormatRequest: "detail" | "default" | "summary" | "gl" | "template" | "standard";
+        JournalHistoryStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            documentNumber: string | null;
+            /** @description A note, or why. */
+            note: string | null;
+            position: number;
+            /** Format: date */
+            postedOn: string | null;
+            step: components["schemas"]["JournalStep"];
+        };
         JournalLine: {
             account: string;
             /**
@@ -3583,12 +4384,16 @@ export interface components {
             description: string;
             fund: string;
             fundOrg: string;
+            /** @description Charges in a row of the formats default and summary; of a delta how many more. */
+            lineCount: number | null;
             orgn: string;
             /** @description Who pays, or who provided the service. */
             party: components["schemas"]["JournalParty"];
             piEmail: string;
             projectId: string;
             referenceId: string;
+            /** @description Of the format default. */
+            serviceName: string;
             side: components["schemas"]["JournalSide"];
             sourceName: string;
         };
@@ -3596,6 +4401,16 @@ export interface components {
             /** @description Newest first. */
             journals: components["schemas"]["ExportedJournalEntry"][];
         };
+        /**
+         * @description The mark to take back; a conflict if it is another one by now.
+         * @enum {string}
+         */
+        JournalMark: "posted" | "void";
+        /**
+         * @description Where it is mended; null where it follows from other findings.
+         * @enum {string}
+         */
+        JournalMend: "charges" | "source" | "template";
         JournalOfCharge: {
             /** Format: date-time */
             exportedAt: string;
@@ -3612,6 +4427,7 @@ export interface components {
          */
         JournalParty: "pi" | "source";
         JournalPreviewInfo: {
+            /** @description Of both sides: debits are credits. Formats with one side have nothing to balance, and are. */
             balanced: boolean;
             /**
              * Format: decimal
@@ -3623,10 +4439,36 @@ export interface components {
              * @example 1234.50
              */
             debits: string;
+            /** @description The journals whose sum a delta starts from; none: it is a full journal. Null: no delta was asked for. */
+            deltaFrom: components["schemas"]["JournalReference"][] | null;
+            /** @description Those from `offset`, at most `limit`. None of format detail, which has a row per charge. */
             entries: components["schemas"]["JournalLine"][];
+            /** @description Both sides, or the PIs’ side alone; a delta follows journals of its own family. */
+            family: components["schemas"]["JournalFamily"];
+            format: components["schemas"]["JournalFormat"];
             ledgerDigest: string;
+            /**
+             * Format: decimal
+             * @description What PIs owe by it.
+             * @example 1234.50
+             */
+            net: string;
+            /** @description There is nothing in this delta: its export is refused. */
+            nothingChanged: boolean;
+            /** @description The export is refused for the problems unless allowUnbalanced says otherwise. */
+            obstructed: boolean;
             /** @description What keeps the journal from being booked as it is. */
             problems: components["schemas"]["JournalFinding"][];
+            /** @description Rows of the file, below its header. */
+            rowCount: number;
+        };
+        JournalReference: {
+            /** @description Numbers of the journals whose sum a delta starts from. Null: a full journal; so is a delta that starts from none. */
+            deltaFrom: number[] | null;
+            fileName: string;
+            format: components["schemas"]["JournalFormat"];
+            number: number;
+            status: components["schemas"]["JournalStatus"];
         };
         JournalSettingsInfo: {
             /** @description Empty: any account will do. */
@@ -3636,6 +4478,13 @@ export interface components {
         };
         /** @enum {string} */
         JournalSide: "debit" | "credit";
+        /**
+         * @description What became of it in accounting; written: nobody said yet.
+         * @enum {string}
+         */
+        JournalStatus: "written" | "posted" | "void";
+        /** @enum {string} */
+        JournalStep: "exported" | "posted" | "void" | "mark-withdrawn";
         KeyInfo: {
             /** Format: date-time */
             createdAt: string;
@@ -3887,6 +4736,55 @@ export interface components {
             /** @description Null: the built-in message. */
             textTemplate: string | null;
         };
+        MarkedJournal: {
+            bytes: number;
+            /**
+             * Format: decimal
+             * @description Control total.
+             * @example 1234.50
+             */
+            credits: string;
+            /**
+             * Format: decimal
+             * @description Control total.
+             * @example 1234.50
+             */
+            debits: string;
+            /** @description Numbers of the journals whose sum a delta starts from. Null: a full journal; so is a delta that starts from none. */
+            deltaFrom: number[] | null;
+            /** @description Of a posted one: number of the document in the accounting system. */
+            documentNumber: string | null;
+            /** Format: date-time */
+            exportedAt: string;
+            exportedBy: string;
+            fileName: string;
+            format: components["schemas"]["JournalFormat"];
+            /** @description Also charges that wait for review. */
+            includeFlagged: boolean;
+            /** @description Of the ledger it was made from. */
+            ledgerDigest: string;
+            /** @description A note of the posting, or why it is void. */
+            markNote: string | null;
+            /** Format: date-time */
+            markedAt: string | null;
+            /** @description Who posted or voided it. */
+            markedBy: string | null;
+            /** @description 1 for the first export of the period, whatever its format. */
+            number: number;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /**
+             * Format: date
+             * @description Of a posted one: day of the posting.
+             */
+            postedOn: string | null;
+            rowCount: number;
+            sha256: string;
+            /** @description What became of it in accounting; written: nobody said yet. */
+            status: components["schemas"]["JournalStatus"];
+        };
         MessageAttachment: {
             bytes: number;
             fileName: string;
@@ -4122,6 +5020,16 @@ export interface components {
             position: number;
             step: components["schemas"]["PeriodStep"];
         };
+        PostJournal: {
+            /** @description Number of the document in the accounting system; at most 100 characters. */
+            documentNumber: string;
+            note?: string;
+            /**
+             * @description Day of the posting there.
+             * @example 2025-04-03
+             */
+            postedOn: string;
+        };
         Preview: {
             outcome: components["schemas"]["PreviewResult"] | null;
             /** Format: uuid */
@@ -4162,6 +5070,17 @@ export interface components {
             validTo?: string;
             /** @description Also charges for which a decision set who pays: by hand, or by a rule that was applied. */
             withReattributed?: boolean;
+        };
+        PreviewTemplateBody: {
+            area: components["schemas"]["TemplateArea"];
+            name: string;
+            /**
+             * @description Left out: sample entries.
+             * @example 2026-01
+             */
+            period?: string;
+            /** @description Left out: the template as it counts now. For admins. */
+            text?: string;
         };
         Problem: {
             /** @example period.wrong-state */
@@ -4229,6 +5148,40 @@ export interface components {
             validFrom?: string;
             /** @description Last day; empty: no end. */
             validTo?: string;
+        };
+        PutInvoiceAnswer: {
+            /** @description False: it was announced before. */
+            announced: boolean;
+            /** @description False: everything was so already, and nothing was recorded. */
+            changed: boolean;
+            invoice: components["schemas"]["ExpectedInvoiceInfo"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            source: string;
+        };
+        PutInvoiceBody: {
+            /**
+             * @description Exact decimal. An invoice that is new needs it.
+             * @example 1234.50
+             */
+            amount?: string;
+            /**
+             * @description Left out of a new one: the ledger’s.
+             * @example USD
+             */
+            currency?: string;
+            /** @example INV-2026-0117 */
+            invoiceId: string;
+            /**
+             * @description Empty: nobody said.
+             * @example 2026-02-03
+             */
+            issuedOn?: string;
+            note?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @example aws */
+            source: string;
         };
         QueueInfo: {
             active: number;
@@ -4333,6 +5286,18 @@ export interface components {
             /** @description As written; cut if it is long. */
             value: string;
         };
+        RefusedInvoiceRowInfo: {
+            /**
+             * @description Empty: it is about the row as a whole.
+             * @example amount
+             */
+            column: string;
+            /** @description Line of the file. */
+            line: number;
+            reason: string;
+            /** @description As written; cut if it is long. */
+            value: string;
+        };
         RefusedRow: {
             /**
              * Format: decimal
@@ -4382,6 +5347,26 @@ export interface components {
         RemoveFundBody: {
             /** @description Why; kept in the log. */
             reason?: string;
+        };
+        RemoveTemplateBody: {
+            /** @description Version of the template that was edited; 0 if it was never saved. If it is another by now, nothing is done (409). */
+            expectedVersion: number;
+            reason?: string;
+        };
+        ReopenDifferenceBody: {
+            /**
+             * @description Left out: that of the announced invoice, or the only one there is.
+             * @example USD
+             */
+            currency?: string;
+            /** @description Left out or empty: lines without an invoice. */
+            invoiceId?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why; kept in the log. */
+            reason?: string;
+            /** @example aws */
+            source: string;
         };
         ReopenPeriod: {
             /** @description Why; kept in the log. */
@@ -4457,6 +5442,13 @@ export interface components {
             /** @description Whose money changes in the period in which it is billed, from all sources. */
             piChanges: components["schemas"]["ImportPiChanges"];
             reason: string;
+        };
+        RestoreTemplateBody: {
+            /** @description Version of the template that was edited; 0 if it was never saved. If it is another by now, nothing is done (409). */
+            expectedVersion: number;
+            note?: string;
+            /** @description The version that is saved once more. */
+            version: number;
         };
         RetireFundBody: {
             /**
@@ -4690,6 +5682,19 @@ export interface components {
             resourceName: string | null;
             serviceName: string;
             standing: components["schemas"]["Standing"];
+        };
+        SaveTemplateBody: {
+            /** @description Version of the template that was edited; 0 if it was never saved. If it is another by now, nothing is done (409). */
+            expectedVersion: number;
+            /** @description Why, or what changed. */
+            note?: string;
+            /**
+             * @description Refuse it also if it can’t be filled in for this one. Left out: it is only read.
+             * @example 2026-01
+             */
+            period?: string;
+            /** @description Up to 256 KiB as UTF-8. */
+            text: string;
         };
         SavedRuleAnswer: {
             /** @description False: everything was so already, and nothing was recorded. */
@@ -5356,6 +6361,127 @@ export interface components {
             /** @example USD */
             currency: string;
         };
+        /** @enum {string} */
+        TemplateAction: "saved" | "removed";
+        /** @enum {string} */
+        TemplateArea: "journal" | "mail";
+        TemplateFailureInfo: {
+            /** @description What stands in that line. */
+            expression: string | null;
+            /** @description From 1; null where no line is to blame. */
+            line: number | null;
+            /** @description What is wrong with it. */
+            reason: string;
+            /** @description The template itself, or one that it includes. */
+            template: string;
+        };
+        /** @enum {string} */
+        TemplateFileOrigin: "folder" | "shipped";
+        TemplateList: {
+            /** @description By area and name. */
+            templates: components["schemas"]["TemplateListing"][];
+        };
+        TemplateListing: {
+            area: components["schemas"]["TemplateArea"];
+            /** Format: date-time */
+            changedAt: string | null;
+            /** @description Null: it was never saved. */
+            changedBy: string | null;
+            /**
+             * @description Settings of the configuration that name it.
+             * @example [
+             *       "journal.template"
+             *     ]
+             */
+            configuredAs: string[];
+            /** @example journal_gl.csv */
+            name: string;
+            /** @description What was said about the last change. */
+            note: string | null;
+            /** @description Whose text counts. Saved in the program, in ./templates, or shipped. Null: none; it was removed, or the configuration names one that is not there. */
+            origin: components["schemas"]["TemplateOrigin"] | null;
+            /** @description Everywhere a text of that name is; the first one counts. */
+            origins: components["schemas"]["TemplateOrigin"][];
+            /** @description Raised by every change of what is saved; hand it in with the next one. 0: it was never saved. */
+            version: number;
+        };
+        /**
+         * @description Whose text counts. Saved in the program, in ./templates, or shipped. Null: none; it was removed, or the configuration names one that is not there.
+         * @enum {string}
+         */
+        TemplateOrigin: "saved" | "folder" | "shipped";
+        TemplatePreviewInfo: {
+            about: components["schemas"]["TemplateTrialInfo"];
+            /** @description What keeps the template from being filled in. */
+            failure: components["schemas"]["TemplateFailureInfo"] | null;
+            /**
+             * @description Null: sample entries, because no period was named or nothing is billed in it.
+             * @example 2026-01
+             */
+            period: string | null;
+            /** @description What it wrote; null if it failed. */
+            written: components["schemas"]["WrittenTemplate"] | null;
+        };
+        TemplateText: {
+            area: components["schemas"]["TemplateArea"];
+            /** Format: date-time */
+            changedAt: string | null;
+            /** @description Null: it was never saved. */
+            changedBy: string | null;
+            /**
+             * @description Settings of the configuration that name it.
+             * @example [
+             *       "journal.template"
+             *     ]
+             */
+            configuredAs: string[];
+            /** @example journal_gl.csv */
+            name: string;
+            /** @description What was said about the last change. */
+            note: string | null;
+            /** @description Whose text counts. Saved in the program, in ./templates, or shipped. Null: none; it was removed, or the configuration names one that is not there. */
+            origin: components["schemas"]["TemplateOrigin"] | null;
+            /** @description Everywhere a text of that name is; the first one counts. */
+            origins: components["schemas"]["TemplateOrigin"][];
+            /** @description As it counts, or what was asked for. */
+            text: string;
+            /** @description Raised by every change of what is saved; hand it in with the next one. 0: it was never saved. */
+            version: number;
+        };
+        TemplateTrialInfo: {
+            /**
+             * Format: decimal
+             * @description Of the journal.
+             * @example 1234.50
+             */
+            credits: string | null;
+            /**
+             * Format: decimal
+             * @description Of the journal.
+             * @example 1234.50
+             */
+            debits: string | null;
+            /** @description Entries of the journal. */
+            entryCount: number | null;
+            /** @description Of the message: the first PI of the period. */
+            recipient: string | null;
+            /** @description Of the message. */
+            subject: string | null;
+        };
+        TemplateVersionInfo: {
+            action: components["schemas"]["TemplateAction"];
+            /** @description Of the text; 0 if the template was removed. */
+            bytes: number;
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            note: string | null;
+            version: number;
+        };
+        TemplateVersionList: {
+            /** @description Newest first. */
+            versions: components["schemas"]["TemplateVersionInfo"][];
+        };
         TestJournalSettings: {
             /** @description What accounts must match, from the start; empty: any will do. Left out: journal.account_code_regex. */
             accountCodeRegex?: string;
@@ -5516,6 +6642,12 @@ export interface components {
             count: number;
             splitId: number;
         };
+        UnmarkJournal: {
+            /** @description The mark to take back; a conflict if it is another one by now. */
+            mark?: components["schemas"]["JournalMark"];
+            /** @description Why the mark was a mistake; kept in the log. */
+            reason: string;
+        };
         UploadForm: {
             /** @description Record what can be read and keep refused rows aside, instead of refusing the file. */
             allowPartial?: boolean;
@@ -5598,6 +6730,10 @@ export interface components {
             /** @description 1 for the first. */
             revision: number;
         };
+        VoidJournal: {
+            /** @description Why it is not booked, or was reversed; kept in the log. */
+            reason: string;
+        };
         WholeCharge: {
             /** @example 12-345 */
             chargeId: string;
@@ -5632,6 +6768,21 @@ export interface components {
             /** @description Why; kept in the log. */
             reason: string;
         };
+        WithdrawInvoiceAnswer: {
+            /** @description As it was. */
+            invoice: components["schemas"]["ExpectedInvoiceInfo"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        WithdrawInvoiceBody: {
+            invoiceId: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why; kept in the log. */
+            reason?: string;
+            /** @example aws */
+            source: string;
+        };
         Written: {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
             position: number;
@@ -5639,6 +6790,15 @@ export interface components {
         WrittenTag: {
             name: string;
             value: string;
+        };
+        WrittenTemplate: {
+            bytes: number;
+            /** @description True: text is the beginning; bytes and lineCount are of the whole. */
+            isCapped: boolean;
+            /** @description True: text is a page, as it is sent. */
+            isHtml: boolean;
+            lineCount: number;
+            text: string;
         };
     };
     responses: never;
@@ -8146,6 +9306,540 @@ export interface operations {
             };
         };
     };
+    listInvoices: {
+        parameters: {
+            query: {
+                period: string;
+                source?: string;
+                state?: components["schemas"]["InvoiceState"][];
+                /** @description Found in id or note, in any case. */
+                text?: string;
+                limit?: number;
+                offset?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInvoiceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutInvoiceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvoiceDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptDifferenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demandInvoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandInvoicesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandInvoicesAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query: {
+                source: string;
+                period: string;
+                /** @description Left out or empty: lines without an invoice. */
+                invoiceId?: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDetailAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importInvoices: {
+        parameters: {
+            query?: {
+                /** @description Report what the import would do, and do nothing. */
+                dryRun?: boolean;
+                /** @description Of which source the invoices are; left out if each row says so. */
+                source?: string;
+                /** @description With a body that is the file itself. */
+                fileName?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InvoiceUploadForm"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceImportAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenInvoiceDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenDifferenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInvoiceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawInvoiceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -9379,10 +11073,81 @@ export interface operations {
             };
         };
     };
+    compareBookedJournals: {
+        parameters: {
+            query?: {
+                /** @description two-sided unless said otherwise. */
+                family?: components["schemas"]["JournalFamily"];
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookedInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     previewJournal: {
         parameters: {
             query?: {
+                /** @description template unless said otherwise. */
+                format?: components["schemas"]["JournalFormatRequest"];
+                /** @description Of format template: file name of the template. */
+                template?: string;
+                /** @description Only what changed since what is booked. */
+                delta?: boolean;
                 includeFlagged?: boolean;
+                /** @description Entries to show. */
+                limit?: number;
+                offset?: number;
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
                 wait?: number;
             };
@@ -9400,6 +11165,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JournalPreviewInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJournal: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                period: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalDetail"];
                 };
             };
             /** @description The request is malformed; `problems` lists the fields. */
@@ -9493,6 +11328,219 @@ export interface operations {
             };
             /** @description There is no such thing; `detail` says which. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostJournal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedJournal"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmarkJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmarkJournal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedJournal"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voidJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidJournal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedJournal"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11952,6 +14000,453 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemInfo"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewTemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreviewInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /** @description The text of a saved version. */
+                version?: number;
+                /** @description The file, also if something goes before it. */
+                file?: components["schemas"]["TemplateFileOrigin"];
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                area: components["schemas"]["TemplateArea"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateText"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: components["schemas"]["TemplateArea"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTemplateInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: components["schemas"]["TemplateArea"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveTemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTemplateInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: components["schemas"]["TemplateArea"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreTemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTemplateInfo"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                area: components["schemas"]["TemplateArea"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
