@@ -33,6 +33,7 @@ import { StatementPages } from './statements/statement-pages.js';
 import { StatementRunsController } from './statements/statement-runs.controller.js';
 import { StatementsController } from './statements/statements.controller.js';
 import { VerificationController } from './statements/verification.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
 import { EventFeed } from './system/event-feed.js';
 import { MetricsController } from './system/metrics.controller.js';
 import { ProcessMetrics } from './system/process-metrics.js';
@@ -62,6 +63,7 @@ import { SystemController } from './system/system.controller.js';
     JournalsController,
     JournalMarksController,
     JournalSettingsController,
+    TemplatesController,
     LedgerController,
     DashboardController,
     AuditController,

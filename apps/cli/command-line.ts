@@ -6,8 +6,10 @@ import { addAuditVerbs } from './verbs/audit-verbs.js';
 import { addChargeVerbs } from './verbs/charge-verbs.js';
 import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
+import { addInvoiceVerbs } from './verbs/invoice-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addJournalSettingsVerbs } from './verbs/journal-settings-verbs.js';
+import { addJournalVerbs } from './verbs/journal-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addMailVerbs } from './verbs/mail-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
@@ -17,6 +19,7 @@ import { addRuleVerbs } from './verbs/rule-verbs.js';
 import { addSourceVerbs } from './verbs/source-verbs.js';
 import { addSplitVerbs } from './verbs/split-verbs.js';
 import { addStatementVerbs } from './verbs/statement-verbs.js';
+import { addTemplateVerbs } from './verbs/template-verbs.js';
 import { journalFormatOption, journalTemplateOption, periodArgument, periodOption } from './verbs/verb-options.js';
 
 /** Runs what a verb does, with the options that all verbs share. */
@@ -94,6 +97,8 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     .addOption(journalFormatOption())
     .addOption(journalTemplateOption())
     .option('-o, --output <file>', 'where to (default: a file of its own in output.journal_dir)')
+    .option('--delta', 'only what changed since what is booked; refused if nothing did')
+    .option('--dry-run', 'show what it would write and what keeps it from being booked, and write nothing')
     .option('--include-flagged', 'also the charges that wait for review')
     .option('--allow-unbalanced', 'write it although something is missing for it to balance')
     .action((_options: object, command: Command) =>
@@ -111,12 +116,14 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
       run(command.optsWithGlobals(), async (session) => (await import('./commands/show.js')).show(session, pi, command.opts())),
     );
 
+  addJournalVerbs(program, run);
   addJournalSettingsVerbs(program, run);
   addLedgerVerbs(program, run);
   addImportVerbs(program, run);
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addFundVerbs(program, run);
+  addInvoiceVerbs(program, run);
   addRuleVerbs(program, run);
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
@@ -124,6 +131,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addAdjustmentVerbs(program, run);
   addStatementVerbs(program, run);
   addMailVerbs(program, run);
+  addTemplateVerbs(program, run);
   addJobVerbs(program, run);
   addAuditVerbs(program, run);
   addProjectionVerbs(program, run);

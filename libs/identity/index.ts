@@ -3,7 +3,14 @@ export { BootstrapUsers, type FirstAdmin } from './application/bootstrap-users.j
 export { ChangeOwnPasswordHandler } from './application/change-own-password.handler.js';
 export { type AccountChange, ManageUsersHandler, type NewUser } from './application/manage-users.handler.js';
 export { type SessionUser, SignInHandler, type SignInResult } from './application/sign-in.handler.js';
-export { type AccessRule, type Principal, requireAllSources, requireSourceAccess, sourceWithinReach } from './domain/access.js';
+export {
+  type AccessRule,
+  type Principal,
+  requireAccess,
+  requireAllSources,
+  requireSourceAccess,
+  sourceWithinReach,
+} from './domain/access.js';
 export type { ApiKeyInput } from './domain/api-key.decide.js';
 export { type Scope, SCOPES } from './domain/api-key.events.js';
 export { type Role, ROLES } from './domain/role.js';

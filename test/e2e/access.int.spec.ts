@@ -14,6 +14,7 @@ const FILLED_IN = {
   jobId: 'import-1',
   fundOrg: 'BIO-1',
   ruleId: '1',
+  area: 'journal',
 } as Readonly<Record<string, string>>;
 /** Signing in and out are about the session itself; the stream never ends. */
 const SELF_SERVING = ['/api/v1/session', '/api/v1/session/password', '/api/v1/stream'];

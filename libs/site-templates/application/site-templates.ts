@@ -11,6 +11,7 @@ import { TemplateAreas } from './area-templates.js';
 
 /** Where the text of a template comes from: saved in the program goes before `./templates`, and that before what is shipped. */
 export type TemplateOrigin = 'saved' | FileOrigin;
+export const TEMPLATE_ORIGINS: readonly TemplateOrigin[] = ['saved', 'folder', 'shipped'];
 
 export interface FoundTemplate {
   readonly text: string;
@@ -148,11 +149,13 @@ export class SiteTemplates {
   private async unknown(area: TemplateArea, name: string): Promise<DomainError> {
     if (!isTemplateName(name))
       return new DomainError('template.unknown', 'invalid', `“${name}” is a path; name a template by its file name alone.`);
+    const told = this.areas.get(area);
+    const settings = told.configured().flatMap((one) => (one.name === name ? [one.setting] : []));
     const shipped = (await this.areas.files(area).list()).filter(({ origin }) => origin === 'shipped').map((file) => file.name);
     return new DomainError(
       'template.unknown',
       'not-found',
-      `There is no template “${name}”: none is saved, none lies in ./templates, and none is shipped; shipped are ${shipped.join(', ')}. Check ${this.areas.get(area).setting}.`,
+      `There is no template “${name}”: none is saved, none lies in ./templates, and none is shipped; shipped are ${shipped.join(', ')}. Check ${settings.length === 0 ? told.setting : settings.join(' and ')}.`,
     );
   }
 }

@@ -62,13 +62,14 @@ export class TemplateQueries {
     return rows.flat();
   }
 
-  /** Undefined if nothing of that name was ever there. */
-  async find(area: TemplateArea, name: string): Promise<TemplateRow | undefined> {
+  /** As {@link TemplateQueries.list} has it; of a name that nothing has yet, that there is nothing. */
+  async get(area: TemplateArea, name: string): Promise<TemplateRow> {
     const saved = await this.database.query<SavedRow>(
       `select area, name, ${COLUMNS} from site_template_versions where area = $1 and name = $2 order by version desc limit 1`,
       [area, name],
     );
-    return (await this.ofArea(area, saved)).find((row) => row.name === name);
+    const nothing = { origin: null, origins: [], version: 0, note: null, changedBy: null, changedAt: null, configuredAs: [] };
+    return (await this.ofArea(area, saved)).find((row) => row.name === name) ?? { area, name, ...nothing };
   }
 
   /** Newest first. */
