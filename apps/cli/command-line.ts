@@ -6,10 +6,8 @@ import { addAuditVerbs } from './verbs/audit-verbs.js';
 import { addChargeVerbs } from './verbs/charge-verbs.js';
 import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
-import { addInvoiceVerbs } from './verbs/invoice-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addJournalSettingsVerbs } from './verbs/journal-settings-verbs.js';
-import { addJournalVerbs } from './verbs/journal-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addMailVerbs } from './verbs/mail-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
@@ -116,14 +114,12 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
       run(command.optsWithGlobals(), async (session) => (await import('./commands/show.js')).show(session, pi, command.opts())),
     );
 
-  addJournalVerbs(program, run);
   addJournalSettingsVerbs(program, run);
   addLedgerVerbs(program, run);
   addImportVerbs(program, run);
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addFundVerbs(program, run);
-  addInvoiceVerbs(program, run);
   addRuleVerbs(program, run);
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);
