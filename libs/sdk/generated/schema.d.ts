@@ -650,6 +650,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The provider invoices of a period against the recorded lines, with sums per source
+         * @description What counts is BilledCost of every line that stands, whatever was decided on its charge. Amounts are compared exactly, in the invoice’s own currency; a difference below one minor unit matches.
+         */
+        get: operations["listInvoices"];
+        /** Announce an invoice, or change it; what is left out stays */
+        put: operations["putInvoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a difference, with a reason
+         * @description It holds for what is expected and recorded at this moment; if either comes to something else, it counts no more.
+         */
+        post: operations["acceptInvoiceDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether every period must have the invoices of a source before it is finalized */
+        put: operations["demandInvoices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice of a period: its imports, its other periods, and what became of it */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce the invoices of a file, or try to
+         * @description A table, or FOCUS 1.4 Invoice Detail, which is summed up by invoice and billing period. Send the file as a form, or as the body itself with fileName in the query. It is taken whole or not at all; a dry run lists the rows that would be refused. Invoices that it does not name stay.
+         */
+        post: operations["importInvoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the acceptance of a difference back */
+        post: operations["reopenInvoiceDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expect an invoice no longer */
+        post: operations["withdrawInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1933,6 +2062,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptDifferenceBody: {
+            /**
+             * @description Left out: that of the announced invoice, or the only one there is.
+             * @example USD
+             */
+            currency?: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected, as it was shown. If it is another one meanwhile, nothing is accepted.
+             * @example -2.5
+             */
+            difference: string;
+            /** @description Left out or empty: lines without an invoice. */
+            invoiceId?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why it is in order; kept in the log. */
+            reason: string;
+            /** @example aws */
+            source: string;
+        };
         AccountCandidateInfo: {
             /** @description Empty: it names none. */
             accountCode: string;
@@ -3063,6 +3213,23 @@ export interface components {
             /** @description Why no delta can be written now, and the way out. */
             text: string;
         };
+        DemandInvoicesAnswer: {
+            /** @description False: it was so already. */
+            changed: boolean;
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        DemandInvoicesBody: {
+            demanded: boolean;
+            /** @example aws */
+            source: string;
+        };
+        DifferenceAnswer: {
+            /** @description The invoice as it stands now, in each currency. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
         DisableRuleBody: {
             /** @description Why; kept in the log. */
             reason?: string;
@@ -3155,6 +3322,23 @@ export interface components {
             /** @description Email of a user, id of a key, login name of an operator, name of a process. */
             id: string;
             kind: components["schemas"]["ActorKind"];
+        };
+        ExpectedInvoiceInfo: {
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            amount: string;
+            /** @example USD */
+            currency: string;
+            /** @description As it was announced. */
+            invoiceId: string;
+            /** Format: date */
+            issuedOn: string | null;
+            note: string;
+            /** @example 2026-01 */
+            period: string;
         };
         ExplainedFlag: {
             /** @example missing_fund_org */
@@ -3819,6 +4003,243 @@ export interface components {
             /** @description What the office reads from the tags. */
             readings: components["schemas"]["TagReading"][];
             tags: components["schemas"]["WrittenTag"][];
+        };
+        InvoiceAcceptanceInfo: {
+            /** Format: date-time */
+            acceptedAt: string;
+            acceptedBy: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected, as it was accepted.
+             * @example 1234.50
+             */
+            difference: string;
+            /** @description False: lines or invoice come to something else now, and the acceptance counts no more. */
+            holds: boolean;
+            reason: string;
+        };
+        /** @enum {string} */
+        InvoiceAction: "expected" | "changed" | "withdrawn" | "accepted" | "reopened";
+        InvoiceAmounts: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            expected: string | null;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            recorded: string | null;
+        };
+        InvoiceChangeInfo: {
+            after: components["schemas"]["ExpectedInvoiceInfo"];
+            before: components["schemas"]["ExpectedInvoiceInfo"];
+        };
+        InvoiceDetailAnswer: {
+            /** @description Other periods in which it is announced or named. */
+            elsewhere: components["schemas"]["InvoiceElsewhereInfo"][];
+            /** @description Newest first. */
+            history: components["schemas"]["InvoiceHistoryInfo"][];
+            /** @description The imports whose lines name it, newest first. */
+            imports: components["schemas"]["InvoiceLinesInfo"][];
+            /** @description One for each currency, the announced one first; none if it was withdrawn and has no lines. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+        };
+        InvoiceElsewhereInfo: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            expected: string | null;
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * Format: decimal
+             * @example 1234.50
+             */
+            recorded: string | null;
+        };
+        /**
+         * @description `focus`: Invoice Detail, summed up by invoice and billing period.
+         * @enum {string}
+         */
+        InvoiceFileFormat: "table" | "focus";
+        InvoiceHistoryInfo: {
+            action: components["schemas"]["InvoiceAction"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description What was accepted. */
+            difference: components["schemas"]["InvoiceAmounts"] | null;
+            /** @description The file that did it; null: by hand. */
+            fileName: string | null;
+            /** @description What was announced, as it was left. */
+            invoice: components["schemas"]["ExpectedInvoiceInfo"] | null;
+            /** @description Position of the event in the log. */
+            position: number;
+            reason: string | null;
+        };
+        InvoiceImportAnswer: {
+            fileName: string;
+            /** @description `focus`: Invoice Detail, summed up by invoice and billing period. */
+            format: components["schemas"]["InvoiceFileFormat"];
+            /** @description Columns that mean nothing here. */
+            ignoredColumns: string[];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            /** @description False: a dry run, or a file that changes nothing. */
+            recorded: boolean;
+            /** @description Rows; one may have several findings. With any, the file is not taken. */
+            refusedRowCount: number;
+            /** @description The first 200 findings, in the order of lines. */
+            refusedRows: components["schemas"]["RefusedInvoiceRowInfo"][];
+            rowCount: number;
+            /** @description Of the file, hex. */
+            sha256: string;
+            sources: components["schemas"]["InvoiceSourceImport"][];
+            /** @description Rows of voided invoices, which count for nothing. */
+            voidedRowCount: number;
+        };
+        InvoiceInfo: {
+            acceptance: components["schemas"]["InvoiceAcceptanceInfo"] | null;
+            /** Format: date-time */
+            changedAt: string | null;
+            /** @description Who announced it, or changed it last. */
+            changedBy: string | null;
+            /**
+             * @description An invoice whose lines are in two currencies is two of these.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: decimal
+             * @description Recorded less expected. Exact decimal.
+             * @example -0.0034
+             */
+            difference: string;
+            /**
+             * Format: decimal
+             * @description Exact decimal. Null: no such invoice was announced.
+             * @example 1234.50
+             */
+            expected: string | null;
+            /**
+             * @description Empty: lines without an invoice.
+             * @example INV-2026-0117
+             */
+            invoiceId: string;
+            /** @description Somebody has to mend it or to accept it. */
+            isOpen: boolean;
+            /** Format: date */
+            issuedOn: string | null;
+            lineCount: number;
+            note: string;
+            /** @example 2026-01 */
+            period: string;
+            /**
+             * Format: decimal
+             * @description Sum of BilledCost of the lines that stand. Exact decimal. Null: there are none.
+             * @example 1234.50
+             */
+            recorded: string | null;
+            /** @description There is a difference, below one minor unit of the currency: it is what rounding the invoice makes, and matches. */
+            roundingOnly: boolean;
+            /** @example aws */
+            source: string;
+            state: components["schemas"]["InvoiceState"];
+            /** @description Lines that tell no billed cost, and are in no sum. */
+            unpricedCount: number;
+        };
+        InvoiceLinesInfo: {
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            billed: string;
+            /** @example USD */
+            currency: string;
+            importId: number;
+            lineCount: number;
+            unpricedCount: number;
+        };
+        InvoiceList: {
+            /** @description Invoices that fit the filter, on all pages. */
+            count: number;
+            /** @description In the order of sources and ids; lines without an invoice come last. */
+            invoices: components["schemas"]["InvoiceInfo"][];
+            /** @example 2026-01 */
+            period: string;
+            /** @description Per source and currency, whatever states and text are asked for. */
+            sources: components["schemas"]["InvoiceSourceTotal"][];
+        };
+        InvoiceSourceImport: {
+            /** @description The first 200. */
+            added: components["schemas"]["ExpectedInvoiceInfo"][];
+            addedCount: number;
+            /** @description The first 200. */
+            changed: components["schemas"]["InvoiceChangeInfo"][];
+            changedCount: number;
+            source: string;
+            unchangedCount: number;
+            /** @description Voided by the provider; the first 200. */
+            withdrawn: components["schemas"]["ExpectedInvoiceInfo"][];
+            withdrawnCount: number;
+        };
+        InvoiceSourceTotal: {
+            /**
+             * @description Null: the source must have invoices, and has neither invoices nor lines.
+             * @example USD
+             */
+            currency: string | null;
+            /**
+             * Format: decimal
+             * @description Recorded less expected. Exact decimal.
+             * @example 1234.50
+             */
+            difference: string;
+            /**
+             * Format: decimal
+             * @description Exact decimal.
+             * @example 1234.50
+             */
+            expected: string;
+            /** @description Invoices that were announced. */
+            expectedCount: number;
+            /** @description The finalize checklist asks for its invoices: some are announced, or they are demanded. */
+            isChecked: boolean;
+            /** @description Every period must have its invoices before it is finalized. */
+            isDemanded: boolean;
+            /** @description What somebody has to mend or to accept. */
+            openCount: number;
+            /**
+             * Format: decimal
+             * @description Of lines that name an invoice. Exact decimal.
+             * @example 1234.50
+             */
+            recorded: string;
+            /** @example aws */
+            source: string;
+            /**
+             * Format: decimal
+             * @description Of lines that name none. Exact decimal.
+             * @example 1234.50
+             */
+            uninvoiced: string;
+        };
+        /** @enum {string} */
+        InvoiceState: "matched" | "difference" | "missing" | "unexpected" | "uninvoiced" | "accepted";
+        InvoiceUploadForm: {
+            /**
+             * Format: binary
+             * @description A CSV file: FOCUS 1.4 Invoice Detail, or a table with invoice_id, period, amount and, if wished, source, currency, date, note.
+             */
+            file: string;
         };
         IssueKeyRequest: {
             /**
@@ -4728,6 +5149,40 @@ export interface components {
             /** @description Last day; empty: no end. */
             validTo?: string;
         };
+        PutInvoiceAnswer: {
+            /** @description False: it was announced before. */
+            announced: boolean;
+            /** @description False: everything was so already, and nothing was recorded. */
+            changed: boolean;
+            invoice: components["schemas"]["ExpectedInvoiceInfo"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+            source: string;
+        };
+        PutInvoiceBody: {
+            /**
+             * @description Exact decimal. An invoice that is new needs it.
+             * @example 1234.50
+             */
+            amount?: string;
+            /**
+             * @description Left out of a new one: the ledger’s.
+             * @example USD
+             */
+            currency?: string;
+            /** @example INV-2026-0117 */
+            invoiceId: string;
+            /**
+             * @description Empty: nobody said.
+             * @example 2026-02-03
+             */
+            issuedOn?: string;
+            note?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @example aws */
+            source: string;
+        };
         QueueInfo: {
             active: number;
             delayed: number;
@@ -4831,6 +5286,18 @@ export interface components {
             /** @description As written; cut if it is long. */
             value: string;
         };
+        RefusedInvoiceRowInfo: {
+            /**
+             * @description Empty: it is about the row as a whole.
+             * @example amount
+             */
+            column: string;
+            /** @description Line of the file. */
+            line: number;
+            reason: string;
+            /** @description As written; cut if it is long. */
+            value: string;
+        };
         RefusedRow: {
             /**
              * Format: decimal
@@ -4885,6 +5352,21 @@ export interface components {
             /** @description Version of the template that was edited; 0 if it was never saved. If it is another by now, nothing is done (409). */
             expectedVersion: number;
             reason?: string;
+        };
+        ReopenDifferenceBody: {
+            /**
+             * @description Left out: that of the announced invoice, or the only one there is.
+             * @example USD
+             */
+            currency?: string;
+            /** @description Left out or empty: lines without an invoice. */
+            invoiceId?: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why; kept in the log. */
+            reason?: string;
+            /** @example aws */
+            source: string;
         };
         ReopenPeriod: {
             /** @description Why; kept in the log. */
@@ -6285,6 +6767,21 @@ export interface components {
         WithdrawImport: {
             /** @description Why; kept in the log. */
             reason: string;
+        };
+        WithdrawInvoiceAnswer: {
+            /** @description As it was. */
+            invoice: components["schemas"]["ExpectedInvoiceInfo"];
+            /** @description Position of the last event written; hand it to a read as ?wait=. */
+            position: number;
+        };
+        WithdrawInvoiceBody: {
+            invoiceId: string;
+            /** @example 2026-01 */
+            period: string;
+            /** @description Why; kept in the log. */
+            reason?: string;
+            /** @example aws */
+            source: string;
         };
         Written: {
             /** @description Position of the last event written; hand it to a read as ?wait=. */
@@ -8800,6 +9297,540 @@ export interface operations {
             };
             /** @description The state of things forbids it; `detail` says the way out. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query: {
+                period: string;
+                source?: string;
+                state?: components["schemas"]["InvoiceState"][];
+                /** @description Found in id or note, in any case. */
+                text?: string;
+                limit?: number;
+                offset?: number;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInvoiceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutInvoiceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvoiceDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptDifferenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demandInvoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandInvoicesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandInvoicesAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query: {
+                source: string;
+                period: string;
+                /** @description Left out or empty: lines without an invoice. */
+                invoiceId?: string;
+                /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDetailAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importInvoices: {
+        parameters: {
+            query?: {
+                /** @description Report what the import would do, and do nothing. */
+                dryRun?: boolean;
+                /** @description Of which source the invoices are; left out if each row says so. */
+                source?: string;
+                /** @description With a body that is the file itself. */
+                fileName?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["InvoiceUploadForm"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceImportAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this needs is away, or the read models have not reached the position; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenInvoiceDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenDifferenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state of things forbids it; `detail` says the way out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInvoiceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawInvoiceAnswer"];
+                };
+            };
+            /** @description The request is malformed; `problems` lists the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description session.required or key.*: nobody is signed in, or the API key is not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description access.*, csrf.* or password.must-change: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; `detail` says which. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
