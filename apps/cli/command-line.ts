@@ -8,6 +8,7 @@ import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addJournalSettingsVerbs } from './verbs/journal-settings-verbs.js';
+import { addJournalVerbs } from './verbs/journal-verbs.js';
 import { addLedgerVerbs } from './verbs/ledger-verbs.js';
 import { addMailVerbs } from './verbs/mail-verbs.js';
 import { addPeriodVerbs } from './verbs/period-verbs.js';
@@ -114,6 +115,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
       run(command.optsWithGlobals(), async (session) => (await import('./commands/show.js')).show(session, pi, command.opts())),
     );
 
+  addJournalVerbs(program, run);
   addJournalSettingsVerbs(program, run);
   addLedgerVerbs(program, run);
   addImportVerbs(program, run);

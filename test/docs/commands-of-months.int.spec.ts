@@ -12,6 +12,10 @@ const PAGES: readonly PageOfCommands[] = [
     'docs/how-to/correct-a-finalized-month.md',
     /Would book 1 charge in 2025-10: -14\.07056105 USD[^]*Adjustment \d+: 1 charge booked[^]*Would book \d+ charges[^]*: would be booked\n[^]*revised: other amounts than billed +1 [^]*Booked as adjustment \d+ in 2025-10: 2 charges\n[^]*corrects 1-3 of 2025-09 by -14\.07056105: “Node was down/,
   ],
+  [
+    'docs/how-to/re-export-a-journal.md',
+    /\nWould export 2025-09 \(template\): \d+ rows, [^]*Booked by 1 \(template, posted\) [^]*\n\nTo book what is left: [^]*_template_delta_2\.csv\n[^]*Booked by 1 \(template, posted\), 2 [^]*\n\nThere is nothing to book\.\n[^]* is void, said [^]* posted +JE-4750, 2025-10-20 [^]* mark-withdrawn /,
+  ],
   ['docs/how-to/answer-an-auditor.md', /\nmaren\.aldous@wrenvalley\.example .*\n {2}\d+ .* recorded \(hpc_2025-09\.csv\)/],
 ];
 
