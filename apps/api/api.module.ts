@@ -18,10 +18,11 @@ import { ReadAtPosition, ReadModels } from './http/read-models.js';
 import { RequestValidation } from './http/request-pipes.js';
 import { ImportDoor } from './imports/import-door.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { InvoicesController } from './invoices/invoices.controller.js';
 import { JobsController } from './jobs/jobs.controller.js';
+import { JournalSettingsController } from './journals/journal-settings.controller.js';
 import { JournalMarksController } from './journals/journal-marks.controller.js';
 import { JournalPages } from './journals/journal-pages.js';
-import { JournalSettingsController } from './journals/journal-settings.controller.js';
 import { JournalsController } from './journals/journals.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { AuditController } from './overview/audit.controller.js';
@@ -49,6 +50,7 @@ import { SystemController } from './system/system.controller.js';
     FundsController,
     AttributionRulesController,
     ImportsController,
+    InvoicesController,
     ChargesController,
     ReviewController,
     ReviewRulesController,

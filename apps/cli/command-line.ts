@@ -6,6 +6,7 @@ import { addAuditVerbs } from './verbs/audit-verbs.js';
 import { addChargeVerbs } from './verbs/charge-verbs.js';
 import { addFundVerbs } from './verbs/fund-verbs.js';
 import { addImportVerbs } from './verbs/import-verbs.js';
+import { addInvoiceVerbs } from './verbs/invoice-verbs.js';
 import { addJobVerbs } from './verbs/job-verbs.js';
 import { addJournalSettingsVerbs } from './verbs/journal-settings-verbs.js';
 import { addJournalVerbs } from './verbs/journal-verbs.js';
@@ -122,6 +123,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
   addPeriodVerbs(program, run);
   addSourceVerbs(program, run);
   addFundVerbs(program, run);
+  addInvoiceVerbs(program, run);
   addRuleVerbs(program, run);
   addReviewVerbs(program, run);
   addChargeVerbs(program, run);

@@ -10,6 +10,7 @@ import { DeliveryQueries, SendStatementsHandler } from '#deliveries';
 import { ChartOfFunds } from '#funds';
 import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
 import { CancelImportHandler, ReceiveImportHandler, WithdrawImportHandler } from '#imports';
+import { ExpectedInvoices } from '#invoices';
 import { ExportJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
@@ -32,6 +33,8 @@ const HAPPENING = [
   ...['ApiKeyIssued', 'ApiKeyRevoked', 'PasswordChanged', 'SignInFailed', 'SignedIn', 'SignedOut'],
   ...['UserChanged', 'UserCreated', 'UserDisabled', 'UserEnabled', 'SourceChanged', 'SourceRegistered'],
   ...['FundRegistered', 'FundChanged', 'FundRetired', 'FundRemoved', 'ChartOfFundsImported'],
+  ...['InvoiceExpected', 'InvoiceChanged', 'InvoiceWithdrawn', 'InvoicesImported', 'InvoicesDemanded'],
+  ...['InvoiceDifferenceAccepted', 'InvoiceDifferenceReopened'],
   ...['AttributionRuleAdded', 'AttributionRuleChanged', 'AttributionRuleMoved', 'AttributionRuleDisabled', 'AttributionRuleEnabled'],
   ...['ImportReceived', 'ImportRecorded', 'ImportRefused', 'ImportWithdrawn', 'ImportCancelled'],
   ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored', 'ChargesReflagged', 'ReviewRulesChanged'],
@@ -78,6 +81,7 @@ describe('the events of a month', () => {
       await month(program);
       await chartOfFunds(program);
       await attributionRules(program);
+      await invoices(program);
       const events = await program.services.database.query<LoggedEvent>('select type, schema_version, data from events order by position');
       expect(events.flatMap(faultsOf)).toEqual([]);
       const types = new Set(events.map((event) => event.type));
@@ -133,6 +137,19 @@ async function attributionRules(program: TestProgram): Promise<void> {
   await rules.move(1, 1, ADMIN);
   await rules.disable(1, 'sold', ADMIN);
   await rules.enable(1, ADMIN);
+}
+
+async function invoices(program: TestProgram): Promise<void> {
+  const expected = program.get(ExpectedInvoices);
+  const name = { source: 'hpc', period: PERIOD, invoiceId: 'INV-1', currency: null };
+  await expected.put('hpc', 'INV-1', PERIOD, { amount: '7.5', issuedOn: '2025-04-02' }, ADMIN);
+  await expected.put('hpc', 'INV-1', PERIOD, { note: 'with support' }, ADMIN);
+  await expected.accept(name, null, 'billed elsewhere', ADMIN);
+  await expected.reopen(name, null, ADMIN);
+  await expected.withdraw('hpc', 'INV-1', PERIOD, 'typo', ADMIN);
+  await expected.demand('hpc', true, ADMIN);
+  const file = await program.services.storage.put(Readable.from(['invoice_id,period,amount\nINV-2,2025-03,1\n']));
+  await expected.import({ ...file, fileName: 'invoices.csv', source: 'hpc' }, ADMIN);
 }
 
 /** An import that can't be read yet is given up. */

@@ -6,6 +6,7 @@ import { table } from '../output/table.js';
 const MENDING: Readonly<Record<string, (period: BillingPeriod) => string>> = {
   review: (period) => `review list -p ${period}`,
   statements: (period) => `generate -p ${period}`,
+  invoices: (period) => `invoices list -p ${period}`,
   journal: (period) => `export-journal -p ${period}`,
 };
 

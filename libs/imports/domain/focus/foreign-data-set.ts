@@ -19,7 +19,7 @@ const OTHER_FOCUS_DATA_SETS: readonly DataSetSignature[] = [
   },
   {
     what: 'a FOCUS Invoice Detail data set',
-    remedy: `It sums charges up by invoice. ${COST_AND_USAGE}`,
+    remedy: `It sums charges up by invoice. ${COST_AND_USAGE} What the invoices come to is held against them: hand this file in with \`invoices import FILE -s SOURCE\`, or on the page Invoices.`,
     columns: [
       'invoicedetaildescription',
       'invoicedetailgrain',

@@ -67,7 +67,7 @@ const FOREIGN = [
   ],
   [
     'Invoice Detail',
-    'Cost and Usage',
+    'invoices import FILE -s SOURCE',
     'BilledCost,BillingAccountId,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,InvoiceDetailDescription,InvoiceDetailGrain',
   ],
 ] as const;
