@@ -47,7 +47,7 @@ describe('an audit', () => {
   it('finds nothing where nothing was done, and says how far it looked', async () => {
     const steps = new Set<string>();
     const report = await program.get(VerifyAuditHandler).verify(undefined, (step) => steps.add(step));
-    expect(report).toMatchObject({ importCount: 2, lineCount: 5, fileCount: 3, findings: [] });
+    expect(report).toMatchObject({ importCount: 2, lineCount: 5, journalCount: 1, fileCount: 3, findings: [] });
     expect(report.log.eventCount).toBe(await program.services.store.lastPosition());
     expect([...steps]).toEqual(['log', 'lines', 'files']);
   });
@@ -87,6 +87,21 @@ describe('an audit', () => {
   it('names the import that had forgotten which lines it replaced', async () => {
     await tamper(`delete from charge_line_matches where import_id = 2`);
     expect(await named()).toEqual(['matches-changed import-2']);
+  });
+
+  it.each([
+    ['changed', `update journal_bookings set amount = amount + 1`],
+    ['deleted', `delete from journal_bookings`],
+    ['added', `insert into journal_bookings select (jsonb_populate_record(b, '{"row_no": 9}')).* from journal_bookings b`],
+    ['added to none', `insert into journal_bookings select (jsonb_populate_record(b, '{"number": 9}')).* from journal_bookings b`],
+  ])('names the journal that had what it books %s', async (_, statement) => {
+    await tamper(statement);
+    expect(await named()).toEqual(['bookings-changed journal-2025-03']);
+  });
+
+  it('is not needed to refuse bookings of a journal that is recorded', async () => {
+    const another = `insert into journal_bookings select (jsonb_populate_record(b, '{"row_no": 9}')).* from journal_bookings b`;
+    await expect(program.services.database.query(another)).rejects.toThrow(/bookings of a recorded journal are append-only/);
   });
 
   it('names the file that is gone and the one that is another', async () => {

@@ -47,6 +47,7 @@ function describe(report: AuditReport, since: string | undefined): string {
       ['log', `${counted(log.eventCount, 'event', 'events')} in ${counted(log.streamCount, 'stream', 'streams')}`],
       ['seals', seals + younger],
       ['lines', `${counted(report.lineCount, 'line', 'lines')} of ${counted(report.importCount, 'import', 'imports')}`],
+      ['journals', `what ${counted(report.journalCount, 'journal books', 'journals book')}`],
       ['files', `${counted(report.fileCount, 'file', 'files')}, ${(report.fileBytes / MEBIBYTE).toFixed(1)} MiB`],
     ],
   );

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type LogFinding, type LogVerification, verifyLog } from '#event-store';
 import { LineProof } from '#charge-lines';
+import { BookingRows } from '#journals';
 import { DomainError } from '#kernel';
 import { Database, FILE_STORAGE, type FileStorage } from '#platform';
 import { ProvenFacts, type ProvenFile } from '../infra/proven-facts.js';
 
 /** Something that is not as the program left it. */
 export interface AuditFinding {
-  /** What was done to the log (see {@link LogFinding}), to an import's lines, to a stored file, or to the state of a period. */
-  readonly kind: LogFinding['kind'] | 'lines-changed' | 'matches-changed' | 'file-changed' | 'file-missing' | 'period-changed';
+  /** What was done to the log (see {@link LogFinding}), to an import's lines, to what a journal books, to a stored file, or to the state of a period. */
+  readonly kind:
+    LogFinding['kind'] | 'lines-changed' | 'matches-changed' | 'bookings-changed' | 'file-changed' | 'file-missing' | 'period-changed';
   /** Position of the event that is wrong, or that tells; null where there is none any more. */
   readonly position: number | null;
   /** Stream or file or period in question. */
@@ -22,9 +24,11 @@ export interface AuditReport {
   /** With those of adjustments and splits. */
   readonly importCount: number;
   readonly lineCount: number;
+  /** Journals that kept what they book. */
+  readonly journalCount: number;
   readonly fileCount: number;
   readonly fileBytes: number;
-  /** In the order: log, lines, files, periods; the log's own in the order of the log. Empty: everything is as the program left it. */
+  /** In the order: log, lines, bookings, files, periods; the log's own in the order of the log. Empty: everything is as the program left it. */
   readonly findings: readonly AuditFinding[];
 }
 
@@ -32,8 +36,8 @@ export interface AuditReport {
 export type AuditProgress = (step: 'log' | 'lines' | 'files', share: number, detail: string) => void;
 
 /**
- * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import, adjustment and split and all stored
- * files by the digests in the log, the periods by their events (design.md, invariant 6). Reads only.
+ * Proves that nothing was changed behind the program's back: the log by its chains and seals, the lines of every import, adjustment and split, what every
+ * journal books and all stored files by the digests in the log, the periods by their events (design.md, invariant 6). Reads only.
  */
 @Injectable()
 export class VerifyAuditHandler {
@@ -41,6 +45,7 @@ export class VerifyAuditHandler {
     private readonly database: Database,
     private readonly facts: ProvenFacts,
     private readonly lines: LineProof,
+    private readonly bookings: BookingRows,
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
   ) {}
 
@@ -75,6 +80,20 @@ export class VerifyAuditHandler {
       progress('lines', (index + 1) / proven.length, `${lineCount} lines`);
     }
 
+    const journals = await this.facts.bookings(log.trustedUpTo);
+    for (const { period, number, position, count, digest } of journals) {
+      const subject = `journal-${period}`;
+      if (position === null) {
+        const what = `There are bookings of a journal ${number} of ${period}, and no such journal was recorded.`;
+        found.push({ kind: 'bookings-changed', position, subject, what });
+        continue;
+      }
+      const held = await this.bookings.held(period, number);
+      if (held.digest === digest && held.count === count) continue;
+      const what = `What journal ${number} of ${period} books, recorded at position ${position}, is not what was recorded.`;
+      found.push({ kind: 'bookings-changed', position, subject, what });
+    }
+
     const files = await this.facts.files(log.trustedUpTo);
     let fileBytes = 0;
     for (const [index, file] of files.entries()) {
@@ -88,7 +107,15 @@ export class VerifyAuditHandler {
       const what = `Period ${period} is ${held ?? 'missing from its table'}; its events say ${toldByEvents}.`;
       found.push({ kind: 'period-changed', position: null, subject: `period-${period}`, what });
     }
-    return { log, importCount: proven.length, lineCount, fileCount: files.length, fileBytes, findings: found };
+    return {
+      log,
+      importCount: proven.length,
+      lineCount,
+      journalCount: journals.length,
+      fileCount: files.length,
+      fileBytes,
+      findings: found,
+    };
   }
 
   private async checkFile({ sha256, position, fileName }: ProvenFile): Promise<{ bytes: number; finding?: AuditFinding }> {

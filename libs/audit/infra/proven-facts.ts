@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LineFormat } from '#charge-lines';
+import type { BillingPeriod } from '#kernel';
 import { Database } from '#platform';
 
 /** An import, adjustments or a split, whose lines an event speaks for. */
@@ -15,6 +16,16 @@ export interface ProvenLines {
   readonly lineFormat: LineFormat;
   /** Null where the event does not say. */
   readonly matchesDigest: string | null;
+}
+
+/** A journal, whose bookings an event speaks for. */
+export interface ProvenBookings {
+  readonly period: BillingPeriod;
+  readonly number: number;
+  /** Null where no event speaks of them. */
+  readonly position: number | null;
+  readonly count: number;
+  readonly digest: string | null;
 }
 
 /** A file whose content an event speaks for. */
@@ -46,6 +57,21 @@ export class ProvenFacts {
        from events, coalesce(data ->> 'splitId', data ->> 'importId', data ->> 'adjustmentId') as id,
          coalesce(data #>> '{report,totals,lineCount}', data ->> 'lineCount', data ->> 'count') as lines
        where type in ('ImportRecorded', 'AdjustmentsBooked', 'ChargesSplit') and position > $1 order by position`,
+      [after],
+    );
+  }
+
+  /** Journals that say what they book, and what lies in the table without any. @param after position; 0 for all */
+  async bookings(after: number): Promise<ProvenBookings[]> {
+    return this.database.query(
+      `select data ->> 'period' as period, (data ->> 'number')::int as number, position::float8 as position,
+         (data #>> '{bookings,count}')::int as count, data #>> '{bookings,digest}' as digest
+       from events where type = 'JournalExported' and position > $1 and jsonb_typeof(data -> 'bookings') = 'object'
+       union all
+       select b.period, b.number, null, 0, null from (select distinct period, number from journal_bookings) b
+       where not exists (
+         select 1 from events e where e.stream = 'journal-' || b.period and e.type = 'JournalExported' and (e.data ->> 'number')::int = b.number)
+       order by position, period, number`,
       [after],
     );
   }

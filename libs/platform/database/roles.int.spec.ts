@@ -12,12 +12,15 @@ const REFUSED_BY_TRIGGER = { code: '23001' };
 const RECORDED = 1;
 const STAGED = 2;
 
-const FACTS = ['events', 'charge_lines', 'charge_lines_3', 'charge_line_matches', 'charge_line_withdrawals'];
+const FACTS = ['events', 'charge_lines', 'charge_lines_3', 'charge_line_matches', 'charge_line_withdrawals', 'journal_bookings'];
+const KEPT_COLUMN: Readonly<Record<string, string>> = { events: 'version', journal_bookings: 'number' };
 const CHANGES = FACTS.flatMap((table) => [
-  `update ${table} set ${table === 'events' ? 'version = version' : 'import_id = import_id'}`,
+  `update ${table} set ${KEPT_COLUMN[table] ?? 'import_id'} = ${KEPT_COLUMN[table] ?? 'import_id'}`,
   `delete from ${table}`,
   `truncate ${table}`,
 ]);
+
+const BOOKING = `insert into journal_bookings values ('2025-01', 1, 1, 'pi', 'MATH-1', 'hpc', '', 'ada@x.edu', 'engine', 'Compute', 1, 1)`;
 
 const connect = (url: string, ownerUrl?: string): Promise<Database> =>
   Database.connect({ url, ownerUrl, applicationName: 'roles', migrations: MIGRATIONS, poolSize: 3 });
@@ -32,6 +35,7 @@ async function fill(database: Database): Promise<void> {
   );
   await database.query(`insert into charge_line_matches values ($1, 1, 'unchanged', 9, 1)`, [RECORDED]);
   await database.query('insert into charge_line_withdrawals values ($1, 9, 2)', [RECORDED]);
+  await database.query(BOOKING);
   await database.query(
     `insert into events (stream, version, type, schema_version, data, metadata, recorded_at, transaction_id, hash)
      select 'import-' || id, 1, 'ImportRecorded', 1, '{"periods": []}', '{}', now(), pg_current_xact_id(), '' from unnest($1::int[]) as id`,

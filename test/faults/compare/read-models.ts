@@ -15,6 +15,7 @@ const NO_READ_MODELS = [
   'charge_lines',
   'charge_line_matches',
   'charge_line_withdrawals',
+  'journal_bookings',
   'projections',
   'projection_rebuilds',
   'schema_migrations',
