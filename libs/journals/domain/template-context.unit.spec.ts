@@ -51,6 +51,13 @@ describe('what a journal template is given', () => {
     expect(render('{{ totals.debits }} {{ totals.count }}', [])).toBe('0.00 0');
   });
 
+  it('tells a delta from a full journal', () => {
+    const source = '{% if delta_from %}corrects {{ delta_from|join(", ") }}{% else %}in full{% endif %}';
+    const write = (deltaFrom: readonly number[] | null): string =>
+      renderTemplate({ source, name: 'j.txt', context: templateContext([], period, {}, { ...anExport(3), deltaFrom }) });
+    expect([write([1, 2]), write(null), write([])]).toEqual(['corrects 1, 2', 'in full', 'in full']);
+  });
+
   it('knows leap years, and has numbers beyond 99', () => {
     const context = templateContext([], billingPeriod('2024-02'), {}, anExport(123));
     expect(context).toMatchObject({ period_end: '2024-02-29', document_number: 'OC2402123' });

@@ -1,4 +1,5 @@
 import { Decimal } from '#kernel';
+import type { JournalState } from '../domain/journal.js';
 import type { JournalPosting, JournalSettings, JournalSource, WrittenRows } from '../domain/posting.js';
 import type { TemplateExport } from '../domain/template-context.js';
 
@@ -21,6 +22,12 @@ export function aPosting(billed = '100', changes: Partial<JournalPosting> = {}):
 
 export function aSource(name = 'aws', changes: Partial<JournalSource> = {}): JournalSource {
   return { name, displayName: name.toUpperCase(), fundOrg: `IT-${name.toUpperCase()}`, accountCode: null, ...changes };
+}
+
+/** A full template journal of which nobody said what became of it. */
+export function aJournal(number: number, changes: Partial<JournalState> = {}): JournalState {
+  const bookings = { count: 2, digest: '0'.repeat(64) };
+  return { number, format: 'template', fileName: `journal_${number}.csv`, deltaFrom: null, bookings, marks: [], ...changes };
 }
 
 export function someSettings(changes: Partial<JournalSettings> = {}): JournalSettings {
