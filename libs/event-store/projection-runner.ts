@@ -7,6 +7,8 @@ import type { Projection } from './projection.js';
 import { ProjectionRebuild, projectionLock, type RebuildProgress } from './projection-rebuild.js';
 
 const BATCH_SIZE = 500;
+/** When another process works on a projection, which it may leave behind at any event. */
+const BUSY_INTERVAL_MS = 50;
 /** When no notification comes (a lost connection, a pooler that swallows LISTEN), the log is looked at this often. */
 const POLL_INTERVAL_MS = 500;
 const DEFAULT_WAIT_MS = 30_000;
@@ -16,6 +18,9 @@ interface CheckpointRow {
   transaction_id: string;
   position: string;
 }
+
+/** Whether a batch waits for the process that works on its projection. */
+type Turn = 'in turn' | 'if free';
 
 export interface ProjectionState {
   readonly name: string;
@@ -51,8 +56,8 @@ export class ProjectionRunner {
   async catchUp(names: readonly string[] = this.names): Promise<number> {
     const concerned = await this.passOver(names.map((name) => this.find(name)));
     // Side by side: a list of imports need not wait until a million charges are placed.
-    const seen = await Promise.all(concerned.map((projection) => this.catchUpOne(projection)));
-    return seen.reduce((sum, events) => sum + events, 0);
+    const seen = await Promise.all(concerned.map((projection) => this.catchUpOne(projection, 'in turn')));
+    return seen.reduce<number>((sum, events) => sum + (events ?? 0), 0);
   }
 
   /**
@@ -163,11 +168,13 @@ export class ProjectionRunner {
     }
   }
 
-  private async catchUpOne(projection: Projection): Promise<number> {
+  /** @returns how many events it saw; undefined if another process was at it and its turn was not waited for */
+  private async catchUpOne(projection: Projection, turn: Turn): Promise<number | undefined> {
     let seen = 0;
-    let batch: number | 'outdated';
+    let batch: number | 'outdated' | 'busy';
     do {
-      batch = await this.runBatch(projection);
+      batch = await this.runBatch(projection, turn);
+      if (batch === 'busy') return undefined;
       if (batch === 'outdated') return seen + (await this.bringUpToVersion(projection));
       seen += batch;
     } while (batch === BATCH_SIZE);
@@ -194,9 +201,9 @@ export class ProjectionRunner {
     return projection;
   }
 
-  private async runBatch(projection: Projection): Promise<number | 'outdated'> {
+  private async runBatch(projection: Projection, turn: Turn): Promise<number | 'outdated' | 'busy'> {
     return this.database.transaction(async (tx) => {
-      await this.lock(tx, projection);
+      if (!(await this.lock(tx, projection, turn))) return 'busy';
       const current = (await this.checkpointOf(tx, projection.name)) ?? (await this.begin(tx, projection));
       if (current.version < projection.version) return 'outdated';
       if (current.version > projection.version) throw newerTables(projection, current.version);
@@ -219,8 +226,13 @@ export class ProjectionRunner {
     });
   }
 
-  private async lock(tx: Tx, projection: Projection): Promise<void> {
-    await tx.query(`select pg_advisory_xact_lock(${projectionLock('$1')})`, [projection.name]);
+  private async lock(tx: Tx, projection: Projection, turn: Turn): Promise<boolean> {
+    if (turn === 'in turn') {
+      await tx.query(`select pg_advisory_xact_lock(${projectionLock('$1')})`, [projection.name]);
+      return true;
+    }
+    const [row] = await tx.query<{ free: boolean }>(`select pg_try_advisory_xact_lock(${projectionLock('$1')}) as free`, [projection.name]);
+    return row?.free === true;
   }
 
   private async checkpointOf(tx: Tx, name: string): Promise<CheckpointRow | undefined> {
@@ -256,8 +268,11 @@ export class ProjectionRunner {
     while (!this.loop.isStopped()) {
       try {
         listener ??= await this.listen();
+        // Woken meanwhile, it doesn't sleep.
         const pending = this.loop.sleep(POLL_INTERVAL_MS);
-        if ((await this.catchUp()) === 0) await pending;
+        const seen = await this.followOnce();
+        if (seen.every((events) => events === 0)) await pending;
+        else if (seen.every((events) => events === 0 || events === undefined)) await this.loop.sleep(BUSY_INTERVAL_MS);
       } catch (error) {
         if (this.loop.isStopped()) break;
         this.logger.error({ err: error }, 'a projection failed; trying again');
@@ -267,6 +282,12 @@ export class ProjectionRunner {
       }
     }
     listener?.release(true);
+  }
+
+  /** Like {@link catchUp}, but what another process works on is left to it: to wait for it would only be to find nothing. */
+  private async followOnce(): Promise<(number | undefined)[]> {
+    const concerned = await this.passOver([...this.projections.values()]);
+    return Promise.all(concerned.map((projection) => this.catchUpOne(projection, 'if free')));
   }
 
   private async listen(): Promise<PoolClient> {

@@ -107,22 +107,24 @@ export class ChargeQueries {
 
   /**
    * Billable charges one by one in the order of a statement: by PI, project, fund/org, then by day or by resource.
-   * Read with a cursor: memory stays constant at any number.
+   * Read with a cursor, memory stays constant at any number; at once where they are known to be few, which is four round trips less.
    */
   async *billable(
     period: BillingPeriod,
     currency: Currency,
-    options: { piEmail?: string; projectId?: string; order?: BillableOrder } = {},
+    options: { piEmail?: string; projectId?: string; order?: BillableOrder; areFew?: boolean } = {},
   ): AsyncGenerator<ChargeRow> {
-    yield* this.inSnapshot((session) =>
-      cursored(
-        session,
-        `c.period = $1 and c.currency = $2 and c.standing = any($3)
+    const { piEmail = null, projectId = null, order = 'day', areFew = false } = options;
+    const where = `c.period = $1 and c.currency = $2 and c.standing = any($3)
          and ($4::text is null or c.pi_email = $4) and ($5::text is null or c.project_id = $5)
-       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", ${BILLABLE_ORDERS[options.order ?? 'day']}, c.import_id, c.line_no`,
-        [period, currency, BILLABLE_STANDINGS, options.piEmail ?? null, options.projectId ?? null],
-      ),
-    );
+       order by c.pi_email collate "C", c.project_id collate "C", c.fund_org collate "C", ${BILLABLE_ORDERS[order]}, c.import_id, c.line_no`;
+    const parameters = [period, currency, BILLABLE_STANDINGS, piEmail, projectId];
+    if (areFew) {
+      const rows = await this.database.query<StoredCharge>(`select ${CHARGE_COLUMNS} from charges c where ${where}`, parameters);
+      for (const row of rows) yield withId(row);
+    } else {
+      yield* this.inSnapshot((session) => cursored(session, where, parameters));
+    }
   }
 
   /** The billable charges of a period as the rows of a detail journal, as of one moment; memory stays constant at any number. */

@@ -51,11 +51,16 @@ export class ComposeStatement {
   async execute(period: BillingPeriod, scope: StatementScope, revision: number): Promise<ComposedStatement> {
     const { currency, organization, statement } = this.config;
     const ledgerDigest = await this.ledger.digest(period, scope);
-    const postings = await this.ledger.postings(period, currency, scope);
-    const facts = await this.facts(period, scope);
+    // Side by side, each on a connection: the digest, taken once more, tells whether they saw the same ledger.
+    const [postings, facts, sources, history] = await Promise.all([
+      this.ledger.postings(period, currency, scope),
+      this.facts(period, scope),
+      this.sources.list(),
+      this.history(period, scope),
+    ]);
     const lineCount = postings.reduce((count, posting) => count + posting.lineCount, 0);
-    const charges = await this.charges.of(period, scope, { summarized: lineCount > (statement.detailLimit ?? Infinity) });
-    const sourceNames = new Map((await this.sources.list()).map((source) => [source.name, source.displayName]));
+    const charges = await this.charges.of(period, scope, { lineCount, summarized: lineCount > (statement.detailLimit ?? Infinity) });
+    const sourceNames = new Map(sources.map((source) => [source.name, source.displayName]));
     return {
       ledgerDigest,
       document: {
@@ -88,7 +93,7 @@ export class ComposeStatement {
           }),
         ),
         ...charges,
-        history: await this.history(period, scope),
+        history,
         references: this.references(facts),
         warnings: this.warnings(period, facts),
         // What the last revision held is the run's to tell.

@@ -26,7 +26,7 @@ import {
   statementStream,
 } from '../domain/statement.events.js';
 import { foldStatementRun, requireUnderWay, type StatementRun } from '../domain/statement-run.js';
-import { keyOf, StatementQueries } from '../infra/statement.queries.js';
+import { keyOf, type RunStep, StatementQueries } from '../infra/statement.queries.js';
 import { isAboutStatement, MakeStatement } from './make-statement.js';
 import { type DryRun, TryStatements } from './try-statements.js';
 
@@ -139,30 +139,25 @@ export class StatementRunHandler {
 
   @OnJob('statements.render')
   async render({ runId, index }: JobCatalogue['statements.render'], { signal, attempt }: JobContext): Promise<void> {
-    const run = await this.read(runId);
-    const scope = run.plan?.due[index];
-    if (scope === undefined || run.ended !== null) return;
-    const settled = await this.statements.settled(runId);
-    if (!settled.some((done) => keyOf(done) === keyOf(scope))) {
-      try {
-        await this.issue(run, scope, signal);
-      } catch (error) {
-        if (attempt < MOST_DRAWINGS || !isAboutStatement(error)) throw error;
-        await this.fail(run, scope, error.message);
-      }
+    const step = await this.statements.step(runId, index);
+    if (step === undefined || step.hasEnded) return;
+    try {
+      await this.issue(step, signal);
+    } catch (error) {
+      if (attempt < MOST_DRAWINGS || !isAboutStatement(error)) throw error;
+      await this.fail(step, error.message);
     }
-    await this.finishIfSettled(run);
+    await this.finishIfSettled(runId);
   }
 
   /** Only what lies in the statement itself ends it as failed, so that the others can be sent; the run waits for a retry of anything else. */
   @OnJobExhausted('statements.render')
   async giveUp({ runId, index }: JobCatalogue['statements.render'], error: unknown): Promise<boolean> {
     if (!isAboutStatement(error)) return false;
-    const run = await this.read(runId);
-    const scope = run.plan?.due[index];
-    if (scope === undefined || run.ended !== null) return true;
-    await this.fail(run, scope, error.message);
-    await this.finishIfSettled(run);
+    const step = await this.statements.step(runId, index);
+    if (step === undefined || step.hasEnded) return true;
+    await this.fail(step, error.message);
+    await this.finishIfSettled(runId);
     return true;
   }
 
@@ -228,41 +223,36 @@ export class StatementRunHandler {
     return { ...result, runId };
   }
 
-  private async issue(run: StatementRun, scope: StatementScope, signal: AbortSignal): Promise<void> {
-    const { period, runId } = run;
+  /** Makes and records a statement, unless the run has done so. */
+  private async issue(step: RunStep, signal: AbortSignal): Promise<void> {
+    const { runId, period, scope } = step;
     const before = await this.store.readStream(statementStream(period, scope));
     if (settles(before, runId)) return;
     const { pdf, ...made } = await this.make.execute(period, scope, { recorded: before });
     const { sha256 } = await this.storage.put(Readable.from(pdf));
     signal.throwIfAborted();
     const data = { ...made, runId, period, currency: this.config.currency, sha256 };
-    await this.settle(run, scope, before.length, { type: 'StatementIssued', data });
+    await this.settle(step, before.length, { type: 'StatementIssued', data });
   }
 
-  private async fail(run: StatementRun, scope: StatementScope, reason: string): Promise<void> {
-    const { period, runId } = run;
+  private async fail(step: RunStep, reason: string): Promise<void> {
+    const { runId, period, scope } = step;
     const before = await this.store.readStream(statementStream(period, scope));
     if (settles(before, runId)) return;
-    await this.settle(run, scope, before.length, { type: 'StatementFailed', data: { runId, period, ...scope, reason } });
+    await this.settle(step, before.length, { type: 'StatementFailed', data: { runId, period, ...scope, reason } });
   }
 
   /** Records what became of a statement, unless the run was cancelled meanwhile: after that nothing of it changes any more. */
-  private async settle(
-    run: StatementRun,
-    scope: StatementScope,
-    version: number,
-    outcome: StatementIssued | StatementFailed,
-  ): Promise<void> {
+  private async settle({ runId, period, scope }: RunStep, version: number, outcome: StatementIssued | StatementFailed): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await holdRun(tx, run.runId, 'with others');
-      if ((await this.read(run.runId, tx)).ended !== null) return;
-      await this.store.append(tx, statementStream(run.period, scope), version, [outcome], this.metadata(run.runId));
+      await holdRun(tx, runId, 'with others');
+      if (await this.statements.hasEnded(tx, runId)) return;
+      await this.store.append(tx, statementStream(period, scope), version, [outcome], this.metadata(runId));
     });
   }
 
-  private async finishIfSettled(run: StatementRun): Promise<void> {
-    const settled = await this.statements.settled(run.runId);
-    if (settled.length >= (run.plan?.due.length ?? 0)) await this.queues.enqueue([finishJob(run.runId)]);
+  private async finishIfSettled(runId: number): Promise<void> {
+    if (await this.statements.isSettled(runId)) await this.queues.enqueue([finishJob(runId)]);
   }
 
   private async remaining(run: StatementRun): Promise<JobRequest[]> {

@@ -21,16 +21,18 @@ export class StatementCharges {
   ) {}
 
   /**
-   * The charges of a statement, and what must be known of all before the first is drawn. `summarized`: one row for each resource.
+   * The charges of a statement, and what must be known of all before the first is drawn. `summarized`: one row for each resource;
+   * `lineCount`: how many charges there are.
    * When they are read again and are no longer the same, reading fails with `statement.ledger-moved`, and the statement is made anew.
    */
   async of(
     period: BillingPeriod,
     scope: StatementScope,
-    { summarized }: { readonly summarized: boolean },
+    { lineCount, summarized }: { readonly lineCount: number; readonly summarized: boolean },
   ): Promise<Pick<ComposedDocument, 'charges' | 'detail'>> {
     const corrections = await this.corrections(period, scope);
-    const read = (): Batches => batched(this.rows(period, scope, corrections, summarized));
+    const areFew = lineCount <= KEPT_CHARGES;
+    const read = (): Batches => batched(this.rows(period, scope, corrections, { summarized, areFew }));
     const survey = new DetailSurvey();
     let kept: StatementCharge[] | undefined = [];
     for await (const batch of read()) {
@@ -47,10 +49,10 @@ export class StatementCharges {
     period: BillingPeriod,
     scope: StatementScope,
     corrections: ReadonlyMap<string, CorrectedCharge>,
-    summarized: boolean,
+    { summarized, areFew }: { readonly summarized: boolean; readonly areFew: boolean },
   ): AsyncGenerator<StatementCharge> {
     const order = summarized ? 'resource' : 'day';
-    const charges = this.charges.billable(period, this.config.currency, { ...scope, order });
+    const charges = this.charges.billable(period, this.config.currency, { ...scope, order, areFew });
     const rows = mapped(charges, (charge) => toStatementCharge(charge, corrections.get(charge.id) ?? null));
     yield* summarized ? byResource(rows) : rows;
   }

@@ -5,7 +5,7 @@ import { LedgerQueries } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
 import { covers, WHOLE_PERIOD } from '../domain/run-scope.js';
 import { unknownRun } from '../domain/statement-run.js';
-import type { RunScope, StatementScope } from '../domain/statement.events.js';
+import { type RunScope, statementRunStream, type StatementScope } from '../domain/statement.events.js';
 
 export interface StatementRow extends StatementScope {
   readonly period: BillingPeriod;
@@ -57,13 +57,22 @@ export interface VerifiedStatement extends StatementRow {
 
 const COLUMNS = `period, pi_email as "piEmail", project_id as "projectId", revision, currency, fund_orgs as "fundOrgs", list::text as list,
   discount::text as discount, due::text as due, line_count as "lineCount", ledger_digest as "ledgerDigest", sha256, file_name as "fileName", issued_at as "issuedAt"`;
+/** One statement of a run's plan. */
+export interface RunStep {
+  readonly runId: number;
+  readonly period: BillingPeriod;
+  readonly scope: StatementScope;
+  readonly hasEnded: boolean;
+}
+
 const RUN_COLUMNS = `r.run_id as "runId", r.period, r.state, r.send, r.scope, r.retry_of as "retryOf",
   (select max(t.run_id) from statement_runs t where t.retry_of = r.run_id) as "retriedBy", r.planned, r.issued, r.unchanged, r.failures,
   r.requested_by as "requestedBy", r.requested_at as "requestedAt", r.completed_at as "completedAt", r.cancelled_by as "cancelledBy",
   r.cancel_reason as "cancelReason"`;
 /** Runs of the log that are not through. */
-const UNFINISHED = `r.type = 'StatementRunRequested' and not exists (
-  select 1 from events c where c.stream = r.stream and c.type in ('StatementRunCompleted', 'StatementRunCancelled'))`;
+/** Of the run whose first event is `r`. */
+const ENDED = `exists (select 1 from events c where c.stream = r.stream and c.type in ('StatementRunCompleted', 'StatementRunCancelled'))`;
+const UNFINISHED = `r.type = 'StatementRunRequested' and not ${ENDED}`;
 
 /** Shorter ones would be guesses. */
 const LEAST_CODE_LENGTH = 8;
@@ -255,6 +264,36 @@ export class StatementQueries {
       [period],
     );
     return row?.runId;
+  }
+
+  /** What a step of a run is about, straight from the log, and without the rest of the plan; undefined if nothing is planned there. */
+  async step(runId: number, index: number): Promise<RunStep | undefined> {
+    const [row] = await this.database.query<Omit<RunStep, 'scope'> & { scope: StatementScope | null }>(
+      `select (r.data ->> 'runId')::int as "runId", r.data ->> 'period' as period, p.data #> array['due', $2::text] as scope, ${ENDED} as "hasEnded"
+       from events r left join events p on p.stream = r.stream and p.type = 'StatementRunPlanned' where r.stream = $1 and r.version = 1`,
+      [statementRunStream(runId), index],
+    );
+    return row === undefined || row.scope === null ? undefined : { ...row, scope: row.scope };
+  }
+
+  /** Whether the run was completed or cancelled, from the log itself. */
+  async hasEnded(tx: Tx, runId: number): Promise<boolean> {
+    const [row] = await tx.query<{ hasEnded: boolean }>(
+      `select ${ENDED} as "hasEnded" from events r where r.stream = $1 and r.version = 1`,
+      [statementRunStream(runId)],
+    );
+    return row?.hasEnded === true;
+  }
+
+  /** Whether everything that the run planned is issued or failed, from the log itself. */
+  async isSettled(runId: number): Promise<boolean> {
+    const [row] = await this.database.query<{ isSettled: boolean }>(
+      `select jsonb_array_length(p.data -> 'due') <= (
+         select count(*) from events where type in ('StatementIssued', 'StatementFailed') and data ->> 'runId' = $2::text) as "isSettled"
+       from events p where p.stream = $1 and p.type = 'StatementRunPlanned'`,
+      [statementRunStream(runId), runId],
+    );
+    return row?.isSettled === true;
   }
 
   /** The scopes of a run that are issued or failed, from the log itself. */

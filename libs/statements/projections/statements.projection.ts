@@ -26,9 +26,16 @@ export class StatementsProjection implements Projection {
   ];
 
   async apply(tx: Tx, events: readonly RecordedEvent[]): Promise<void> {
+    let issued: RecordedEvent<StatementIssued>[] = [];
     for (const event of events) {
-      if (isEvent<StatementIssued>(event, 'StatementIssued')) await this.issued(tx, event);
-      else if (isEvent<StatementFailed>(event, 'StatementFailed')) {
+      if (isEvent<StatementIssued>(event, 'StatementIssued')) {
+        issued.push(event);
+        continue;
+      }
+      // What happened before comes before.
+      await this.issued(tx, issued);
+      issued = [];
+      if (isEvent<StatementFailed>(event, 'StatementFailed')) {
         const { runId, piEmail, projectId, reason } = event.data;
         await tx.query('update statement_runs set failures = failures || $2::jsonb where run_id = $1', [
           runId,
@@ -60,31 +67,24 @@ export class StatementsProjection implements Projection {
         );
       }
     }
+    await this.issued(tx, issued);
   }
 
-  private async issued(tx: Tx, event: RecordedEvent<StatementIssued>): Promise<void> {
-    const { data } = event;
+  private async issued(tx: Tx, events: readonly RecordedEvent<StatementIssued>[]): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map(({ data: { contents: _kept, ...data }, recordedAt }) => ({ ...data, at: recordedAt }));
     await tx.query(
-      `insert into statements (period, pi_email, project_id, revision, run_id, currency, fund_orgs, list, discount, due, line_count, ledger_digest, sha256, file_name, issued_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-      [
-        data.period,
-        data.piEmail,
-        data.projectId,
-        data.revision,
-        data.runId,
-        data.currency,
-        data.fundOrgs,
-        data.list,
-        data.discount,
-        data.due,
-        data.lineCount,
-        data.ledgerDigest,
-        data.sha256,
-        data.fileName,
-        event.recordedAt,
-      ],
+      `with issued as materialized (
+         select * from jsonb_to_recordset($1::jsonb) as i(period text, "piEmail" text, "projectId" text, revision int, "runId" int, currency text,
+           "fundOrgs" text[], list numeric, discount numeric, due numeric, "lineCount" int, "ledgerDigest" text, sha256 text, "fileName" text, at timestamptz)),
+       inserted as (
+         insert into statements (period, pi_email, project_id, revision, run_id, currency, fund_orgs, list, discount, due, line_count, ledger_digest,
+           sha256, file_name, issued_at)
+         select period, "piEmail", "projectId", revision, "runId", currency, "fundOrgs", list, discount, due, "lineCount", "ledgerDigest",
+           sha256, "fileName", at from issued)
+       update statement_runs r set issued = r.issued + made.count
+       from (select "runId", count(*)::int as count from issued group by "runId") made where r.run_id = made."runId"`,
+      [JSON.stringify(rows)],
     );
-    await tx.query('update statement_runs set issued = issued + 1 where run_id = $1', [data.runId]);
   }
 }
