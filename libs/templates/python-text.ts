@@ -25,39 +25,44 @@ export function indented(text: string, indentation: string, first: boolean, blan
 }
 
 /** Jinja2's `wordwrap`: lines of at most `width` characters, broken at blanks and after hyphens; those that are there stay. */
-export function wrapped(text: string, width: number, breakLongWords: boolean, separator: string): string {
+export function wrapped(text: string, width: number, breakLongWords: boolean): string[] {
   if (width < 1) throw new TemplateFault('wordwrap takes a width from 1');
   const lines = text.split(LINE_BREAK);
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => wrappedLine(line, width, breakLongWords).join(separator)).join(separator);
+  // A line without words stays an empty one.
+  return lines.flatMap((line) => {
+    const written = wrappedLine(line, width, breakLongWords);
+    return written.length === 0 ? [''] : written;
+  });
 }
 
+/** One pass: a word is taken apart once, however long it is. */
 function wrappedLine(line: string, width: number, breakLongWords: boolean): string[] {
   const written: string[] = [];
-  let current = '';
+  let current: string[] = [];
+  let room = width;
   const finish = (): void => {
-    const full = current.trimEnd();
+    const full = current.join('').trimEnd();
     if (full !== '') written.push(full);
-    current = '';
+    current = [];
+    room = width;
   };
   for (const [word] of line.matchAll(WORDS)) {
-    let rest = word;
-    if (characterCount(current + rest) > width) {
-      if (breakLongWords && characterCount(rest) > width) {
-        const room = width - characterCount(current);
-        current += firstCharacters(rest, room);
-        rest = Array.from(rest).slice(room).join('');
+    const characters = Array.from(word);
+    let from = 0;
+    if (characters.length > room) {
+      if (breakLongWords && characters.length > width) {
+        from = room;
+        current.push(characters.slice(0, from).join(''));
       }
       finish();
-      if (breakLongWords) {
-        while (characterCount(rest) > width) {
-          written.push(firstCharacters(rest, width));
-          rest = Array.from(rest).slice(width).join('');
-        }
-      }
+      const end = breakLongWords ? characters.length - width : from;
+      for (; from < end; from += width) written.push(characters.slice(from, from + width).join(''));
     }
-    if (current === '' && written.length > 0) rest = rest.trimStart();
-    current += rest;
+    const isBlankAtStart = current.length === 0 && written.length > 0 && word.trim() === '';
+    if (isBlankAtStart) continue;
+    current.push(characters.slice(from).join(''));
+    room -= characters.length - from;
   }
   finish();
   return written;
@@ -110,26 +115,33 @@ export function stripped(text: string, characters: string): string {
   return all.slice(start, end).join('');
 }
 
-/** `str.replace` of the first `count` places. */
-export function replacedFirst(text: string, old: string, by: string, count: number): string {
+/** `str.replace` of the first `count` places. @throws TemplateFault before it makes more than `maxLength` characters */
+export function replacedFirst(text: string, old: string, by: string, count: number, maxLength: number): string {
   if (old === '') throw new TemplateFault('replace takes a text to look for');
   const pieces = text.split(old);
-  if (count < 0 || pieces.length - 1 <= count) return pieces.join(by);
-  return [pieces.slice(0, count + 1).join(by), ...pieces.slice(count + 1)].join(old);
+  const places = count < 0 ? pieces.length - 1 : Math.min(count, pieces.length - 1);
+  refuseLonger(text.length + places * (by.length - old.length), maxLength);
+  return [pieces.slice(0, places + 1).join(by), ...pieces.slice(places + 1)].join(old);
+}
+
+/** The lines with a separator between them. @throws TemplateFault before it makes more than `maxLength` characters */
+export function joinedLines(lines: readonly string[], separator: string, maxLength: number): string {
+  refuseLonger(lines.reduce((length, line) => length + line.length, 0) + lines.length * separator.length, maxLength);
+  return lines.join(separator);
+}
+
+function refuseLonger(length: number, maxLength: number): void {
+  if (length > maxLength) throw new TemplateFault(`text is longer than the ${maxLength} characters allowed`);
 }
 
 /** `str.rsplit`: at most `most` times, from the right; −1 is as often as it goes. Without a separator at blanks. */
 export function splitFromRight(text: string, separator: string | undefined, most: number): string[] {
   if (separator === '') throw new TemplateFault('rsplit takes a separator that is not empty');
   if (separator === undefined) {
-    const words = text
-      .trim()
-      .split(/\s+/u)
-      .filter((word) => word !== '');
-    if (most < 0 || words.length - 1 <= most) return words;
-    const kept = words.slice(words.length - most);
-    const rest = new RegExp(`^(.*?)(?:\\s+\\S+){${most}}\\s*$`, 'su').exec(text)?.[1] ?? '';
-    return [rest.trimStart(), ...kept];
+    const words = [...text.matchAll(/\S+/gu)];
+    const kept = most < 0 ? words : words.slice(Math.max(0, words.length - most));
+    const rest = text.slice(0, kept[0]?.index ?? text.length).trim();
+    return [...(rest === '' ? [] : [rest]), ...kept.map(([word]) => word)];
   }
   const pieces = text.split(separator);
   if (most < 0 || pieces.length - 1 <= most) return pieces;
@@ -155,9 +167,13 @@ export function swappedCase(text: string): string {
   return Array.from(text, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase())).join('');
 }
 
-/** `str.expandtabs`: a tab goes to the next column that is a multiple of `size`. */
-export function withoutTabs(text: string, size: number): string {
+/**
+ * `str.expandtabs`: a tab goes to the next column that is a multiple of `size`.
+ * @throws TemplateFault before it makes more than `maxLength` characters
+ */
+export function withoutTabs(text: string, size: number, maxLength: number): string {
   let column = 0;
+  refuseLonger((text.split('\t').length - 1) * size, maxLength);
   return Array.from(text, (character) => {
     if (character === '\n' || character === '\r') column = 0;
     if (character !== '\t') {

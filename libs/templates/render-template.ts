@@ -6,7 +6,7 @@ import { TemplateFailed } from './template-failed.js';
 import { TemplateFault } from './template-fault.js';
 import { calculate, compare, isEqual, limited, negate } from './template-operators.js';
 import { backToEngine, dataForEngine, isTrue, markDecimal, numberOf, textOf, withoutMarks } from './template-values.js';
-import { EngineBrokenError, withEnvironment } from './wasm-engine.js';
+import { EngineBrokenError, nextCall, withEnvironment } from './wasm-engine.js';
 
 export interface RenderRequest {
   readonly source: string;
@@ -114,6 +114,7 @@ class TemplateRun {
   /** A callback must never throw, because that would break the engine; it stops the run instead. */
   guard(work: Callback): Callback {
     return (...args) => {
+      nextCall();
       try {
         if (performance.now() > this.deadline) throw new TemplateFault(`the template ran longer than ${this.timeLimitMs} ms`);
         return work(...args);

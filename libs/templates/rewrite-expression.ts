@@ -8,6 +8,8 @@ const DEEPEST_NESTING = 60;
 const LONGEST_EXPRESSION = 100_000;
 const LITERAL_NAMES = new Set(['true', 'false', 'none', 'True', 'False', 'None']);
 const ENDS_A_TEST = new Set(['and', 'or', 'not', 'if', 'else', 'is', 'in', 'recursive']);
+/** What a template for Python or JavaScript reaches for to get out of its data. The engine has none of it; saying so beats printing nothing. */
+const WAY_OUT = /^(?:__\w*__|constructor|prototype)$/;
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 /**
@@ -221,6 +223,7 @@ export class ExpressionRewriter {
       if (this.skip('.')) {
         const name = this.next();
         if (name.kind !== 'name' && name.kind !== 'integer') throw new TemplateFault(`unexpected “${name.text}” after a dot`);
+        refuseWayOut(name.text);
         if (METHODS.has(name.text) && this.is('(')) {
           piece = computed(`_method("${name.text}", ${[piece.text, ...this.callArguments()].join(', ')})`);
         } else if (name.text === 'get' && this.is('(')) {
@@ -245,7 +248,10 @@ export class ExpressionRewriter {
     while (!this.skip(']')) {
       if (this.skip(':')) text += ':';
       else if (this.current.kind === 'end') throw new TemplateFault('a ] is missing');
-      else text += this.expression().text;
+      else {
+        if (this.current.kind === 'text') refuseWayOut(this.current.text.slice(1, -1));
+        text += this.expression().text;
+      }
     }
     return text;
   }
@@ -274,6 +280,7 @@ export class ExpressionRewriter {
       if (this.skip('|')) {
         const name = this.dottedName();
         const args = this.is('(') ? this.callArguments() : [];
+        if (name === 'attr' || name === 'map') args.forEach((argument) => refuseWayOut(...attributeNames(argument)));
         const call = filterCall(name, piece.text, args, this.isHtml);
         if (call !== undefined) piece = computed(call);
         else if (FILTERS.has(name)) piece = computed(`_filter("${name}", ${[piece.text, ...args].join(', ')})`);
@@ -317,4 +324,15 @@ export class ExpressionRewriter {
 /** `dict.get`; the engine has it without a default. */
 function got(mapping: string, [key = '', otherwise]: readonly string[]): string {
   return otherwise === undefined ? `${mapping}.get(${key})` : `(${mapping}[${key}] if (${key}) in ${mapping} else ${otherwise})`;
+}
+
+/** @throws TemplateFault for a name that leads out of the data of a template. */
+function refuseWayOut(...names: readonly string[]): void {
+  const name = names.find((one) => WAY_OUT.test(one));
+  if (name !== undefined) throw new TemplateFault(`“${name}” cannot be reached from a template`);
+}
+
+/** Of an argument that is a text: the steps of a path. */
+function attributeNames(argument: string): string[] {
+  return /^(?:attribute=)?(["'])(.*)\1$/s.exec(argument)?.[2]?.split('.') ?? [];
 }

@@ -5,6 +5,7 @@ import { formatPercent, truncated } from './percent-format.js';
 import {
   centered,
   indented,
+  joinedLines,
   jsonText,
   partitioned,
   replacedFirst,
@@ -49,7 +50,6 @@ const SHORTENED_LENGTH = 255;
 const TRUNCATE_LEEWAY = 5;
 const WRAPPED_WIDTH = 79;
 const INDENTATION = 4;
-const MOST_TAB_COLUMNS = 1_000;
 
 /**
  * The filters that the engine lacks (`format`, `truncate_desc`, `csv_cell`, those of fixed columns, …) and those that must be exact on amounts or act as
@@ -94,7 +94,7 @@ export const FULL_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>
     'replace',
     (value, args) => {
       const [old, by] = [textOf(argument(args, 0, 'old')), textOf(argument(args, 1, 'new'))];
-      return limited(replacedFirst(textOf(value), old, by, wholeArgument(args, 2, 'count', -1)), args.maxLength);
+      return replacedFirst(textOf(value), old, by, wholeArgument(args, 2, 'count', -1), args.maxLength);
     },
   ],
   ['indent', indent],
@@ -122,10 +122,7 @@ export const METHODS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       return splitFromRight(textOf(value), separator === undefined ? undefined : textOf(separator), wholeArgument(args, 1, 'maxsplit', -1));
     },
   ],
-  [
-    'expandtabs',
-    (value, args) => limited(withoutTabs(textOf(value), Math.min(wholeArgument(args, 0, 'tabsize', 8), MOST_TAB_COLUMNS)), args.maxLength),
-  ],
+  ['expandtabs', (value, args) => withoutTabs(textOf(value), wholeArgument(args, 0, 'tabsize', 8), args.maxLength)],
 ]);
 
 /** Splits what the engine hands a callback: named arguments come last, as a map. */
@@ -269,9 +266,9 @@ function truncate(value: unknown, args: FilterArguments): string {
 
 function wordWrap(value: unknown, args: FilterArguments): string {
   const breakLongWords = argument(args, 1, 'break_long_words');
-  const separator = argument(args, 2, 'wrapstring') ?? '\n';
   const width = wholeArgument(args, 0, 'width', WRAPPED_WIDTH);
-  return limited(wrapped(textOf(value), width, breakLongWords === undefined || isTrue(breakLongWords), textOf(separator)), args.maxLength);
+  const lines = wrapped(textOf(value), width, breakLongWords === undefined || isTrue(breakLongWords));
+  return joinedLines(lines, textOf(argument(args, 2, 'wrapstring') ?? '\n'), args.maxLength);
 }
 
 function indent(value: unknown, args: FilterArguments): string {

@@ -8,14 +8,30 @@ const MEMORY_LIMIT_MIB = 256;
 const MEMORY_KEPT_MIB = 64;
 const PAGES_PER_MIB = 16;
 
+/**
+ * Most memory of JavaScript that one value may take which the engine hands to a function of ours. A list that holds itself twice, forty times over,
+ * is small in the engine and endless outside.
+ */
+const HANDED_OVER_LIMIT_BYTES = 256 * 1024 * 1024;
+/** About what an item of a list or an entry of a map takes. */
+const ITEM_BYTES = 64;
+const MAKES_AN_ITEM = /^__wbg_(?:new|set)_(?!wasm)/;
+const MAKES_A_TEXT = '__wbindgen_string_new';
+
 const MEMORY_SECTION = 5;
 const WASM_HEADER_BYTES = 8;
 
 let compiled: WebAssembly.Module | undefined;
 let memory: WebAssembly.Memory | undefined;
+let handedOverBytes = 0;
 
 /** The engine broke down: out of memory, out of stack, or a fault of its own. The next call gets a fresh one. */
 export class EngineBrokenError extends Error {}
+
+/** A function of ours was called: what the engine handed over for it is complete. */
+export function nextCall(): void {
+  handedOverBytes = 0;
+}
 
 /**
  * Runs `use` with a fresh template environment. Whatever breaks the engine inside (memory used up, endless recursion)
@@ -26,6 +42,7 @@ export function withEnvironment<T>(use: (environment: glue.Environment) => T): T
   const running = memory ?? start();
   const environment = new glue.Environment();
   let result: T;
+  nextCall();
   try {
     result = use(environment);
   } catch (error) {
@@ -44,12 +61,29 @@ export function withEnvironment<T>(use: (environment: glue.Environment) => T): T
 
 function start(): WebAssembly.Memory {
   compiled ??= new WebAssembly.Module(withMemoryLimit(readEngine(), MEMORY_LIMIT_MIB * PAGES_PER_MIB));
-  const instance = new WebAssembly.Instance(compiled, { './minijinja_js_bg.js': { ...glue } });
+  const instance = new WebAssembly.Instance(compiled, { './minijinja_js_bg.js': boundedGlue() });
   const exported = instance.exports['memory'];
   if (!(exported instanceof WebAssembly.Memory)) throw new Error('minijinja-js exports no memory; is its version the one in package.json?');
   glue.__wbg_set_wasm(instance.exports);
   memory = exported;
   return exported;
+}
+
+/** The glue makes values of JavaScript one call at a time; too many throw through the engine, which breaks that instance. */
+function boundedGlue(): Record<string, unknown> {
+  const bounded = ([name, work]: [string, unknown]): [string, unknown] => {
+    if (typeof work !== 'function' || !(MAKES_AN_ITEM.test(name) || name === MAKES_A_TEXT)) return [name, work];
+    const make = work as (...args: readonly number[]) => unknown;
+    return [
+      name,
+      (first: number, second: number, third: number): unknown => {
+        handedOverBytes += ITEM_BYTES + (name === MAKES_A_TEXT ? second : 0);
+        if (handedOverBytes > HANDED_OVER_LIMIT_BYTES) throw new RangeError('a value is too large to be handed over');
+        return make(first, second, third);
+      },
+    ];
+  };
+  return Object.fromEntries(Object.entries(glue).map(bounded));
 }
 
 function stop(running: WebAssembly.Memory): void {
