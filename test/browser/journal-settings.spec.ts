@@ -83,7 +83,7 @@ describe('settings of the journal on trial', () => {
     const { page: reader } = await office.window();
     await reader.goto('/sign-in');
     await signIn(reader, VERA.email, VERA.password);
-    await reader.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    await reader.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
     await open(reader, '/journal?tab=settings', 'Journal');
     await reader.getByRole('button', { name: 'Copy' }).waitFor();
     await reader.getByText(/\d+ of \d+ match/).waitFor();

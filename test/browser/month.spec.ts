@@ -258,13 +258,14 @@ describe('a month in the console', () => {
   it('exports the journal that accounting expects, to the byte', async () => {
     await open(page, '/journal', 'Journal');
     await page.getByText(`Debits and credits are both $${grouped(expected.billed)}.`).waitFor();
-    await page.getByRole('button', { name: 'Export …' }).click();
     await page.getByRole('radio', { name: 'Summary' }).check();
+    await page.getByText('there is nothing to balance').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     const file = await readFile(await (await download).path(), 'utf8');
     expect(file).toBe(await readFile(`sample_data/expected/${PERIOD}/journal_summary.csv`, 'utf8'));
-    await page.getByRole('table', { name: 'Exported journals' }).getByText('summary', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Exports' }).click();
+    await page.getByRole('table', { name: 'Exported journals' }).getByText('Summary', { exact: true }).waitFor();
   });
 
   it('finalizes the period, after which it takes no decision', async () => {

@@ -33,6 +33,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   running: { color: 'blue', text: 'Running' },
   with_failures: { color: 'orange', text: 'With failures' },
   completed: { color: 'green', text: 'Completed' },
+  written: { color: 'blue', text: 'Written' },
+  posted: { color: 'green', text: 'Posted' },
+  void: { color: 'gray', text: 'Void' },
 };
 
 /** The state of a period, charge, import, delivery or run, as a badge of its colour. */

@@ -1,95 +1,125 @@
 import { Table, Text } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { type Column, DataTable } from '../../components/data-table.js';
-import { compareDecimals } from '../../money/decimal-text.js';
 import { Money } from '../../money/money.js';
-import type { JournalLine, JournalPreview } from './journal-queries.js';
+import { ENTRIES_SHOWN, type JournalLine, type JournalPreview } from './journal-queries.js';
+import classes from './journal.module.css';
 
 interface EntryTableProps {
-  readonly preview: JournalPreview | undefined;
+  readonly preview: JournalPreview;
   readonly currency: string;
+  readonly page: number;
+  readonly onPage: (page: number) => void;
   readonly empty: ReactNode;
 }
 
-/** Journal entries with a column for each side, and their totals below. */
-export function EntryTable({ preview, currency, empty }: EntryTableProps): ReactElement {
+/** The rows of a journal with a column for each side, and the totals of all of them below. */
+export function EntryTable({ preview, currency, page, onPage, empty }: EntryTableProps): ReactElement {
+  const columns = columnsOf(preview);
+  const { entries, debits, credits, rowCount } = preview;
   return (
     <DataTable
-      rows={preview?.entries}
-      columns={COLUMNS}
-      keyOf={({ side, fundOrg, account, sourceName, party }) => JSON.stringify([side, fundOrg, account, sourceName, party])}
+      rows={entries}
+      columns={columns}
+      keyOf={(line) => JSON.stringify(line)}
       label="Journal entries"
       empty={empty}
-      minWidth={760}
+      minWidth={640}
+      paging={{ page, pageSize: ENTRIES_SHOWN, rowCount, onPage }}
       foot={
-        preview !== undefined && (
-          <Table.Tr>
-            <Table.Td colSpan={4}>Total ({currency})</Table.Td>
-            <Table.Td ta="right">
-              <Money value={preview.debits} />
-            </Table.Td>
-            <Table.Td ta="right">
-              <Money value={preview.credits} />
-            </Table.Td>
-          </Table.Tr>
-        )
+        <Table.Tr>
+          <Table.Td>Total ({currency})</Table.Td>
+          {/* Which columns there are between depends on the format and, of those for wide screens, on the screen. */}
+          {columns.slice(1, -2).map(({ key, wideOnly }) => (
+            <Table.Td key={key} className={wideOnly === true ? (classes['wideOnly'] ?? '') : ''} />
+          ))}
+          <Table.Td ta="right">
+            <Money value={debits} />
+          </Table.Td>
+          <Table.Td ta="right">
+            <Money value={credits} />
+          </Table.Td>
+        </Table.Tr>
       }
     />
   );
 }
 
-const COLUMNS: readonly Column<JournalLine>[] = [
-  {
-    key: 'fundOrg',
-    title: 'Fund/org',
-    width: 170,
-    render: ({ fundOrg }) => fundOrg,
-    compare: (a, b) => a.fundOrg.localeCompare(b.fundOrg),
+function columnsOf({ format }: JournalPreview): readonly Column<JournalLine>[] {
+  if (format === 'template') return [FUND_ORG, ACCOUNT, DESCRIPTION, PAYER, DEBIT, CREDIT];
+  if (format === 'gl') return [FUND_ORG, DESCRIPTION, DEBIT, CREDIT];
+  if (format === 'summary') return [PI, PROJECT, FUND_ORG, CHARGES, DEBIT, CREDIT];
+  return [PI, PROJECT, FUND_ORG, SERVICE, CHARGES, DEBIT, CREDIT];
+}
+
+const FUND_ORG: Column<JournalLine> = {
+  key: 'fundOrg',
+  title: 'Fund/org',
+  width: 150,
+  cut: true,
+  render: ({ fundOrg }) => (fundOrg === '' ? <Missing /> : <span title={fundOrg}>{fundOrg}</span>),
+};
+const ACCOUNT: Column<JournalLine> = {
+  key: 'account',
+  title: 'Account',
+  width: 92,
+  render: ({ account }) => (account === '' ? <Missing /> : account),
+};
+const DESCRIPTION: Column<JournalLine> = {
+  key: 'description',
+  wideOnly: true,
+  title: 'Description',
+  cut: true,
+  render: ({ description }) => <span title={description}>{description}</span>,
+};
+const PAYER: Column<JournalLine> = {
+  key: 'who',
+  title: 'For',
+  cut: true,
+  render: ({ party, sourceName, piEmail, projectId }) => {
+    const text = party === 'source' ? sourceName : [piEmail, projectId].filter((part) => part !== '').join(' · ');
+    return <span title={text}>{text}</span>;
   },
-  {
-    key: 'account',
-    title: 'Account',
-    width: 110,
-    render: ({ account }) =>
-      account === '' ? (
-        <Text span c="orange" inherit>
-          none
-        </Text>
-      ) : (
-        account
-      ),
-  },
-  {
-    key: 'description',
-    wideOnly: true,
-    title: 'Description',
-    cut: true,
-    render: ({ description }) => <span title={description}>{description}</span>,
-  },
-  {
-    key: 'who',
-    title: 'For',
-    cut: true,
-    width: '36%',
-    render: ({ party, sourceName, piEmail, projectId }) => {
-      const text = party === 'source' ? sourceName : [piEmail, projectId].filter((part) => part !== '').join(' · ');
-      return <span title={text}>{text}</span>;
-    },
-  },
-  {
-    key: 'debit',
-    title: 'Debit',
-    right: true,
-    width: 130,
-    render: ({ side, amount }) => (side === 'debit' ? <Money value={amount} /> : null),
-    compare: (a, b) => compareDecimals(a.side === 'debit' ? a.amount : '0', b.side === 'debit' ? b.amount : '0'),
-  },
-  {
-    key: 'credit',
-    title: 'Credit',
-    right: true,
-    width: 130,
-    render: ({ side, amount }) => (side === 'credit' ? <Money value={amount} /> : null),
-    compare: (a, b) => compareDecimals(a.side === 'credit' ? a.amount : '0', b.side === 'credit' ? b.amount : '0'),
-  },
-];
+};
+const PI: Column<JournalLine> = { key: 'pi', title: 'PI', cut: true, render: ({ piEmail }) => <span title={piEmail}>{piEmail}</span> };
+const PROJECT: Column<JournalLine> = {
+  key: 'project',
+  title: 'Project',
+  cut: true,
+  render: ({ projectId }) => <span title={projectId}>{projectId}</span>,
+};
+const SERVICE: Column<JournalLine> = {
+  key: 'service',
+  title: 'Service',
+  cut: true,
+  render: ({ serviceName }) => <span title={serviceName}>{serviceName}</span>,
+};
+const CHARGES: Column<JournalLine> = {
+  key: 'charges',
+  title: 'Charges',
+  right: true,
+  width: 80,
+  render: ({ lineCount }) => lineCount?.toLocaleString('en') ?? '',
+};
+const DEBIT: Column<JournalLine> = {
+  key: 'debit',
+  title: 'Debit',
+  right: true,
+  width: 118,
+  render: ({ side, amount }) => (side === 'debit' ? <Money value={amount} /> : null),
+};
+const CREDIT: Column<JournalLine> = {
+  key: 'credit',
+  title: 'Credit',
+  right: true,
+  width: 118,
+  render: ({ side, amount }) => (side === 'credit' ? <Money value={amount} /> : null),
+};
+
+function Missing(): ReactElement {
+  return (
+    <Text span c="orange" inherit>
+      none
+    </Text>
+  );
+}
