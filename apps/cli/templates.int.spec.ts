@@ -37,7 +37,7 @@ describe('templates on the command line', () => {
   it('tries a text, saves it, and shows it', async () => {
     const path = await office.file('try.csv', '{% for e in entries %}{{ e.fund_org }};{{ e.amount }}\r\n{% endfor %}');
     const tried = await run('preview', 'ours.csv', '--text', path);
-    expect(tried).toMatchObject({ exitCode: 0, notes: 'note: Sample entries: 6 entries, debits 1272.85, credits 1272.85.' });
+    expect(tried).toMatchObject({ exitCode: 0, notes: 'note: With samples: 6 entries, debits 1272.85, credits 1272.85.' });
     expect(tried.result).toMatch(/^210045-CHEM;1240\.10\n/);
     expect((await run('show', 'ours.csv')).result).toBe('of the folder\n');
 

@@ -146,7 +146,8 @@ export async function previewTemplate(session: Session, name: string, options: P
 
 function aboutTrial({ period, about }: TemplatePreview, asked: string | undefined): string {
   const { entryCount, debits, credits, recipient, subject } = about;
-  const sample = asked === undefined ? 'Sample entries' : `Nothing is billed in ${asked}: sample entries`;
+  const lacking = entryCount === null ? 'No statement is made of' : 'Nothing is billed in';
+  const sample = asked === undefined ? 'With samples' : `${lacking} ${asked}, so with samples`;
   const facts =
     entryCount === null
       ? `to ${recipient ?? '?'}, “${subject ?? ''}”`

@@ -60,6 +60,11 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
               Component: page(() => import('../pages/attribution/attribution.page.js').then(named('AttributionPage'))),
             },
             { path: 'funds', Component: page(() => import('../pages/funds/funds.page.js').then(named('FundsPage'))) },
+            { path: 'templates', Component: page(() => import('../pages/templates/templates.page.js').then(named('TemplatesPage'))) },
+            {
+              path: 'templates/text',
+              Component: page(() => import('../pages/templates/template.page.js').then(named('TemplatePage'))),
+            },
             { path: 'people', Component: page(() => import('../pages/people/people.page.js').then(named('PeoplePage')), 'admin') },
             { path: 'audit', Component: page(() => import('../pages/audit/audit.page.js').then(named('AuditPage')), 'reviewer') },
             { path: 'system', Component: page(() => import('../pages/system/system.page.js').then(named('SystemPage')), 'admin') },
