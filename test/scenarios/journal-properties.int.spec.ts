@@ -109,7 +109,7 @@ journal: {default_account: '7050', fund_org_regex: '(?P<fund>.+)'}
         const total = Decimal.sum(due.values()).toString();
 
         const { statements } = await program.get(StatementRunHandler).dryRun(period);
-        expect(Decimal.sum(statements.map((statement) => Decimal.parse(statement.due.toString()))).toString()).toBe(total);
+        expect(Decimal.sum(statements.map((statement) => Decimal.parse(statement.due))).toString()).toBe(total);
 
         const files = new Map<JournalFormat, Written>();
         for (const format of FORMATS) files.set(format, await written(period, format));
