@@ -17,6 +17,7 @@ interface Step {
 export const MENDING: Readonly<Record<string, { readonly path: string; readonly action: string }>> = {
   review: { path: '/review', action: 'Review charges' },
   statements: { path: '/statements', action: 'Go to statements' },
+  invoices: { path: '/invoices', action: 'Go to invoices' },
   journal: { path: '/journal', action: 'Go to the journal' },
 };
 

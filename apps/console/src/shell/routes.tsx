@@ -40,6 +40,7 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
             { path: 'charges', Component: page(() => import('../pages/charges/charges.page.js').then(named('ChargesPage'))) },
             { path: 'charges/:id', Component: page(() => import('../pages/charges/charge.page.js').then(named('ChargePage'))) },
             { path: 'splits', Component: page(() => import('../pages/splits/splits.page.js').then(named('SplitsPage'))) },
+            { path: 'invoices', Component: page(() => import('../pages/invoices/invoices.page.js').then(named('InvoicesPage'))) },
             { path: 'statements', Component: page(() => import('../pages/statements/statements.page.js').then(named('StatementsPage'))) },
             { path: 'statements/runs/:id', Component: page(() => import('../pages/statements/run.page.js').then(named('RunPage'))) },
             {
