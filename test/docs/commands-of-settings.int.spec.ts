@@ -9,6 +9,10 @@ const PAGES: readonly PageOfCommands[] = [
     'docs/how-to/chart-of-funds.md',
     /2 would be added[^]*1 retired with 2026-06-30[^]*\n\d{4}-\d\d-\d\d \d\d:\d\d +retired +Mathematics, pure/,
   ],
+  [
+    'docs/how-to/change-a-template.md',
+    /journal_gl\.csv +shipped[^]*\n210045;CHEM;1240\.10\n[^]*\(version 1\)[^]*\(version 2\)[^]* as accounting asked\n[^]*\(version 3\)[^]*Fund;Orgn;Amount\n[^]* is removed; there is none of that name now \(version 4\)/,
+  ],
   ['docs/how-to/attribution-rules.md', /would change:[^]*reattributed \d+ charges?[^]*\nR1\.1 +now R1\.2\n[^]* is disabled\./],
   [
     'docs/how-to/split-charges.md',
