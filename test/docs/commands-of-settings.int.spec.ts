@@ -13,6 +13,10 @@ const PAGES: readonly PageOfCommands[] = [
     'docs/how-to/change-a-template.md',
     /journal_gl\.csv +shipped[^]*\n210045;CHEM;1240\.10\n[^]*\(version 1\)[^]*\(version 2\)[^]* as accounting asked\n[^]*\(version 3\)[^]*Fund;Orgn;Amount\n[^]* is removed; there is none of that name now \(version 4\)/,
   ],
+  [
+    'docs/how-to/provider-invoices.md',
+    /is expected: 3,531\.94 USD, of 2025-10-02\.[^]*1 would be added[^]*\naws +AWS-202509 +matched +3,531\.94 +3,531\.9412721133 +0\.0012721133 +USD +145 +rounding\naws +AWS-202509-S +missing +120\.00 [^]*“Support is paid by the office”[^]*AWS-202509-S: no lines/,
+  ],
   ['docs/how-to/attribution-rules.md', /would change:[^]*reattributed \d+ charges?[^]*\nR1\.1 +now R1\.2\n[^]* is disabled\./],
   [
     'docs/how-to/split-charges.md',
