@@ -5,7 +5,7 @@ import { SiteTemplates } from './application/site-templates.js';
 import { TemplatePreviews } from './application/template-previews.js';
 import { TemplateQueries } from './infra/template.queries.js';
 import { TemplateRepository } from './infra/template.repository.js';
-import { TemplateWorkers } from './infra/template-workers.js';
+import { TemplateWorkers } from './render/template-workers.js';
 import { SiteTemplatesProjection } from './projections/site-templates.projection.js';
 
 @Module({

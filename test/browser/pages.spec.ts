@@ -14,6 +14,8 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/sources', 'Sources'],
   ['/sources/hpc', 'Heron cluster'],
   ['/funds', 'Funds'],
+  ['/templates', 'Templates'],
+  ['/templates/text?area=journal&name=journal_gl.csv', 'journal_gl.csv'],
   ['/people', 'People'],
   ['/people?tab=keys', 'People'],
   ['/audit', 'Audit log'],

@@ -6,7 +6,7 @@ import { type FileOrigin, isTemplateName, type TemplateSource, templateSource } 
 import { decideRemoval, decideSave, requireTemplate, type SavedTemplate } from '../domain/site-template.decide.js';
 import { type SiteTemplateEvent, type TemplateArea, templateStream } from '../domain/site-template.events.js';
 import { TemplateRepository } from '../infra/template.repository.js';
-import { TemplateWorkers } from '../infra/template-workers.js';
+import { TemplateWorkers } from '../render/template-workers.js';
 import { TemplateAreas } from './area-templates.js';
 
 /** Where the text of a template comes from: saved in the program goes before `./templates`, and that before what is shipped. */

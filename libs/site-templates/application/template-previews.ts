@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BillingPeriod } from '#kernel';
 import { TemplateFailed, type TemplateFailure } from '#templates';
 import type { TemplateArea } from '../domain/site-template.events.js';
-import { TemplateWorkers } from '../infra/template-workers.js';
+import { TemplateWorkers } from '../render/template-workers.js';
 import { TemplateAreas, type TrialFacts } from './area-templates.js';
 import { SiteTemplates } from './site-templates.js';
 

@@ -1,11 +1,12 @@
 import { DomainError, type Problem } from '#kernel';
-import { isTemplateName } from '#templates';
 import type { SiteTemplateEvent, TemplateArea } from './site-template.events.js';
 
 export const MOST_TEMPLATE_BYTES = 256 * 1024;
 export const LONGEST_TEMPLATE_NAME = 100;
 export const LONGEST_TEMPLATE_NOTE = 1000;
 
+/** That of a file which no folder hides. */
+const FILE_NAME = /^[^.\s/\\\p{Cc}]([^/\\\p{Cc}]*[^\s/\\\p{Cc}])?$/u;
 /** NUL, and halves of characters: Postgres keeps neither. */
 const NO_TEXT = /[\0\p{Cs}]/u;
 
@@ -27,7 +28,7 @@ interface TemplateInput {
 /** What can be kept as a template. @throws DomainError `template.invalid` with the fields as problems. */
 export function requireTemplate({ name, text, note }: Omit<TemplateInput, 'area'>): void {
   const problems: Problem[] = [];
-  if (!isTemplateName(name) || name.startsWith('.') || name.trim() !== name || name.length > LONGEST_TEMPLATE_NAME) {
+  if (!FILE_NAME.test(name) || name.length > LONGEST_TEMPLATE_NAME) {
     const what = `“${name.slice(0, LONGEST_TEMPLATE_NAME)}” can't be the name of a template; write a file name such as journal_gl.csv, of up to ${LONGEST_TEMPLATE_NAME} characters.`;
     problems.push({ where: 'name', what });
   }

@@ -160,7 +160,7 @@ function VersionText({
 const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
 
 /** What changed from one text to the other. */
-export function Comparison({ before, after }: { readonly before: string; readonly after: string }): ReactElement {
+function Comparison({ before, after }: { readonly before: string; readonly after: string }): ReactElement {
   const lines = useMemo(() => withContext(diffLines(before, after)), [before, after]);
   if (before === after) return <Text size="sm">The editor has the same text.</Text>;
   return (

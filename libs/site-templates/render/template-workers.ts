@@ -4,11 +4,11 @@ import { Piscina } from 'piscina';
 import { DomainError } from '#kernel';
 import { TemplateFailed, type TemplateSource } from '#templates';
 import type { TemplateTrial } from '../application/area-templates.js';
-import { type RenderedTemplate, type TemplateOutcome, type TemplateTask, toTransfer } from '../render/template-transfer.js';
+import { type RenderedTemplate, type TemplateOutcome, type TemplateTask, toTransfer } from './template-transfer.js';
 
 /** Worker threads load compiled code only; from the sources (tests) that is the build's. */
 const WORKER_FILE = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/libs/site-templates/render/template.worker.js' : '../render/template.worker.js',
+  import.meta.url.endsWith('.ts') ? '../../../dist/libs/site-templates/render/template.worker.js' : './template.worker.js',
   import.meta.url,
 );
 
