@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChargeLinesModule } from '#charge-lines';
-import { JournalsModule } from '#journals';
+import { BookingRows } from '#journals';
 import { VerifyAuditHandler } from './application/verify-audit.handler.js';
 import { ProvenFacts } from './infra/proven-facts.js';
 
-@Module({ imports: [ChargeLinesModule, JournalsModule], providers: [ProvenFacts, VerifyAuditHandler], exports: [VerifyAuditHandler] })
+@Module({ imports: [ChargeLinesModule], providers: [ProvenFacts, BookingRows, VerifyAuditHandler], exports: [VerifyAuditHandler] })
 export class AuditModule {}

@@ -3,7 +3,7 @@ export { ExportJournalHandler, type JournalPreview } from './application/export-
 export { type AskedSettings, type CodeOrigin, JournalSettingsTest, type TestedSettings } from './application/journal-settings-test.js';
 export { type AccountOrigin, LONGEST_EXPRESSION } from './domain/journal-settings-trial.js';
 export { MarkJournalHandler } from './application/mark-journal.handler.js';
-export { JOURNAL_FAMILIES, type JournalFamily } from './domain/booking.js';
+export { JOURNAL_FAMILIES, type JournalBooking, type JournalFamily } from './domain/booking.js';
 export { type JournalFormat, journalFormat } from './domain/journal-formats.js';
 export { JOURNAL_STATUSES, type JournalMark, type JournalState, type JournalStatus, statusOf } from './domain/journal.js';
 export { type JournalLine } from './domain/journal-lines.js';

@@ -29,7 +29,7 @@ import { JournalsProjection } from './projections/journals.projection.js';
     JournalTemplates,
     JournalSettingsTest,
   ],
-  exports: [JournalQueries, BookingRows, ExportJournalHandler, MarkJournalHandler, BookedAgainstLedger, JournalSettingsTest],
+  exports: [JournalQueries, ExportJournalHandler, MarkJournalHandler, BookedAgainstLedger, JournalSettingsTest],
 })
 export class JournalsModule implements OnModuleInit {
   constructor(

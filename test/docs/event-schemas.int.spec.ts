@@ -11,7 +11,7 @@ import { ChartOfFunds } from '#funds';
 import { ApiKeysHandler, ChangeOwnPasswordHandler, ManageUsersHandler, SignInHandler } from '#identity';
 import { CancelImportHandler, ReceiveImportHandler, WithdrawImportHandler } from '#imports';
 import { ExpectedInvoices } from '#invoices';
-import { ExportJournalHandler } from '#journals';
+import { ExportJournalHandler, MarkJournalHandler } from '#journals';
 import { billingPeriod } from '#kernel';
 import { ChangePeriodHandler } from '#periods';
 import { ReviewRules } from '#review-rules';
@@ -40,7 +40,8 @@ const HAPPENING = [
   ...['ChargesApproved', 'ChargesReattributed', 'ChargesRejected', 'ChargesRestored', 'ChargesReflagged', 'ReviewRulesChanged'],
   ...['PeriodClosed', 'PeriodFinalized', 'PeriodOpened', 'PeriodReopened'],
   ...['StatementIssued', 'StatementRunCompleted', 'StatementRunPlanned', 'StatementRunRequested'],
-  ...['DeliveryQueued', 'DeliverySent', 'RunDeliveriesQueued', 'JournalExported'],
+  ...['DeliveryQueued', 'DeliverySent', 'RunDeliveriesQueued'],
+  ...['JournalExported', 'JournalPosted', 'JournalVoided', 'JournalMarkWithdrawn'],
 ];
 
 interface LoggedEvent {
@@ -212,6 +213,10 @@ async function month(program: TestProgram): Promise<void> {
   });
   await program.get(SendStatementsHandler).resend(sent?.deliveryId ?? '', ADMIN);
   await program.get(ExportJournalHandler).execute(PERIOD, 'gl', { includeFlagged: false, allowUnbalanced: true }, ADMIN);
+  const marks = program.get(MarkJournalHandler);
+  await marks.post({ period: PERIOD, number: 1, documentNumber: 'JE-1', postedOn: '2025-04-03', note: null }, ADMIN);
+  await marks.void({ period: PERIOD, number: 1, reason: 'reversed' }, ADMIN);
+  await marks.withdraw({ period: PERIOD, number: 1, reason: 'it was another one' }, ADMIN);
   await program.settle();
   await periods.finalize(PERIOD, null, { reason: 'the auditor waits' }, ADMIN);
 }

@@ -66,6 +66,8 @@ describe('a key that is bound to sources', () => {
     const key = await keyFor(['hpc']);
     await expect(key.get('/journals')).rejects.toMatchObject(FORBIDDEN);
     await expect(key.bytes('/periods/2025-03/journals/1/file')).rejects.toMatchObject(FORBIDDEN);
+    await expect(key.get('/periods/2025-03/journals/1')).rejects.toMatchObject(FORBIDDEN);
+    await expect(key.get('/periods/2025-03/journals/booked')).rejects.toMatchObject(FORBIDDEN);
     expect((await reviewer.bytes('/periods/2025-03/journals/1/file')).length).toBeGreaterThan(0);
   });
 });

@@ -21,7 +21,7 @@ const withdrawn = (mark: 'posted' | 'void'): JournalEvent => ({
 
 /** Given these events, after the export of journal 1; when; then. */
 function given(...events: readonly JournalEvent[]): readonly JournalState[] {
-  return events.reduce(evolveJournals, [aJournal(1)] as readonly JournalState[]);
+  return events.reduce<readonly JournalState[]>(evolveJournals, [aJournal(1)]);
 }
 
 function refused(decide: () => unknown): { code: string; problems: string[] } {
