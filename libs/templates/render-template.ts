@@ -42,6 +42,7 @@ const ESCAPED_NAME = /\.(html?|xml)(\.j2)?$/i;
 const INCLUDED = /error in "([^"]+)" \(in /;
 /** A whole number that the engine cannot take: given back by a function, it ends the run at once, at the line it came from. */
 const STOP = 2n ** 70n;
+const BROKEN_DOWN = 'it needs more memory or deeper nesting than a template may use';
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -62,23 +63,38 @@ type Callback = (...args: unknown[]) => unknown;
  * @throws TemplateFailed naming template, line and expression
  */
 export function renderTemplate(request: RenderRequest): string {
-  const maxOutputBytes = request.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-  const run = new TemplateRun(maxOutputBytes, request.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS);
+  const run = new TemplateRun(request.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES, request.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS);
   const sources = new Map([...(request.templates ?? []), [request.name, request.source] as const]);
   try {
-    const data = dataForEngine(request.context, request.digits ?? 2);
-    const output = withEnvironment((environment) => {
-      prepare(environment, run);
-      environment.fuel = request.fuel ?? DEFAULT_FUEL;
-      for (const [name, source] of sources) addTemplate(environment, name, source, sources, request.name);
-      return environment.renderTemplate(engineName(request.name), data);
-    });
-    const text = withoutMarks(output);
-    if (Buffer.byteLength(text) > maxOutputBytes) throw new TemplateFault(tooLong(maxOutputBytes));
-    return text;
+    return rendered(request, run, sources);
   } catch (error) {
-    throw failure(error, run.fault, request.name, sources);
+    const fault = error instanceof EngineBrokenError ? (lastPlace(request, sources) ?? error) : error;
+    throw failure(fault, run.fault, request.name, sources);
   }
+}
+
+function rendered(request: RenderRequest, run: TemplateRun, sources: ReadonlyMap<string, string>, isMarked = false): string {
+  const data = dataForEngine(request.context, request.digits ?? 2);
+  const output = withEnvironment((environment) => {
+    prepare(environment, run);
+    environment.fuel = request.fuel ?? DEFAULT_FUEL;
+    for (const [name, source] of sources) addTemplate(environment, { name, source, isMarked }, sources, request.name);
+    return environment.renderTemplate(engineName(request.name), data);
+  });
+  const text = withoutMarks(output);
+  if (Buffer.byteLength(text) > run.maxLength) throw new TemplateFault(tooLong(run.maxLength));
+  return text;
+}
+
+/** An engine that broke down cannot say where: the same once more, with a mark before each tag, ends at the same place. */
+function lastPlace(request: RenderRequest, sources: ReadonlyMap<string, string>): Error | undefined {
+  const run = new TemplateRun(request.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES, request.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS);
+  try {
+    rendered(request, run, sources, true);
+  } catch {
+    // As before.
+  }
+  return run.place === undefined ? undefined : new Error(`${BROKEN_DOWN} (in ${run.place})`);
 }
 
 /**
@@ -91,7 +107,7 @@ export function checkTemplate(request: Pick<RenderRequest, 'source' | 'name' | '
   try {
     withEnvironment((environment) => {
       prepare(environment, run);
-      for (const [name, source] of sources) addTemplate(environment, name, source, sources, request.name);
+      for (const [name, source] of sources) addTemplate(environment, { name, source, isMarked: false }, sources, request.name);
     });
   } catch (error) {
     throw failure(error, run.fault, request.name, sources);
@@ -101,6 +117,8 @@ export function checkTemplate(request: Pick<RenderRequest, 'source' | 'name' | '
 /** What happens during one rendering: the first fault, and how much was printed. */
 class TemplateRun {
   fault: string | undefined;
+  /** The last mark: template and line. */
+  place: string | undefined;
   private printed = 0;
   private readonly deadline: number;
 
@@ -144,6 +162,10 @@ function prepare(environment: Environment, run: TemplateRun): void {
 
   const functions: Record<string, Callback> = {
     _print: (value) => run.print(value),
+    _at: (place) => {
+      run.place = String(place);
+      return '';
+    },
     _calculate: (operator, left, right) => calculate(String(operator), left, right, maxLength),
     _negate: (value) => negate(value),
     _compare: (operator, left, right) => compare(String(operator), left, right),
@@ -212,11 +234,23 @@ function applied(filter: AnyFilter | undefined, value: unknown, args: readonly u
   return backToEngine(filter(value, filterArguments(args, maxLength)));
 }
 
-function addTemplate(environment: Environment, name: string, source: string, all: ReadonlyMap<string, string>, main: string): void {
+interface AddedTemplate {
+  readonly name: string;
+  readonly source: string;
+  readonly isMarked: boolean;
+}
+
+function addTemplate(
+  environment: Environment,
+  { name, source, isMarked }: AddedTemplate,
+  all: ReadonlyMap<string, string>,
+  main: string,
+): void {
   try {
     // Jinja2 reads all line ends as \n.
     const normalised = withoutMarks(source).replace(/\r\n?/g, '\n');
-    environment.addTemplate(name === main ? engineName(name) : name, rewriteTemplate(normalised, ESCAPED_NAME.test(name)));
+    const markOf = isMarked ? (line: number): string => `{{ _at(${JSON.stringify(`${name}:${line}`)}) }}` : undefined;
+    environment.addTemplate(name === main ? engineName(name) : name, rewriteTemplate(normalised, ESCAPED_NAME.test(name), markOf));
   } catch (error) {
     // A broken neighbour concerns only those that use it.
     const isUsed = name === main || [...all].some(([other, text]) => other !== name && text.includes(name));
@@ -244,7 +278,7 @@ function failure(error: unknown, fault: string | undefined, main: string, source
 }
 
 function reasonOf(error: unknown, message: string): string {
-  if (error instanceof EngineBrokenError) return 'it needs more memory or deeper nesting than a template may use';
+  if (error instanceof EngineBrokenError) return BROKEN_DOWN;
   if (message.includes('fuel')) return 'it takes more steps than allowed; is there an endless loop?';
   return message.replace(/\.$/, '');
 }

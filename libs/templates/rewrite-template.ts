@@ -27,9 +27,10 @@ interface OpenBlock {
 /**
  * Rewrites the expressions of a Jinja template for exact amounts (see {@link ExpressionRewriter}) and leaves everything else as it
  * is: text, comments, raw blocks, whitespace control, and the number of lines, so that the engine's line numbers stay right.
+ * @param markOf what to put before the tags of a line, for a run that is to tell how far it came
  * @throws LocatedFault where an expression cannot be read
  */
-export function rewriteTemplate(source: string, isHtml: boolean): string {
+export function rewriteTemplate(source: string, isHtml: boolean, markOf: (line: number) => string = () => ''): string {
   let result = '';
   let at = 0;
   let line = 1;
@@ -65,7 +66,7 @@ export function rewriteTemplate(source: string, isHtml: boolean): string {
       result += take(close.index + close[0].length);
     } else {
       const tag = rewriteTag(content, open === '{%', line, isHtml);
-      result += open === '{%' ? scoped(tag, blocks, line) : `{{${tag}}}`;
+      result += markOf(line) + (open === '{%' ? scoped(tag, blocks, line) : `{{${tag}}}`);
       take(end);
     }
   }
