@@ -14,12 +14,10 @@ import type {
 } from '../domain/invoice.events.js';
 import { invoiceKey } from '../domain/invoice-text.js';
 
-export const INVOICES_PROJECTION = 'invoices';
-
 /** What is expected of every source, which differences were accepted, and which sources must have invoices. */
 @Injectable()
 export class InvoicesProjection implements Projection {
-  readonly name = INVOICES_PROJECTION;
+  readonly name = 'invoices';
   readonly version = 1;
   readonly tables = ['expected_invoices', 'accepted_invoice_differences', 'invoice_demands'];
   readonly eventTypes = [

@@ -86,6 +86,13 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
               </li>
             ))}
           </ul>
+          <Anchor
+            component={Link}
+            size="sm"
+            to={`/charges?${new URLSearchParams({ period: place.period, source: place.source }).toString()}`}
+          >
+            All charges of this source and period
+          </Anchor>
         </Part>
       )}
       {elsewhere.length > 0 && (
