@@ -233,6 +233,20 @@ describe('templates of a site', () => {
     ]);
   });
 
+  it('stand in the audit log, and their list is made the same by a rebuild', async () => {
+    const { events } = await admin.get<{ events: { text: string; data: { name: string; text: string } }[] }>('/audit?type=TemplateSaved');
+    expect(events.map(({ text }) => text)).toContain('Template kept.txt (journal) was saved: as accounting asked');
+    const long = events.find(({ data }) => data.name === 'long.txt')?.data.text ?? '';
+    expect([long.length, long.slice(10_000)]).toEqual([10_028, '… and 252144 more characters']);
+    const { projections, database } = api.own.services;
+    const rows = (): Promise<unknown[]> => database.query('select * from site_template_versions order by area, name, version');
+    const before = await rows();
+    expect(before.length).toBeGreaterThan(8);
+    await projections.rebuild('site-templates');
+    await projections.waitFor(await api.own.services.store.lastPosition());
+    expect(await rows()).toEqual(before);
+  });
+
   describe('tried before they are saved', () => {
     it('write a journal of a period, with its totals', async () => {
       const text = '{% for e in entries %}{{ e.fund_org }} {{ e.amount }}\n{% endfor %}';

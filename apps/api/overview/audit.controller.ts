@@ -42,11 +42,15 @@ export class AuditController {
 
 /** Members of a list that a page shows: a file may change tens of thousands of funds as one event. */
 const MOST_MEMBERS = 200;
+/** The same for a text: a template has up to 256 KiB. */
+const MOST_CHARACTERS = 10_000;
 
-/** The data of an event with its long lists cut; the last member says what was left out. */
+/** The data of an event with its long lists and texts cut; the end says what was left out. */
 function abridged(data: object): object {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]: [string, unknown]) => {
+      if (typeof value === 'string' && value.length > MOST_CHARACTERS)
+        return [name, `${value.slice(0, MOST_CHARACTERS)}… and ${value.length - MOST_CHARACTERS} more characters`];
       if (!Array.isArray(value) || value.length <= MOST_MEMBERS) return [name, value];
       return [name, [...(value.slice(0, MOST_MEMBERS) as unknown[]), `… and ${value.length - MOST_MEMBERS} more`]];
     }),
