@@ -63,6 +63,23 @@ describe('a journal after a change of the ledger', () => {
     expect((await office.preview('delta=true')).nothingChanged).toBe(true);
   });
 
+  it('stands on the page of a charge that it books otherwise, and of no other', async () => {
+    const onJournals = async (resource: string): Promise<number[]> => {
+      const { charges } = await office.viewer.get<{ charges: readonly { id: string }[] }>(`/charges?text=${resource}`);
+      const { journals } = await office.viewer.get<{ journals: readonly { number: number }[] }>(`/charges/${charges[0]?.id ?? ''}`);
+      return journals.map(({ number }) => number);
+    };
+    const { clock } = office.api.own;
+    clock.advance(60_000);
+    await office.export({ format: 'template' });
+    clock.advance(60_000);
+    await office.reattribute('node-2', { fundOrg: 'CHEM-300' });
+    await office.imports([{ billed: '1', resource: 'node-9' }]);
+    clock.advance(60_000);
+    await office.export({ format: 'template', delta: true });
+    expect([await onJournals('node-1'), await onJournals('node-2'), await onJournals('node-9')]).toEqual([[1], [1, 2], [2]]);
+  });
+
   it('reverses one of two full journals that were both posted', async () => {
     await office.export({ format: 'template' });
     await office.export({ format: 'gl' });

@@ -3,6 +3,7 @@ import { type BillingPeriod, Decimal, type DomainError } from '#kernel';
 import { differenceOf, JOURNAL_FAMILIES, type JournalBooking, type JournalFamily } from '../domain/booking.js';
 import type { JournalFormat } from '../domain/journal-formats.js';
 import { linesOf } from '../domain/journal-lines.js';
+import type { DeltaStart } from '../domain/delta-start.js';
 import type { JournalState } from '../domain/journal.js';
 import type { JournalParty } from '../domain/posting.js';
 import { ComposeJournal } from './compose-journal.js';
@@ -45,36 +46,36 @@ export class BookedAgainstLedger {
 
   /** @throws DomainError `period.unknown` */
   async compare(period: BillingPeriod, family: JournalFamily): Promise<BookedJournals> {
-    const { start, ledger, booked } = await this.composing.compare(period, family);
+    await this.composing.seeEverything(period);
+    const start = await this.composing.start(period, family);
     const { counted, obstacle } = start;
     const isKnown = obstacle === null || obstacle.code === 'journal.undecided';
-    return { family, counted, obstacle, comparison: isKnown ? this.comparisonOf(period, family, counted, ledger, booked) : null };
+    return { family, counted, obstacle, comparison: isKnown ? await this.comparison(period, family, start) : null };
   }
 
   /** Whether accounting has, by journals that count, what is billed now: then no other journal is needed. Told by read models as they are. */
   async isUpToDate(period: BillingPeriod): Promise<boolean> {
     for (const family of JOURNAL_FAMILIES) {
-      const { start, ledger, booked } = await this.composing.compareAsIs(period, family);
+      const start = await this.composing.start(period, family);
       if (start.counted.length === 0 || start.obstacle !== null) continue;
-      if (this.comparisonOf(period, family, start.counted, ledger, booked).deltaRowCount === 0) return true;
+      if ((await this.comparison(period, family, start)).deltaRowCount === 0) return true;
     }
     return false;
   }
 
-  private comparisonOf(
+  private async comparison(
     period: BillingPeriod,
     family: JournalFamily,
-    counted: readonly JournalState[],
-    ledger: readonly JournalBooking[],
-    booked: readonly JournalBooking[],
-  ): NonNullable<BookedJournals['comparison']> {
+    start: DeltaStart,
+  ): Promise<NonNullable<BookedJournals['comparison']>> {
+    const { ledger, booked } = await this.composing.compare(period, family, start);
     const rows = fundOrgs(ledger, booked);
     const sideOf = (party: JournalParty): BookedSum => {
       const side = rows.filter((row) => row.party === party);
       const [inBooks, inLedger] = [Decimal.sum(side.map((row) => row.booked)), Decimal.sum(side.map((row) => row.ledger))];
       return { booked: inBooks, ledger: inLedger, difference: inLedger.minus(inBooks) };
     };
-    const format = family === 'one-sided' ? 'default' : (counted.at(-1)?.format ?? 'template');
+    const format = family === 'one-sided' ? 'default' : (start.counted.at(-1)?.format ?? 'template');
     return { rows, pi: sideOf('pi'), source: sideOf('source'), deltaRowCount: deltaRows(period, format, differenceOf(ledger, booked)) };
   }
 }

@@ -113,26 +113,28 @@ export class ComposeJournal {
     return { ...about, built: null, lines, rowCount: lines.length, ...sidesOfLines(lines), problems, isObstructed: false };
   }
 
-  /** What the family's formats make of the ledger as it stands, and what of it is booked. @throws DomainError `period.unknown` */
+  /** @throws DomainError `period.unknown` */
+  async seeEverything(period: BillingPeriod): Promise<void> {
+    if ((await this.periods.find(period)) === undefined)
+      throw new DomainError('period.unknown', 'not-found', `There is no period ${period}.`);
+    await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'sources']);
+  }
+
+  /** What accounting has booked, as far as the marks tell. */
+  async start(period: BillingPeriod, family: JournalFamily): Promise<DeltaStart> {
+    return deltaStart(period, journalsOf(await this.store.readStream(journalStream(period))), family);
+  }
+
+  /** What the family's formats make of the ledger as the read models have it, and what of it is booked by what counts. */
   async compare(
     period: BillingPeriod,
     family: JournalFamily,
-  ): Promise<{ readonly start: DeltaStart; readonly ledger: readonly JournalBooking[]; readonly booked: readonly JournalBooking[] }> {
-    await this.seeEverything(period);
-    return this.compareAsIs(period, family);
-  }
-
-  /** The same of what the read models have seen so far. */
-  async compareAsIs(
-    period: BillingPeriod,
-    family: JournalFamily,
-  ): Promise<{ readonly start: DeltaStart; readonly ledger: readonly JournalBooking[]; readonly booked: readonly JournalBooking[] }> {
-    const start = deltaStart(period, journalsOf(await this.store.readStream(journalStream(period))), family);
+    start: DeltaStart,
+  ): Promise<{ readonly ledger: readonly JournalBooking[]; readonly booked: readonly JournalBooking[] }> {
     const rules = { sources: await this.journalSources(), defaultAccount: this.config.journal.defaultAccount };
-    // Where gl journals alone count, the other side of the ledger is the clearing account too: it is no difference.
+    // Where a gl journal was the last, the other side is the clearing account: that is no difference.
     const format = family === 'one-sided' ? 'default' : (start.counted.at(-1)?.format ?? 'template');
-    const ledger = bookPostings(format, await this.postings(period, false), rules);
-    return { start, ledger, booked: await this.booked(period, start) };
+    return { ledger: bookPostings(format, await this.postings(period, false), rules), booked: await this.booked(period, start) };
   }
 
   private async booked(period: BillingPeriod, { counted }: DeltaStart): Promise<JournalBooking[]> {
@@ -156,12 +158,6 @@ export class ComposeJournal {
   private async postings(period: BillingPeriod, includeFlagged: boolean): Promise<JournalPosting[]> {
     const postings = await this.ledger.postings(period, this.config.currency, { includeFlagged });
     return postings.map((posting: Posting) => ({ ...posting, accountCode: orNull(posting.accountCode), references: [] }));
-  }
-
-  private async seeEverything(period: BillingPeriod): Promise<void> {
-    if ((await this.periods.find(period)) === undefined)
-      throw new DomainError('period.unknown', 'not-found', `There is no period ${period}.`);
-    await this.projections.waitFor(await this.store.lastPosition(), [CHARGES_PROJECTION, 'sources']);
   }
 }
 

@@ -36,7 +36,7 @@ export function formatsOf(family: JournalFamily): string {
 }
 
 /** The account that the `gl` format books the other side to. */
-export const CLEARING_ACCOUNT = 'CLOUD-CLEARING';
+const CLEARING_ACCOUNT = 'CLOUD-CLEARING';
 
 interface BookingRules {
   readonly sources: Iterable<JournalSource>;
