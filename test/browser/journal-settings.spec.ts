@@ -77,7 +77,7 @@ describe('settings of the journal on trial', () => {
   });
 
   it('are tried by everybody, and outlive a look at the journal', async () => {
-    await page.getByRole('tab', { name: 'Journal' }).click();
+    await page.getByRole('tab', { name: 'Write' }).click();
     await page.getByRole('tab', { name: 'Settings' }).click();
     expect(await page.getByRole('textbox', { name: 'Account expression' }).inputValue()).toBe('^54[12]');
     const { page: reader } = await office.window();

@@ -199,6 +199,11 @@ describe('the journal of a month', () => {
 
   it('is written in other formats and by other templates, never as a delta of charges', async () => {
     await open(page, '/journal?period=2025-03', 'Journal');
+    await page.getByText('This month is booked already').waitFor();
+    await page.getByRole('combobox', { name: 'Template' }).click();
+    await page.getByRole('option', { name: 'kuali_collector.txt' }).click();
+    await problems().getByText('chart is missing').waitFor();
+    expect(await page.getByRole('button', { name: 'Export', exact: true }).isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'Template' }).click();
     await page.getByRole('option', { name: 'banner_gurfeed.txt' }).click();
     await expect.poll(() => page.getByRole('combobox', { name: 'Template' }).inputValue()).toBe('banner_gurfeed.txt');

@@ -30,7 +30,9 @@ export function ExportSheet({ period, choice, preview, onShow }: ExportSheetProp
       window.location.assign(fileAddress(journal));
     },
   });
-  const obstructed = preview?.obstructed === true;
+  // Who insists gets a journal that lacks something; a template that fails writes none.
+  const isFailing = preview?.problems.some(({ mend }) => mend === 'template') === true;
+  const isObstructed = preview?.obstructed === true && !isFailing;
   if (!may('reviewer')) {
     return (
       <Text size="sm" c="dimmed" px="xs">
@@ -41,7 +43,7 @@ export function ExportSheet({ period, choice, preview, onShow }: ExportSheetProp
   return (
     <ForRole role="reviewer">
       <Stack gap="sm">
-        {obstructed && (
+        {isObstructed && (
           <Checkbox
             label="Write it all the same"
             description="The file will not balance, or lacks accounts. The log keeps what was wrong."
@@ -53,7 +55,7 @@ export function ExportSheet({ period, choice, preview, onShow }: ExportSheetProp
           fullWidth
           leftSection={<IconFileExport size={16} />}
           loading={run.isPending}
-          disabled={preview === undefined || preview.nothingChanged || (obstructed && !allowUnbalanced)}
+          disabled={preview === undefined || preview.nothingChanged || isFailing || (isObstructed && !allowUnbalanced)}
           onClick={() => run.mutate(undefined)}
         >
           {choice.delta ? 'Export the delta' : 'Export'}
@@ -65,6 +67,11 @@ export function ExportSheet({ period, choice, preview, onShow }: ExportSheetProp
             </Text>
             <Progress size="sm" value={100} animated aria-label="Writing the journal" />
           </div>
+        )}
+        {isFailing && (
+          <Text size="sm" c="dimmed">
+            The template can’t be filled in: see the problems.
+          </Text>
         )}
         {preview?.nothingChanged === true && written === null && (
           <Text size="sm" c="dimmed">

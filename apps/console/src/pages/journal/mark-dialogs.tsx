@@ -101,8 +101,12 @@ function PostingConsequence({ journal, journals }: { readonly journal: Journal; 
   return (
     <>
       <Text size="sm">
-        {journal.fileName} counts as booked from now on: the next delta starts from it
-        {posted.length === 0 ? ', and from no journal that is not posted.' : `, and from what else is posted (${numbersOf(posted)}).`}
+        {journal.fileName} counts as booked from now on
+        {foreign.length > 0
+          ? '.'
+          : posted.length === 0
+            ? ': the next delta starts from it, and from no journal that is not posted.'
+            : `: the next delta starts from it, and from what else is posted (${numbersOf(posted)}).`}
       </Text>
       {isFull && full.length > 0 && foreign.length === 0 && (
         <Alert color="yellow" variant="light">

@@ -145,7 +145,7 @@ function Mend({
   ];
   if (ways.length === 0) return null;
   return (
-    <Group gap="md" className={classes['ways'] ?? ''}>
+    <Group className={classes['ways'] ?? ''}>
       {ways.map(({ to, text }) => (
         <Anchor key={to} component={Link} to={to} size="sm">
           {text}

@@ -1,5 +1,5 @@
-import { Skeleton, Stack } from '@mantine/core';
-import { IconCash, IconCircleCheck, IconListDetails } from '@tabler/icons-react';
+import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCash, IconCircleCheck, IconListDetails } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useCurrency } from '../../api/queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
@@ -9,8 +9,8 @@ import { Sheet } from '../../components/sheet.js';
 import { ChoiceSheet } from './choice-sheet.js';
 import { EntryTable } from './entry-table.js';
 import { ExportSheet } from './export-sheet.js';
-import { useJournalChoice } from './journal-choice.js';
-import { type JournalPreview, useJournalPreview } from './journal-queries.js';
+import { familyOf, type JournalFormat, useJournalChoice } from './journal-choice.js';
+import { type JournalPreview, useBooked, useJournalPreview } from './journal-queries.js';
 import { namedJournals } from './journal-words.js';
 import classes from './journal.module.css';
 import { PreviewSummary } from './preview-summary.js';
@@ -46,6 +46,7 @@ export function WriteTab({ period, flaggedCount, onShow }: WriteTabProps): React
           </>
         ) : (
           <>
+            {!choice.delta && <BookedAlready period={period} format={choice.format} onDelta={() => set({ delta: true })} />}
             <PreviewSummary preview={data} currency={currency} period={period ?? ''} withFlagged={choice.includeFlagged} />
             <Sheet flush title="Entries" aside={counted(data.rowCount, 'row')}>
               <EntryTable
@@ -60,6 +61,31 @@ export function WriteTab({ period, flaggedCount, onShow }: WriteTabProps): React
         )}
       </Stack>
     </div>
+  );
+}
+
+interface BookedAlreadyProps {
+  readonly period: string | null;
+  readonly format: JournalFormat;
+  readonly onDelta: () => void;
+}
+
+/** Warns of a second full journal beside one that accounting has booked. Lists of the PIs' side are written for other reasons too. */
+function BookedAlready({ period, format, onDelta }: BookedAlreadyProps): ReactElement | null {
+  const booked = useBooked(period, familyOf(format)).data;
+  const posted = booked?.counted.filter(({ status }) => status === 'posted') ?? [];
+  if (booked === undefined || posted.length === 0 || familyOf(format) !== 'two-sided') return null;
+  return (
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} title="This month is booked already">
+      <Text size="sm">
+        {namedJournals(posted)} {posted.length === 1 ? 'is' : 'are'} in the books: what you see here would book all of it once more.
+      </Text>
+      {booked.obstacle === null && (
+        <Button size="compact-sm" variant="default" mt="xs" onClick={onDelta}>
+          Only what changed
+        </Button>
+      )}
+    </Alert>
   );
 }
 
