@@ -1,7 +1,7 @@
 import { billingPeriod, Decimal, DomainError, type LinearPattern, patternFault, type Problem } from '#kernel';
 import { buildEntries } from './build-entries.js';
 import { compilePattern, fundOrgSplitter } from './fund-org-pattern.js';
-import { type PatternReach, patternReach } from './pattern-reach.js';
+import { type PatternReach, patternReach, stepsOf } from './pattern-reach.js';
 import type { JournalSettings, JournalSource } from './posting.js';
 
 /** The settings that say what a fund/org and an account are. */
@@ -47,6 +47,8 @@ export interface TriedBooking {
 /** In characters. Far more than a chart of accounts needs. */
 export const LONGEST_EXPRESSION = 500;
 
+/** Nobody waits for what is tried while another one types: a larger expression takes seconds. */
+const MOST_STEPS = 2_000;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 const CONFIG_KEYS: Readonly<Record<keyof TriedSettings, string>> = {
   fundOrgRegex: 'fund_org_regex',
@@ -173,6 +175,7 @@ function problemsOf(setting: keyof TriedSettings, text: string): Problem[] {
   if (CONTROL_CHARACTER.test(text)) return problem('has a line break or another control character in it.');
   if ([...text].length > LONGEST_EXPRESSION) return problem(`has more than ${LONGEST_EXPRESSION} characters.`);
   if (setting === 'defaultAccount') return [];
+  if (stepsOf(text) > MOST_STEPS) return problem('repeats too much to be tried: its counts in { } are too large.');
   const fault = patternFault(text);
   if (fault === undefined) return [];
   const { reason, character, fragment } = fault;

@@ -106,6 +106,20 @@ describe('settings on trial', () => {
     expect(refusal({ accountCodeRegex: 'x'.repeat(501) })).toMatchObject([{ where: 'accountCodeRegex' }]);
   });
 
+  it.each(['(a{1000})'.repeat(50), `(?:${'a'.repeat(480)}){1000}`, '((((a{10}){10}){10})[^x]{1000}(?P<b>b{7,999})){9}', '(a{9999'])(
+    'repeat no more than can be tried at once: %s',
+    (expression) => {
+      const [problem] = refusal({ fundOrgRegex: expression });
+      expect(problem?.what).toMatch(expression.endsWith('9') ? /missing closing \)/ : /its counts in \{ \} are too large/);
+    },
+  );
+
+  it('repeat what a chart of accounts does', () => {
+    expect(
+      onTrial({ fundOrgRegex: '^(?P<orgn>[A-Z]{2,12})-(?P<fund>\\d{6})(?:-(?P<project>\\w{1,100}){1,3})?$' }).fundOrg('AB-123456').matches,
+    ).toBe(true);
+  });
+
   it('are written as the configuration file takes them', () => {
     expect(onTrial({ fundOrgRegex: "it's" }).configLines).toBe(
       "journal:\n  fund_org_regex: 'it''s'\n  account_code_regex: '^7\\d{3}$'\n  default_account: '7000'",
