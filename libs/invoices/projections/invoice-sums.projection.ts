@@ -60,21 +60,22 @@ export class InvoiceSumsProjection implements Projection {
 
   /** The lines that an import revised or withdrew stand no longer. */
   private async takeAway(tx: Tx, importId: number): Promise<void> {
-    const replaced = `from (
-          select old_import_id, old_line_no from charge_line_matches where import_id = $1 and outcome = 'revised'
-          union all select old_import_id, old_line_no from charge_line_withdrawals where import_id = $1) r
-        join charge_lines l on l.import_id = r.old_import_id and l.line_no = r.old_line_no`;
-    const touched = await tx.query<{ importId: number }>(
+    const replaced = `(
+      select old_import_id, old_line_no from charge_line_matches where import_id = $1 and outcome = 'revised'
+      union all select old_import_id, old_line_no from charge_line_withdrawals where import_id = $1) r`;
+    const imports = await tx.query<{ importId: number }>(`select distinct old_import_id as "importId" from ${replaced}`, [importId]);
+    const touched = imports.map((row) => row.importId);
+    // Named, so that the lines of a year of daily deliveries are not read along.
+    const lines = `from ${replaced}
+        join charge_lines l on l.import_id = r.old_import_id and l.line_no = r.old_line_no and l.import_id = any($2)`;
+    await tx.query(
       `update invoice_sums s set line_count = s.line_count - r.line_count, unpriced_count = s.unpriced_count - r.unpriced_count,
          billed = trim_scale(s.billed - r.billed)
-       from (${sumsOf(replaced)}) r
-       where s.import_id = r.import_id and s.period = r.period and s.invoice_key = r.invoice_key and s.currency = r.currency
-       returning s.import_id as "importId"`,
-      [importId],
+       from (${sumsOf(lines)}) r
+       where s.import_id = r.import_id and s.period = r.period and s.invoice_key = r.invoice_key and s.currency = r.currency`,
+      [importId, touched],
     );
-    await tx.query('delete from invoice_sums where import_id = any($1) and line_count = 0', [
-      [...new Set(touched.map((row) => row.importId))],
-    ]);
+    await tx.query('delete from invoice_sums where import_id = any($1) and line_count = 0', [touched]);
   }
 }
 
