@@ -158,7 +158,8 @@ journal: {default_account: '7050', fund_org_regex: '(?P<fund>.+)'}
         );
         expect(files.get('detail')?.rowCount).toBe(charges.length);
       }),
-      { numRuns: 12 },
+      // A smaller example would take minutes: each is a month of its own.
+      { numRuns: 12, endOnFailure: true },
     );
   }, 300_000);
 
