@@ -74,7 +74,7 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
 };
 
 /** Jobs that one process works on at a time, per queue. Of a statement most is waiting for the database and the disk. */
-export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 8, deliveries: 2 };
+export const QUEUE_CONCURRENCY: { readonly [Name in QueueName]: number } = { imports: 2, statements: 1, rendering: 8, deliveries: 3 };
 
 /** A job to be done, with an id made from business identity: the same work is never queued twice. */
 export type JobRequest = { [Name in JobName]: { readonly name: Name; readonly id: string; readonly data: JobCatalogue[Name] } }[JobName];

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type EventMetadata, EventStore, isEvent, isStreamConflict, type RecordedEvent, type StreamAppend } from '#event-store';
 import { Database } from '#platform';
 import { type DeliveryDeferred, type DeliveryEvent, type DeliveryQueued, deliveryStream } from '../domain/delivery.events.js';
+
+/** Long enough for the answers of several connections to come together, short beside what a server takes for a message. */
+const LINGER_MS = 15;
 
 const WORKER: EventMetadata['actor'] = { kind: 'system', id: 'deliveries' };
 
@@ -24,7 +28,7 @@ interface Outcome {
 
 /**
  * Deliveries that wait for their outcome, and the record of it, straight from the log and to it. Outcomes that come while others are being
- * recorded wait and are recorded together: a commit each would take longer than sending.
+ * recorded, or a moment later, are recorded together: a commit each would take longer than sending.
  */
 @Injectable()
 export class OpenDeliveries {
@@ -56,6 +60,7 @@ export class OpenDeliveries {
   private async recordWaiting(): Promise<void> {
     this.isRecording = true;
     while (this.waiting.length > 0) {
+      await pause(LINGER_MS);
       const outcomes = this.waiting;
       this.waiting = [];
       try {
