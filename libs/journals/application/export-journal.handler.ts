@@ -4,7 +4,7 @@ import { ChargeQueries } from '#charges';
 import { type EventMetadata, EventStore } from '#event-store';
 import { type BillingPeriod, CLOCK, type Clock, DomainError, minorUnitDigits, writeAmount } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, withoutSecrets } from '#platform';
-import { SiteTemplates } from '#site-templates';
+import { type FoundTemplate, SiteTemplates } from '#site-templates';
 import { renderTemplate, templateFuel } from '#templates';
 import type { BuiltEntries } from '../domain/build-entries.js';
 import { familyOf, type JournalFamily } from '../domain/booking.js';
@@ -48,6 +48,9 @@ export interface JournalPreview {
   readonly ledgerDigest: string;
 }
 
+/** The template that writes a journal, read once: what is recorded of it is what was used. */
+type UsedTemplate = FoundTemplate & { readonly name: string };
+
 /** Writes journals: the postings of a period as a file for accounting, kept and recorded (domain.md §7). */
 @Injectable()
 export class ExportJournalHandler {
@@ -71,7 +74,7 @@ export class ExportJournalHandler {
     const { currency } = this.config;
     const journal = await this.compose(period, format, options);
     const { deltaFrom, lines, rowCount, ledgerDigest, built } = journal;
-    const failure = built === null ? null : await this.templateFailure(period, journal, built, options.template);
+    const failure = built === null ? null : await this.templateFailure(period, journal, built, await this.templateOf(options));
     return {
       format,
       family: familyOf(format),
@@ -103,8 +106,8 @@ export class ExportJournalHandler {
     const { deltaFrom, rowCount: rows, isObstructed, problems } = composed;
     if (deltaFrom !== null && rows === 0) throw nothingChanged(period, format, deltaFrom);
     if (isObstructed && !options.allowUnbalanced) throw unbalanced(period, problems);
-    const template = format === 'template' ? await this.templateOf(options.template ?? this.config.journal.template) : null;
-    const stream = await this.write(period, format, options, composed);
+    const template = format === 'template' ? await this.templateOf(options) : null;
+    const stream = await this.write(period, format, options, composed, template);
     const file = await this.storage.put(Readable.from(stream.chunks));
     const { rowCount, debits, credits } = stream.totals();
     const { currency } = this.config;
@@ -120,7 +123,7 @@ export class ExportJournalHandler {
         period,
         number,
         format,
-        template,
+        template: template === null ? null : { name: template.name, savedVersion: template.savedVersion },
         includeFlagged: options.includeFlagged,
         unbalancedBecause: isObstructed ? problems.map((problem) => problem.text) : [],
         deltaFrom: deltaFrom === null ? null : deltaFrom.map((start) => start.number),
@@ -156,8 +159,9 @@ export class ExportJournalHandler {
   private async write(
     period: BillingPeriod,
     format: JournalFormat,
-    { includeFlagged, template }: JournalOptions,
+    { includeFlagged }: JournalOptions,
     composed: ComposedJournal,
+    template: UsedTemplate | null,
   ): Promise<JournalStream> {
     const { bookings, built, deltaFrom, postings } = composed;
     const options = { period, digits: minorUnitDigits(this.config.currency), onlyChanges: deltaFrom !== null };
@@ -165,27 +169,27 @@ export class ExportJournalHandler {
       return writeDetail(this.charges.billableCsv(period, this.config.currency, includeFlagged), postings);
     }
     if (format === 'gl') return writeGl(paidRows(bookings), creditRows(bookings), options);
-    if (built === null) return (format === 'summary' ? writeSummary : writeDefault)(paidRows(bookings), options);
+    if (built === null || template === null) return (format === 'summary' ? writeSummary : writeDefault)(paidRows(bookings), options);
     const text = await this.rendered(period, composed, built, template);
     const { debits, credits, net } = composed;
     return { chunks: once(text), totals: () => ({ rowCount: built.entries.length, debits, credits, net }) };
   }
 
   /** @throws DomainError `template.unknown` */
-  private async templateOf(name: string): Promise<JournalExported['data']['template']> {
-    const { origin } = await this.templates.current('journal', name);
-    return { name, savedVersion: origin === 'saved' ? await this.templates.version('journal', name) : null };
+  private async templateOf({ template }: Pick<JournalOptions, 'template'>): Promise<UsedTemplate> {
+    const name = template ?? this.config.journal.template;
+    return { name, ...(await this.templates.current('journal', name)) };
   }
 
   private async rendered(
     period: BillingPeriod,
     { number, deltaFrom }: ComposedJournal,
     { entries }: BuiltEntries,
-    template: string | undefined,
+    template: UsedTemplate,
   ): Promise<string> {
     const about = { exportedAt: this.clock.now(), number, deltaFrom: deltaFrom === null ? null : deltaFrom.map((start) => start.number) };
     return renderTemplate({
-      ...(await this.templates.read('journal', template ?? this.config.journal.template)),
+      ...(await this.templates.withText('journal', template.name, template.text)),
       context: templateContext(entries, period, withoutSecrets(this.config), about),
       digits: minorUnitDigits(this.config.currency),
       fuel: templateFuel(entries.length),
@@ -196,7 +200,7 @@ export class ExportJournalHandler {
     period: BillingPeriod,
     composed: ComposedJournal,
     built: BuiltEntries,
-    template: string | undefined,
+    template: UsedTemplate,
   ): Promise<JournalProblem | null> {
     try {
       await this.rendered(period, composed, built, template);

@@ -16,6 +16,8 @@ export const TEMPLATE_ORIGINS: readonly TemplateOrigin[] = ['saved', 'folder', '
 export interface FoundTemplate {
   readonly text: string;
   readonly origin: TemplateOrigin;
+  /** Of a saved one; null: it is a file. */
+  readonly savedVersion: number | null;
 }
 
 export interface SaveTemplate {
@@ -63,7 +65,7 @@ export class SiteTemplates {
 
   /** The file of a name, also if a saved template or another file goes before it. @throws DomainError `template.unknown`. */
   async file(area: TemplateArea, name: string, origin: FileOrigin): Promise<FoundTemplate> {
-    const found = await this.areas.files(area).find(name, origin);
+    const found = await this.findFile(area, name, origin);
     if (found === undefined) throw await this.unknown(area, name);
     return found;
   }
@@ -77,11 +79,6 @@ export class SiteTemplates {
       'not-found',
       `“${name}” has no version ${version} with a text; the list of its versions says which it has.`,
     );
-  }
-
-  /** Raised by every change of what is saved; 0 before the first. */
-  async version(area: TemplateArea, name: string): Promise<number> {
-    return (await this.repository.find(area, name)).version;
   }
 
   /** @throws DomainError `template.invalid`, `template.changed`, `template.failed`, `template.busy`, `period.unknown`. */
@@ -142,8 +139,13 @@ export class SiteTemplates {
 
   private async find(area: TemplateArea, name: string): Promise<FoundTemplate | undefined> {
     if (!isTemplateName(name)) return undefined;
-    const { text } = await this.repository.find(area, name);
-    return text === null ? this.areas.files(area).find(name) : { text, origin: 'saved' };
+    const { text, version } = await this.repository.find(area, name);
+    return text === null ? this.findFile(area, name) : { text, origin: 'saved', savedVersion: version };
+  }
+
+  private async findFile(area: TemplateArea, name: string, origin?: FileOrigin): Promise<FoundTemplate | undefined> {
+    const found = await this.areas.files(area).find(name, origin);
+    return found === undefined ? undefined : { ...found, savedVersion: null };
   }
 
   private async unknown(area: TemplateArea, name: string): Promise<DomainError> {
