@@ -71,7 +71,8 @@ export class PeriodRace {
 
   /** One thing after another until it is over. A client never waits for the others, only for its own answers; when it is late all but one go. */
   async takePart(client: ApiClient, rules: RaceRules, isLast: boolean): Promise<void> {
-    while (!rules.isOver() && (isLast || !rules.isLate())) {
+    const goesOn = (): boolean => !rules.isOver() && (isLast || !rules.isLate());
+    while (goesOn()) {
       const verb = this.options.random.one(rules.isLate() ? this.owed() : DRAWN);
       if (verb !== 'finalize' || rules.mayFinalize()) await this.try(verb, client);
     }
