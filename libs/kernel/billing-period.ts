@@ -1,4 +1,5 @@
 import { DomainError } from './domain-error.js';
+import { dateTimeFormat } from './intl-formats.js';
 
 declare const periodBrand: unique symbol;
 /** A calendar month, `YYYY-MM`. */
@@ -19,15 +20,7 @@ export function billingPeriod(text: string): BillingPeriod {
   return trimmed;
 }
 
-/** By locale: making one takes longer than using it a hundred times, and every statement and message uses one. */
-const monthFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** `January 2025`. */
-export function periodTitle(period: BillingPeriod, locale = 'en-US'): string {
-  let format = monthFormats.get(locale);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
-    monthFormats.set(locale, format);
-  }
-  return format.format(new Date(`${period}-01T00:00:00Z`));
+/** `January 2025`, or `Jan 2025` if it is to be short. */
+export function periodTitle(period: BillingPeriod, locale = 'en-US', month: 'long' | 'short' = 'long'): string {
+  return dateTimeFormat(locale, { month, year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-01T00:00:00Z`));
 }

@@ -22,6 +22,7 @@ const digitsKnown = new Map<Currency, number>();
 export function minorUnitDigits(code: Currency): number {
   let digits = digitsKnown.get(code);
   if (digits === undefined) {
+    // Only asked, and not kept to write with.
     digits = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
     digitsKnown.set(code, digits);
   }

@@ -8,8 +8,9 @@ export { DATE_FORMAT_ADVICE, type DateFormat, dateFormat } from './date-format.j
 export { Decimal } from './decimal.js';
 export { DomainError, type ErrorKind, type Problem } from './domain-error.js';
 export { foldIdentifier, isEmailAddress } from './email-address.js';
+export { dateTimeFormat, languageOfWords, numberFormat } from './intl-formats.js';
 export { LinearPattern } from './linear-pattern.js';
 export { LinearPatternSet } from './linear-pattern-set.js';
-export { formatMoney, writeAmount } from './money.js';
+export { formatMoney, formatPercent, withMinusSign, writeAmount } from './money.js';
 export { type PatternFault, patternFault } from './pattern-fault.js';
 export { foldPattern, SOURCE_TEXT_LIMITS, type SourceText, sourceTextProblem } from './source-text.js';

@@ -1,4 +1,4 @@
-import { Decimal, DomainError, formatMoney, periodTitle } from '#kernel';
+import { dateTimeFormat, Decimal, DomainError, formatMoney, formatPercent, languageOfWords, periodTitle, withMinusSign } from '#kernel';
 import type { MessageStatement, StatementMessageInput } from './statement-message.js';
 
 export interface AmountsWording {
@@ -47,7 +47,7 @@ export function messageWording(input: StatementMessageInput): MessageWording {
       `There is no statement of ${input.period} for ${input.piEmail}; generate the statements of the period first.`,
     );
   }
-  const language = /^en(-|$)/i.test(locale) ? locale : 'en';
+  const language = languageOfWords(locale);
   const period = periodTitle(input.period, language);
   const several = statements.length > 1;
   const whose =
@@ -91,7 +91,7 @@ function attachedLine({ statements, linksExpireAt }: StatementMessageInput, lang
       ? `Attached are ${statements.length} PDF statements that list every charge:`
       : 'Attached is a PDF statement that lists every charge:';
   }
-  const until = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(linksExpireAt);
+  const until = dateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(linksExpireAt);
   return several
     ? `The ${statements.length} PDF statements list every charge. They are too large for a message; you find them here until ${until}:`
     : `The PDF statement lists every charge. It is too large for a message; you find it here until ${until}:`;
@@ -113,7 +113,7 @@ function amountsWording(
   { currency, locale }: StatementMessageInput,
   { list, discount, due }: Pick<MessageStatement, 'list' | 'discount' | 'due'>,
 ): AmountsWording {
-  const money = (amount: Decimal): string => formatMoney(amount, currency, locale).replaceAll('-', '\u2212');
+  const money = (amount: Decimal): string => withMinusSign(formatMoney(amount, currency, locale));
   const credit = due.isNegative();
   return {
     list: money(list),
@@ -126,19 +126,6 @@ function amountsWording(
 function savingsLine({ currency, locale }: StatementMessageInput, list: Decimal, discount: Decimal): string | null {
   if (!discount.isPositive()) return null;
   const saved = formatMoney(discount, currency, locale);
-  if (!list.isPositive()) return `You save ${saved} against list price.`;
-  const share = discount.dividedBy(list, 6).toString() as Intl.StringNumericLiteral;
-  return `You save ${saved} (${percentFormat(locale).format(share)}) against list price.`;
-}
-
-/** By locale: making one takes longer than all else of a message's wording. */
-const percentFormats = new Map<string, Intl.NumberFormat>();
-
-function percentFormat(locale: string): Intl.NumberFormat {
-  let format = percentFormats.get(locale);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-    percentFormats.set(locale, format);
-  }
-  return format;
+  const share = formatPercent(discount, list, locale);
+  return `You save ${saved}${share === null ? '' : ` (${share})`} against list price.`;
 }

@@ -1,4 +1,4 @@
-import { Decimal, periodTitle } from '#kernel';
+import { Decimal, languageOfWords, periodTitle } from '#kernel';
 import type { MessageStatement, StatementMessageInput } from './statement-message.js';
 
 /** What a template may say about the office, besides the message itself. */
@@ -30,7 +30,7 @@ export function messageContext(input: StatementMessageInput, subject: string, of
     // Beyond the older program:
     subject,
     recipient: input.recipient,
-    period_title: periodTitle(period, /^en(-|$)/i.test(input.locale) ? input.locale : 'en'),
+    period_title: periodTitle(period, languageOfWords(input.locale)),
     currency: input.currency,
     organization: { name: input.organization, contact: input.contact ?? '' },
     statements: statements.map(projectOf),

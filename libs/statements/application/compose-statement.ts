@@ -137,7 +137,7 @@ export class ComposeStatement {
   private warnings(period: BillingPeriod, { endDate, lateCount, lateDue }: ProjectFacts): string[] {
     if (endDate === null) return [];
     const daysLeft = daysUntil(endDate, period);
-    const amounts = AmountFormat.of(this.config.statement.locale, this.config.currency);
+    const amounts = new AmountFormat(this.config.statement.locale, this.config.currency);
     const sum = amounts.money(Decimal.parse(lateDue));
     const late = lateCount === 1 ? `One charge (${sum}) lies` : `${amounts.count(lateCount)} charges (${sum}) lie`;
     return [

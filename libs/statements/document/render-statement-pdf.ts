@@ -34,7 +34,7 @@ export class StatementPdf {
    */
   constructor(private readonly document: StatementDocument) {
     this.wording = statementWording(document);
-    this.amounts = AmountFormat.of(document.locale, document.currency);
+    this.amounts = new AmountFormat(document.locale, document.currency);
     this.painter = new PagePainter(document.pageSize, lookOf(document.theme), {
       head: (on) => drawContinuationHead(on, document, this.wording),
       foot: (on) => drawFooter(on, document, this.wording),

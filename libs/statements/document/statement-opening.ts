@@ -177,8 +177,8 @@ function drawSpark(
   const [first, last] = [history[0], history.at(-1)];
   if (first === undefined || last === undefined) return;
   painter.artifact('Layout', () => {
-    painter.line(shortMonth(first.period, language), left, top + SPARK.height + 10.5, look.style.small);
-    painter.lineRight(shortMonth(last.period, language), left + width, top + SPARK.height + 10.5, look.style.small);
+    painter.line(periodTitle(first.period, language, 'short'), left, top + SPARK.height + 10.5, look.style.small);
+    painter.lineRight(periodTitle(last.period, language, 'short'), left + width, top + SPARK.height + 10.5, look.style.small);
   });
 }
 
@@ -191,11 +191,6 @@ function relativeHeights(values: readonly Decimal[]): number[] {
   const span = greatest.minus(bottom);
   if (!span.isPositive()) return values.map(() => 0);
   return values.map((value) => Number(value.minus(bottom).dividedBy(span, 4).toString()));
-}
-
-/** `Jan 2025`. */
-function shortMonth(period: StatementDocument['period'], language: string): string {
-  return new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${period}-01T00:00:00Z`));
 }
 
 /** The style in a size in which `text` is no wider than `width`. */
