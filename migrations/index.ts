@@ -20,6 +20,7 @@ import { StatementRuns1700000000019 } from './0019-statement-runs.js';
 import { JournalBookings1700000000020 } from './0020-journal-bookings.js';
 import { SiteTemplates1700000000021 } from './0021-site-templates.js';
 import { Invoices1700000000022 } from './0022-invoices.js';
+import { JournalZeroRows1700000000023 } from './0023-journal-zero-rows.js';
 
 /** The schema's steps, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   JournalBookings1700000000020,
   SiteTemplates1700000000021,
   Invoices1700000000022,
+  JournalZeroRows1700000000023,
 ];

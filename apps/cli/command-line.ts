@@ -100,6 +100,7 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     .option('--delta', 'only what changed since what is booked; refused if nothing did')
     .option('--dry-run', 'show what it would write and what keeps it from being booked, and write nothing')
     .option('--include-flagged', 'also the charges that wait for review')
+    .option('--include-zero', 'also rows for what comes to nothing, in template and gl; the other formats have them anyway')
     .option('--allow-unbalanced', 'write it although something is missing for it to balance')
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>

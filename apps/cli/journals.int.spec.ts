@@ -75,6 +75,30 @@ describe('journals on the command line', () => {
     expect(document).toMatchObject({ status: 'posted', documentNumber: 'JE-0815', markNote: 'batch 7', deltaFrom: null });
   });
 
+  it('have rows of zero where they are asked for, and never as a delta', async () => {
+    const may = focusCsv([
+      { period: '2025-05', billed: '7' },
+      { period: '2025-05', billed: '2', resource: 'node-2', tags: tags({ fund_org: 'BIO-200' }) },
+      { period: '2025-05', billed: '-2', resource: 'node-3', tags: tags({ fund_org: 'BIO-200' }) },
+    ]);
+    await run('ingest', await office.file('may.csv', may), '-s', 'hpc');
+    const asked = ['export-journal', '-p', '2025-05', '-f', 'gl', '--include-zero'];
+    const tried = await run(...asked, '--dry-run');
+    expect(tried.result).toMatch(/\nBIO-200 +0\.00 *\nMATH-100 +7\.00 *\nCLOUD-CLEARING +7\.00\n/);
+    expect(tried.result).toContain('Would export 2025-05 (gl): 3 rows, 7.00 USD debits, 7.00 credits.');
+    expect((await run('export-journal', '-p', '2025-05', '-f', 'gl', '--dry-run')).result).toContain('(gl): 2 rows, 7.00 USD debits');
+
+    const target = join(office.folder, 'zeros.csv');
+    expect((await run(...asked, '-o', target)).result).toContain('Journal 1 of 2025-05 (gl): 3 rows, 7.00 USD debits, 7.00 credits.');
+    expect(await readFile(target, 'utf8')).toContain('\r\n2025-05,BIO-200,2025-05 Research Computing Charges,0.00,\r\n');
+    expect((await run('journals', 'show', '2025-05', '1')).result).toMatch(/\nformat +gl, with rows of zero\n/);
+    const shown = JSON.parse((await run('--json', 'journals', 'list', '-p', '2025-05')).result) as object;
+    expect(shown).toMatchObject({ journals: [{ number: 1, includeZero: true }] });
+
+    const refused = await run(...asked, '--delta');
+    expect([refused.exitCode, refused.notes]).toMatchObject([1, expect.stringContaining('A delta has only what changed')]);
+  });
+
   it('say what they would be refused for, and the commands that find it', async () => {
     const april = focusCsv([{ period: '2025-04', billed: '3', resource: 'tape-1', tags: tags({ fund_org: '' }) }]);
     await run('ingest', await office.file('april.csv', april), '-s', 'tape');

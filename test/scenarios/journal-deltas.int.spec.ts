@@ -193,7 +193,7 @@ describe('a journal after a change of the ledger', () => {
     await office.export({ format: 'template' });
     await tamper(
       office.api.own.services.config.database.ownerUrl ?? '',
-      `update events set schema_version = 1, data = data - 'template' - 'deltaFrom' - 'bookings' where type = 'JournalExported'`,
+      `update events set schema_version = 1, data = data - 'template' - 'deltaFrom' - 'bookings' - 'includeZero' where type = 'JournalExported'`,
       'delete from journal_bookings',
     );
     await office.api.own.services.projections.rebuild('journals');

@@ -42,9 +42,22 @@ const charge: fc.Arbitrary<Charge> = fc.record({
   ),
 });
 
+const NOTHING: Charge = {
+  ...{ source: 'hpc', piEmail: 'ada@example.edu', projectId: 'engine', service: 'Trial', resource: 'gift', accountCode: '' },
+  ...{ fundOrg: 'FREE-1', billed: Decimal.ZERO },
+};
+
+/** Refunds in full of the first charges: what they belong to may come to nothing. */
+function cancelling(charges: readonly Charge[]): Charge[] {
+  return charges
+    .slice(0, Math.ceil(charges.length / 2))
+    .map((one) => ({ ...one, resource: `${one.resource}, refunded`, billed: one.billed.negated() }));
+}
+
 type Row = Readonly<Record<string, string>>;
 
 interface Written {
+  readonly text: string;
   readonly rows: readonly Row[];
   readonly rowCount: number;
   readonly debits: Decimal;
@@ -91,13 +104,19 @@ journal: {default_account: '7050', fund_org_regex: '(?P<fund>.+)'}
   }
 
   /** The file, read by a reader of CSV that is not ours, and what was recorded of it. */
-  async function written(period: BillingPeriod, format: JournalFormat): Promise<Written> {
-    const options = { includeFlagged: false, allowUnbalanced: false };
+  async function written(period: BillingPeriod, format: JournalFormat, includeZero = false): Promise<Written> {
+    const options = { includeFlagged: false, includeZero, allowUnbalanced: false };
     const { journal } = await program.get(ExportJournalHandler).execute(period, format, options, REVIEWER);
-    const file: Readable = await program.services.storage.open(journal.sha256);
+    const file = Buffer.concat(await Readable.from(await program.services.storage.open(journal.sha256)).toArray());
     const rows: Row[] = [];
-    for await (const row of file.pipe(csvParser({ strict: true })) as AsyncIterable<Row>) rows.push(row);
-    return { rows, rowCount: journal.rowCount, debits: Decimal.parse(journal.debits), credits: Decimal.parse(journal.credits) };
+    for await (const row of Readable.from([file]).pipe(csvParser({ strict: true })) as AsyncIterable<Row>) rows.push(row);
+    return {
+      text: file.toString('utf8'),
+      rows,
+      rowCount: journal.rowCount,
+      debits: Decimal.parse(journal.debits),
+      credits: Decimal.parse(journal.credits),
+    };
   }
 
   it('add up to the statements, in total and per fund/org, in every format; debits are credits', async () => {
@@ -163,6 +182,48 @@ journal: {default_account: '7050', fund_org_regex: '(?P<fund>.+)'}
     );
   }, 300_000);
 
+  it('are with rows of zero what they are without, and those rows', async () => {
+    let zeroRowsMet = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(charge, { minLength: 1, maxLength: 12 }), async (charges) => {
+        const period = nextPeriod();
+        await hold([...charges, NOTHING, ...cancelling(charges)], period);
+        for (const format of FORMATS) {
+          const [without, full] = [await written(period, format), await written(period, format, true)];
+          expect([full.debits.toString(), full.credits.toString()], format).toEqual([
+            without.debits.toString(),
+            without.credits.toString(),
+          ]);
+          expect(full.rows, format).toHaveLength(full.rowCount);
+          if (format !== 'gl' && format !== 'template') {
+            expect(full.text).toBe(without.text);
+            continue;
+          }
+          expect(full.debits.toString()).toBe(full.credits.toString());
+          const isZero = (row: Row): boolean =>
+            amountOf(row['debit'] ?? row['Debit'])
+              .plus(amountOf(row['credit'] ?? row['Credit']))
+              .isZero();
+          zeroRowsMet += full.rows.filter(isZero).length;
+          expect(full.rows.filter((row) => !isZero(row))).toEqual(without.rows);
+          expect(without.rows.some(isZero)).toBe(false);
+          // No text of these formats has a line break within.
+          const zeroLine = format === 'gl' ? /,0(\.0+)?,\r\n$|,,0(\.0+)?\r\n$/ : /,(0(\.0+)?,|,0(\.0+)?),[^,]*,[^,]*\r\n$/;
+          expect(
+            linesOf(full.text)
+              .filter((line) => !zeroLine.test(line))
+              .join(''),
+          ).toBe(without.text);
+          const fundOrgs = new Set(charges.map(({ fundOrg }) => fundOrg));
+          const named = new Set(full.rows.map((row) => row['account'] ?? row['Fund'] ?? ''));
+          expect([...fundOrgs, NOTHING.fundOrg].filter((fundOrg) => !named.has(fundOrg))).toEqual([]);
+        }
+      }),
+      { numRuns: 6, endOnFailure: true },
+    );
+    expect(zeroRowsMet).toBeGreaterThan(6);
+  }, 300_000);
+
   it('no text in a file for people starts a formula, no amount is touched, and each text is the one that was imported', async () => {
     const period = nextPeriod();
     const charges = AWKWARD.flatMap((text, index): Charge[] => [
@@ -218,6 +279,11 @@ function textsOf(sums: ReadonlyMap<string, Decimal>): Map<string, string> {
       .map(([key, sum]): [string, string] => [key, sum.toString()])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+/** Each with its line break. */
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\r\n)/);
 }
 
 function amountOf(cell: string | undefined): Decimal {

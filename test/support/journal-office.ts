@@ -35,6 +35,7 @@ export interface Preview {
 export interface Exported {
   readonly number: number;
   readonly fileName: string;
+  readonly includeZero: boolean;
   readonly deltaFrom: readonly number[] | null;
   readonly rowCount: number;
   readonly debits: string;

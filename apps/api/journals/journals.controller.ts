@@ -57,8 +57,8 @@ export class JournalsController {
   @ApiOkResponse({ type: JournalPreviewInfo })
   @Fails(400, 404, 409)
   async preview(@Param('period', PeriodPipe) period: BillingPeriod, @Query() query: JournalPreviewQuery): Promise<JournalPreviewInfo> {
-    const { format = 'template', template, delta = false, includeFlagged = false, limit, offset } = query;
-    const preview = await this.exporting.preview(period, journalFormat(format), { template, delta, includeFlagged });
+    const { format = 'template', template, delta = false, includeFlagged = false, includeZero = false, limit, offset } = query;
+    const preview = await this.exporting.preview(period, journalFormat(format), { template, delta, includeFlagged, includeZero });
     return {
       format: preview.format,
       family: preview.family,
@@ -107,8 +107,8 @@ export class JournalsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ExportedJournal> {
-    const { includeFlagged = false, allowUnbalanced = false, delta = false, template } = body;
-    const options = { includeFlagged, allowUnbalanced, template, delta };
+    const { includeFlagged = false, includeZero = false, allowUnbalanced = false, delta = false, template } = body;
+    const options = { includeFlagged, includeZero, allowUnbalanced, template, delta };
     const { position, journal } = await this.exporting.execute(period, journalFormat(body.format), options, metadataOf(request));
     await this.readModels.settle(position);
     response.location(`/api/v1/periods/${period}/journals/${journal.number}/file`);

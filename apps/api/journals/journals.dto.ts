@@ -33,6 +33,8 @@ class Journal {
   @Whole({ description: '1 for the first export of the period, whatever its format.' }) number!: number;
   @Choice(JOURNAL_FORMATS, 'JournalFormat') format!: JournalFormatName;
   @YesNo({ description: 'Also charges that wait for review.' }) includeFlagged!: boolean;
+  @YesNo({ description: 'Rows for what comes to nothing were asked for; formats default, summary and detail have them anyway.' })
+  includeZero!: boolean;
   @Numbers(DELTA_FROM) deltaFrom!: readonly number[] | null;
   @Text() fileName!: string;
   @Text() sha256!: string;
@@ -84,6 +86,7 @@ export class JournalPreviewQuery {
   @AskText({ required: false, maxLength: 200, description: 'Of format template: file name of the template.' }) template?: string;
   @AskYesNo({ required: false, description: 'Only what changed since what is booked.' }) delta?: boolean;
   @AskYesNo({ required: false }) includeFlagged?: boolean;
+  @AskYesNo({ required: false, description: 'Also rows for what comes to nothing.' }) includeZero?: boolean;
   @AskWhole({ required: false, min: 1, max: 1000, default: 500, description: 'Entries to show.' }) limit = 500;
   @AskWhole({ required: false, min: 0, max: 100_000_000, default: 0 }) offset = 0;
 }
@@ -169,6 +172,12 @@ export class ExportJournal {
   template?: string;
   @AskYesNo({ required: false, description: 'Only what changed since what is booked; refused if nothing did.' }) delta?: boolean;
   @AskYesNo({ required: false, description: 'Also charges that wait for review; the file’s name says so.' }) includeFlagged?: boolean;
+  @AskYesNo({
+    required: false,
+    description:
+      'Also rows for what comes to nothing, which formats gl and template leave out otherwise; default, summary and detail have them anyway. Not of a delta.',
+  })
+  includeZero?: boolean;
   @AskYesNo({ required: false, description: 'Write a template journal although something is missing for it to balance.' })
   allowUnbalanced?: boolean;
 }

@@ -14,6 +14,7 @@ export interface ExportJournalOptions {
   readonly delta?: boolean;
   readonly dryRun?: boolean;
   readonly includeFlagged?: boolean;
+  readonly includeZero?: boolean;
   readonly allowUnbalanced?: boolean;
 }
 
@@ -22,7 +23,7 @@ const MOST_SHOWN = 40;
 
 /** A dry run that finds what the export would be refused for has exit code 1, as the export has. */
 export async function exportJournal(session: Session, options: ExportJournalOptions): Promise<CommandResult> {
-  const { output, template, delta = false, includeFlagged = false, allowUnbalanced = false } = options;
+  const { output, template, delta = false, includeFlagged = false, includeZero = false, allowUnbalanced = false } = options;
   if (options.dryRun === true && output !== undefined) throw new UsageError('--output is not of --dry-run: nothing is written.');
   const period = billingPeriod(options.period);
   const format = journalFormat(options.format);
@@ -30,12 +31,13 @@ export async function exportJournal(session: Session, options: ExportJournalOpti
   const { config, services } = program;
   const exporting = program.get(ExportJournalHandler);
   if (options.dryRun === true) {
-    const preview = await exporting.preview(period, format, { template, delta, includeFlagged });
+    const preview = await exporting.preview(period, format, { template, delta, includeFlagged, includeZero });
     const failsInTemplate = preview.problems.some(({ code }) => code === 'template.failed');
     const failed = preview.isEmptyDelta || failsInTemplate || (preview.isObstructed && !allowUnbalanced);
     return { data: documentOf(preview, config.currency), text: previewText(period, preview, failed, config.currency), failed };
   }
-  const { journal } = await exporting.execute(period, format, { includeFlagged, allowUnbalanced, template, delta }, program.metadata);
+  const asked = { includeFlagged, includeZero, allowUnbalanced, template, delta };
+  const { journal } = await exporting.execute(period, format, asked, program.metadata);
   const file = output === undefined ? join(config.output.journalDir, journal.fileName) : resolve(output);
   await copyStoredFile(services.storage, journal.sha256, file);
   for (const problem of journal.unbalancedBecause) session.terminal.note(`note: ${problem}`);

@@ -40,7 +40,7 @@ export async function showJournal(session: Session, month: string, number: numbe
   const { currency } = program.config;
   const facts = [
     ['status', statusWords(journal)],
-    ['format', `${journal.format}${journal.includeFlagged ? ', with charges that wait for review' : ''}`],
+    ['format', formatWords(journal)],
     ['starts from', startsFrom(journal) || 'nothing: it is a full journal'],
     ['rows', String(journal.rowCount)],
     ['debits', `${grouped(journal.debits)} ${currency}`],
@@ -190,6 +190,12 @@ export async function downloadJournal(
 
 function startsFrom({ deltaFrom }: Pick<JournalRow, 'deltaFrom'>): string {
   return deltaFrom === null ? '' : deltaFrom.join(', ');
+}
+
+function formatWords({ format, includeFlagged, includeZero }: JournalRow): string {
+  return [format, ...(includeFlagged ? ['with charges that wait for review'] : []), ...(includeZero ? ['with rows of zero'] : [])].join(
+    ', ',
+  );
 }
 
 function statusWords({ status, documentNumber, postedOn, markNote, markedBy }: JournalRow): string {

@@ -82,7 +82,7 @@ export class BookedAgainstLedger {
 
 /** @param format the finest of the family */
 function deltaRows(period: BillingPeriod, format: JournalFormat, difference: readonly JournalBooking[]): number {
-  if (format !== 'template') return linesOf(format === 'gl' ? 'gl' : 'default', difference, { period, onlyChanges: true }).length;
+  if (format !== 'template') return linesOf(format === 'gl' ? 'gl' : 'default', difference, { period, zeroRows: 'left-out' }).length;
   const sums = new Map<string, Decimal>();
   for (const { party, fundOrg, source, account, amount } of difference) {
     const key = JSON.stringify([party, fundOrg, source, account]);

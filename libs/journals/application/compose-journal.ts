@@ -8,11 +8,12 @@ import { SourceQueries } from '#sources';
 import { bookPostings, differenceOf, familyOf, formatsOf, type JournalBooking, type JournalFamily } from '../domain/booking.js';
 import { type BuiltEntries, entriesOf, withoutFundOrg } from '../domain/build-entries.js';
 import { type DeltaStart, deltaStart, named } from '../domain/delta-start.js';
-import type { JournalFormat } from '../domain/journal-formats.js';
+import type { JournalFormat, ZeroRows } from '../domain/journal-formats.js';
 import { type JournalLine, linesOf, linesOfEntries, sidesOfLines } from '../domain/journal-lines.js';
 import { journalsOf, type JournalState, nextNumber } from '../domain/journal.js';
 import { journalStream } from '../domain/journal.events.js';
 import type { JournalPosting, JournalProblem, JournalSource } from '../domain/posting.js';
+import { zeroRowsOf } from '../domain/zero-rows.js';
 import { BookingRows } from '../infra/booking-rows.js';
 
 export interface JournalRequest {
@@ -21,6 +22,8 @@ export interface JournalRequest {
   readonly includeFlagged: boolean;
   /** Only what changed since what is booked. */
   readonly delta: boolean;
+  /** Also what comes to nothing, in formats that leave it out otherwise. */
+  readonly includeZero: boolean;
 }
 
 /** A journal before it is written. */
@@ -31,6 +34,8 @@ export interface ComposedJournal {
   readonly version: number;
   /** Null for a full journal. */
   readonly deltaFrom: readonly JournalState[] | null;
+  /** Whether it has rows for what comes to nothing. */
+  readonly zeroRows: ZeroRows;
   /** What of the ledger it was made of. */
   readonly postings: readonly JournalPosting[];
   /** What it books, which a delta after it starts from. */
@@ -64,12 +69,13 @@ export class ComposeJournal {
   ) {}
 
   /**
-   * @throws DomainError `period.unknown`, `journal.delta-of-charges` for a delta with a row per charge, and for a delta that can't be told what
-   * {@link deltaStart} has against it. A delta with nothing in it is given out all the same.
+   * @throws DomainError `period.unknown`, `journal.delta-of-charges` for a delta with a row per charge, `journal.delta-without-zeros` for one with
+   * rows of zero, and for a delta that can't be told what {@link deltaStart} has against it. A delta with nothing in it is given out all the same.
    */
   async compose(period: BillingPeriod, request: JournalRequest): Promise<ComposedJournal> {
     const { format, includeFlagged, delta } = request;
     if (delta && format === 'detail') throw deltaOfCharges();
+    const zeroRows = zeroRowsOf(format, request);
     await this.seeEverything(period);
     const ledgerDigest = await this.ledger.digest(period);
     const events = await this.store.readStream(journalStream(period));
@@ -84,6 +90,7 @@ export class ComposeJournal {
       number: nextNumber(journals),
       version: events.length,
       deltaFrom: start === null ? null : start.counted,
+      zeroRows,
       postings,
       bookings,
       net: Decimal.sum(bookings.filter(({ party }) => party === 'pi').map(({ amount }) => amount)),
@@ -98,18 +105,20 @@ export class ComposeJournal {
         rowCount: postings.reduce((count, { lineCount }) => count + lineCount, 0),
         debits: Decimal.sum(amounts.filter((amount) => amount.isPositive())),
         credits: Decimal.sum(amounts.filter((amount) => amount.isNegative())).negated(),
-        problems: withoutFundOrg(asEntries(bookings), period),
+        problems: withoutFundOrg(unattributed(bookings, 'left-out'), period),
         isObstructed: false,
       };
     }
     if (format === 'template') {
-      const built = entriesOf(bookings, sources, this.config.journal, period);
+      const built = entriesOf(bookings, sources, this.config.journal, period, zeroRows);
       const { problems, debits, credits } = built;
       const lines = linesOfEntries(built);
       return { ...about, built, lines, rowCount: lines.length, debits, credits, problems, isObstructed: problems.length > 0 };
     }
-    const lines = linesOf(format, bookings, { period, onlyChanges: delta });
-    const problems = withoutFundOrg(asEntries(bookings), period);
+    const lines = linesOf(format, bookings, { period, zeroRows });
+    // A list of what is billed may have a row of zero without a fund/org; one that is booked row by row is refused for it in accounting.
+    const judged = familyOf(format) === 'two-sided' ? zeroRows : 'left-out';
+    const problems = withoutFundOrg(unattributed(bookings, judged), period);
     return { ...about, built: null, lines, rowCount: lines.length, ...sidesOfLines(lines), problems, isObstructed: false };
   }
 
@@ -178,7 +187,8 @@ function deltaOfCharges(): DomainError {
   );
 }
 
-function asEntries(bookings: readonly JournalBooking[]): Parameters<typeof withoutFundOrg>[0] {
+/** What has no fund/org, by source and PI. */
+function unattributed(bookings: readonly JournalBooking[], zeroRows: ZeroRows): Parameters<typeof withoutFundOrg>[0] {
   const sums = new Map<string, { readonly party: 'pi'; fundOrg: ''; amount: Decimal; sourceName: string; piEmail: string }>();
   for (const { party, fundOrg, source, piEmail, amount } of bookings) {
     if (party !== 'pi' || fundOrg !== '') continue;
@@ -187,7 +197,7 @@ function asEntries(bookings: readonly JournalBooking[]): Parameters<typeof witho
     const sum = (held?.amount ?? Decimal.ZERO).plus(amount);
     sums.set(key, { party, fundOrg: '', amount: sum, sourceName: source, piEmail });
   }
-  return [...sums.values()].filter(({ amount }) => !amount.isZero());
+  return [...sums.values()].filter(({ amount }) => zeroRows === 'written' || !amount.isZero());
 }
 
 function orNull(text: string): string | null {

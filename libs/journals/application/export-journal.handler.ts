@@ -26,6 +26,8 @@ export interface JournalOptions {
   readonly template?: string | undefined;
   /** Only what changed since what is booked. */
   readonly delta?: boolean | undefined;
+  /** Also what comes to nothing, in formats that leave it out otherwise; not of a delta. */
+  readonly includeZero?: boolean | undefined;
 }
 
 export interface JournalPreview {
@@ -125,6 +127,7 @@ export class ExportJournalHandler {
         format,
         template: template === null ? null : { name: template.name, savedVersion: template.savedVersion },
         includeFlagged: options.includeFlagged,
+        includeZero: options.includeZero === true,
         unbalancedBecause: isObstructed ? problems.map((problem) => problem.text) : [],
         deltaFrom: deltaFrom === null ? null : deltaFrom.map((start) => start.number),
         fileName: this.fileName(period, format, options, number, deltaFrom !== null && deltaFrom.length > 0),
@@ -150,10 +153,10 @@ export class ExportJournalHandler {
   private async compose(
     period: BillingPeriod,
     format: JournalFormat,
-    { template, includeFlagged, delta }: Omit<JournalOptions, 'allowUnbalanced'>,
+    { template, includeFlagged, delta, includeZero }: Omit<JournalOptions, 'allowUnbalanced'>,
   ): Promise<ComposedJournal> {
     if (template !== undefined && format !== 'template') throw templateUnused(format, template);
-    return this.composing.compose(period, { format, includeFlagged, delta: delta === true });
+    return this.composing.compose(period, { format, includeFlagged, delta: delta === true, includeZero: includeZero === true });
   }
 
   private async write(
@@ -163,8 +166,8 @@ export class ExportJournalHandler {
     composed: ComposedJournal,
     template: UsedTemplate | null,
   ): Promise<JournalStream> {
-    const { bookings, built, deltaFrom, postings } = composed;
-    const options = { period, digits: minorUnitDigits(this.config.currency), onlyChanges: deltaFrom !== null };
+    const { bookings, built, zeroRows, postings } = composed;
+    const options = { period, digits: minorUnitDigits(this.config.currency), zeroRows };
     if (format === 'detail') {
       return writeDetail(this.charges.billableCsv(period, this.config.currency, includeFlagged), postings);
     }

@@ -28,7 +28,10 @@ export class JournalTemplates implements AreaTemplates {
 
   /** The entries that the next journal of the period would have. @throws DomainError `period.unknown`. */
   async trial(_name: string, asked: BillingPeriod | null): Promise<TemplateTrial> {
-    const journal = asked === null ? null : await this.journals.compose(asked, { format: 'template', includeFlagged: false, delta: false });
+    const journal =
+      asked === null
+        ? null
+        : await this.journals.compose(asked, { format: 'template', includeFlagged: false, delta: false, includeZero: false });
     const found = journal?.built?.entries ?? [];
     const period = found.length === 0 ? null : asked;
     const entries = period === null ? sampleEntries() : found;

@@ -68,7 +68,7 @@ export function bookPostings(
     const rest = { piEmail: '', projectId: '', serviceName: '', lineCount: 0, references: [] };
     bookings.add({ party: 'source', fundOrg, source, account, amount, ...rest });
   };
-  if (format === 'gl') credit(CLEARING_ACCOUNT, '', '', Decimal.sum(owedTo.values()));
+  if (format === 'gl' && owedTo.size > 0) credit(CLEARING_ACCOUNT, '', '', Decimal.sum(owedTo.values()));
   if (format === 'template') {
     for (const [name, amount] of owedTo) {
       const source = sourceByName.get(foldIdentifier(name));

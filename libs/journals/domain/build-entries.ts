@@ -1,6 +1,7 @@
 import { type BillingPeriod, Decimal } from '#kernel';
 import { bookPostings, type JournalBooking } from './booking.js';
 import { compilePattern, fundOrgSplitter } from './fund-org-pattern.js';
+import type { ZeroRows } from './journal-formats.js';
 import type { JournalEntry, JournalParty, JournalPosting, JournalProblem, JournalSettings, JournalSource } from './posting.js';
 
 export interface BuiltEntries {
@@ -9,7 +10,7 @@ export interface BuiltEntries {
   readonly problems: readonly JournalProblem[];
   readonly debits: Decimal;
   readonly credits: Decimal;
-  /** Groups that net to zero and therefore have no entry. */
+  /** Groups that net to zero and were left out for it. */
   readonly zeroGroups: number;
 }
 
@@ -35,6 +36,7 @@ export function buildEntries(
   sources: Iterable<JournalSource>,
   settings: JournalSettings,
   period: BillingPeriod,
+  zeroRows: ZeroRows = 'left-out',
 ): BuiltEntries {
   const known = [...sources];
   return entriesOf(
@@ -42,12 +44,15 @@ export function buildEntries(
     known,
     settings,
     period,
+    zeroRows,
   );
 }
 
 /**
  * Turns what a journal books into its entries (domain.md §7): a debit per PI fund/org × source × account and a credit per source; a negative
- * group stands on the other side with a positive amount. Amounts are sums of rounded postings and are never rounded again.
+ * group stands on the other side with a positive amount, one of nothing on its own side if it is written. Amounts are sums of rounded postings and
+ * are never rounded again. An entry of zero must have its fund/org and account as any other: what reads the file refuses a row for its codes,
+ * whatever its amount.
  * @throws DomainError `journal.pattern-malformed` if a configured expression does not compile.
  */
 export function entriesOf(
@@ -55,14 +60,15 @@ export function entriesOf(
   sources: readonly JournalSource[],
   settings: JournalSettings,
   period: BillingPeriod,
+  zeroRows: ZeroRows,
 ): BuiltEntries {
   const split = fundOrgSplitter(settings.fundOrgRegex);
   const groups = groupBookings(bookings);
-  const live = groups.filter((group) => !group.amount.isZero());
-  const entries = live.map((group): JournalEntry => {
+  const written = groups.filter((group) => zeroRows === 'written' || !group.amount.isZero());
+  const entries = written.map((group): JournalEntry => {
     const parts = split(group.fundOrg);
-    const positive = group.amount.isPositive();
-    const isDebit = group.party === 'pi' ? positive : !positive;
+    const isNegative = group.amount.isNegative();
+    const isDebit = group.party === 'pi' ? !isNegative : isNegative;
     const piEmail = joined(group.piEmails);
     const projectId = joined(group.projectIds);
     const template = group.party === 'pi' ? settings.debitDescription : settings.creditDescription;
@@ -107,10 +113,13 @@ export function entriesOf(
       charges: null,
     });
   }
-  return { entries, problems, debits, credits, zeroGroups: groups.length - live.length };
+  return { entries, problems, debits, credits, zeroGroups: groups.length - written.length };
 }
 
-/** Sources that nobody said where to credit: what their PIs are debited has no other side. */
+/**
+ * Sources that nobody said where to credit: what their PIs are debited has no other side. One that comes to nothing has no entry to lack a
+ * fund/org, and the journal balances without it.
+ */
 function withoutCredit(groups: readonly Group[], sources: readonly JournalSource[], period: BillingPeriod): JournalProblem[] {
   const sourceByName = new Map(sources.map((source) => [source.name, source]));
   const owedTo = new Map<string, Decimal>();
@@ -134,7 +143,7 @@ function withoutCredit(groups: readonly Group[], sources: readonly JournalSource
     });
 }
 
-/** Charges that were approved without a fund/org: there is nobody to debit. */
+/** Charges that were approved without a fund/org: there is nobody to debit, and a row of zero has nobody to stand for. */
 export function withoutFundOrg(
   entries: readonly Pick<JournalEntry, 'party' | 'fundOrg' | 'amount' | 'sourceName' | 'piEmail'>[],
   period: BillingPeriod,
@@ -143,7 +152,7 @@ export function withoutFundOrg(
     .filter((entry) => entry.party === 'pi' && entry.fundOrg === '')
     .map((entry) => ({
       code: 'debit-fund-org.missing',
-      text: `${money(entry.amount)} ${entry.sourceName === '' ? '' : `from source “${entry.sourceName}” `}have no fund/org to debit (${entry.piEmail}); reattribute these charges and export again.`,
+      text: textWithoutFundOrg(entry),
       source: entry.sourceName,
       fundOrg: '',
       mend: 'charges',
@@ -154,6 +163,13 @@ export function withoutFundOrg(
         flag: 'missing_fund_org',
       },
     }));
+}
+
+function textWithoutFundOrg({ amount, sourceName, piEmail }: Pick<JournalEntry, 'amount' | 'sourceName' | 'piEmail'>): string {
+  const from = sourceName === '' ? '' : ` from source “${sourceName}”`;
+  return amount.isZero()
+    ? `A row of ${money(amount)}${from} has no fund/org to debit (${piEmail}); reattribute these charges, or export without rows of zero.`
+    : `${money(amount)}${from} have no fund/org to debit (${piEmail}); reattribute these charges and export again.`;
 }
 
 function groupBookings(bookings: Iterable<JournalBooking>): readonly Group[] {

@@ -8,7 +8,8 @@ import type { JournalEntry, JournalPosting } from './posting.js';
 const period = billingPeriod('2025-03');
 const short = (entry: JournalEntry): string =>
   `${entry.isDebit ? 'D' : 'C'} ${entry.fundOrg} ${entry.sourceName} ${entry.account} ${entry.amount.toPadded(2)}`;
-const build = (postings: readonly JournalPosting[], changes = {}, sources = [aSource('aws'), aSource('hpc')]) =>
+const SOURCES = [aSource('aws'), aSource('hpc')];
+const build = (postings: readonly JournalPosting[], changes = {}, sources = SOURCES) =>
   buildEntries(postings, sources, someSettings(changes), period);
 
 describe('buildEntries', () => {
@@ -44,6 +45,39 @@ describe('buildEntries', () => {
     const built = build([aPosting('7'), aPosting('-7')]);
     expect(built.entries).toEqual([]);
     expect(built.zeroGroups).toBe(2);
+  });
+
+  it('writes what nets to zero where it is asked for: PIs as debits, sources as credits', () => {
+    const postings = [aPosting('7'), aPosting('-7'), aPosting('0', { fundOrg: 'ART-9', source: 'hpc' }), aPosting('2', { source: 'hpc' })];
+    const { entries, zeroGroups, debits, credits, problems } = buildEntries(postings, SOURCES, someSettings(), period, 'written');
+    expect(entries.map(short)).toEqual([
+      'D ART-9 hpc 7000 0.00',
+      'D OCE-F2201 aws 7000 0.00',
+      'D OCE-F2201 hpc 7000 2.00',
+      'C IT-AWS aws 7000 0.00',
+      'C IT-HPC hpc 7000 2.00',
+    ]);
+    expect([zeroGroups, debits.toString(), credits.toString(), problems]).toEqual([0, '2', '2', []]);
+  });
+
+  it('judges entries of zero by their codes as any others, and a source that comes to nothing not at all', () => {
+    const sources = [aSource('aws', { fundOrg: null }), aSource('hpc')];
+    const postings = [
+      aPosting('0', { fundOrg: '' }),
+      aPosting('4', { projectId: 'p', source: 'hpc', accountCode: '54100' }),
+      aPosting('0', { source: 'hpc', accountCode: '5' }),
+      aPosting('-4', { source: 'hpc', accountCode: '54101' }),
+    ];
+    const settings = someSettings({ accountCodeRegex: '\\d{5}$', defaultAccount: '' });
+    const problems = (zeroRows: 'written' | 'left-out'): string[] =>
+      buildEntries(postings, sources, settings, period, zeroRows).problems.map(({ code, text }) => `${code}: ${text}`);
+    expect(problems('left-out')).toEqual([]);
+    expect(problems('written')).toEqual([
+      expect.stringMatching(/^debit-fund-org\.missing: A row of 0\.00 from source “aws” has no fund\/org .* export without rows of zero/),
+      expect.stringMatching(/^account\.missing: The debit of 0\.00 to  \(source aws\) has no account/),
+      expect.stringMatching(/^account\.invalid: The account “5” of the debit of 0\.00 to OCE-F2201/),
+      expect.stringMatching(/^account\.missing: The credit of 0\.00 to IT-HPC/),
+    ]);
   });
 
   it('takes the account of the charge, then of the source, then the default, and books each account by itself', () => {
@@ -143,5 +177,28 @@ describe('buildEntries', () => {
         expect(build([...given].reverse()).entries.map(short)).toEqual(entries.map(short));
       }),
     );
+  });
+
+  it('is the same journal with rows of zero as without, once those are taken out', () => {
+    const months = fc.tuple(postings, postings).map(([some, others]) => [
+      ...some,
+      ...others.map((posting) => ({ ...posting, billed: Decimal.ZERO })),
+      // A refund of all of them: groups that cancel out.
+      ...some.slice(0, some.length / 2).map((posting) => ({ ...posting, billed: posting.billed.negated() })),
+    ]);
+    let zeroRowsMet = 0;
+    fc.assert(
+      fc.property(months, (given) => {
+        const without = build(given);
+        const { entries, debits, credits, problems, zeroGroups } = buildEntries(given, SOURCES, someSettings(), period, 'written');
+        const zeros = entries.filter(({ amount }) => amount.isZero());
+        zeroRowsMet += zeros.length;
+        expect(entries.filter(({ amount }) => !amount.isZero())).toEqual(without.entries);
+        expect([zeros.length, zeroGroups]).toEqual([without.zeroGroups, 0]);
+        expect(zeros.every(({ party, isDebit, isCredit }) => isDebit === (party === 'pi') && isCredit !== isDebit)).toBe(true);
+        expect([debits.toString(), credits.toString(), problems]).toEqual([without.debits.toString(), debits.toString(), []]);
+      }),
+    );
+    expect(zeroRowsMet).toBeGreaterThan(0);
   });
 });

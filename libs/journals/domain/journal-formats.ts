@@ -35,12 +35,14 @@ export interface JournalStream {
   totals(): ControlTotals;
 }
 
+/** Whether a row stands in the file though it comes to nothing. */
+export type ZeroRows = 'written' | 'left-out';
+
 export interface FormatOptions {
   readonly period: BillingPeriod;
   /** Decimals of the ledger's currency: USD 2, JPY 0. */
   readonly digits: number;
-  /** Of a delta: rows that come to nothing are left out. */
-  readonly onlyChanges?: boolean;
+  readonly zeroRows: ZeroRows;
 }
 
 /** What of a posting, or of what is to be booked, a row is made of. */
@@ -112,7 +114,7 @@ export function writeSummary(paid: Iterable<PaidRow>, options: FormatOptions): J
 
 /**
  * `gl`: a debit per fund/org, then the credits, which are one of their sum to the clearing account unless a delta takes back others; a negative
- * sum stands on the other side. What comes to nothing is left out.
+ * sum stands on the other side. What comes to nothing is a debit of nothing, if it is written.
  */
 export function writeGl(paid: Iterable<PaidRow>, credits: Iterable<CreditRow>, options: FormatOptions): JournalStream {
   const { period, digits } = options;
@@ -124,7 +126,7 @@ export function writeGl(paid: Iterable<PaidRow>, credits: Iterable<CreditRow>, o
   const rows = paidGroups('gl', paid, options).map(({ key: [fundOrg = ''], billed }): Row => {
     return { cells: [period, fundOrg, description, ...sides(billed)], booked: billed };
   });
-  for (const { fundOrg, amount } of creditGroups(credits)) {
+  for (const { fundOrg, amount } of creditGroups(credits, options)) {
     const owed = amount.negated();
     rows.push({ cells: [period, fundOrg, description, ...sides(owed)], booked: owed, clearing: true });
   }
@@ -148,21 +150,16 @@ const KEYS = {
 } as const;
 
 /** The rows of a format before they are written, in their order. */
-export function paidGroups(
-  format: keyof typeof KEYS,
-  paid: Iterable<PaidRow>,
-  { onlyChanges = false }: Pick<FormatOptions, 'onlyChanges'>,
-): PaidGroup[] {
-  const groups = sumBy(paid, KEYS[format]);
-  return onlyChanges || format === 'gl' ? groups.filter(({ billed }) => !billed.isZero()) : groups;
+export function paidGroups(format: keyof typeof KEYS, paid: Iterable<PaidRow>, { zeroRows }: Pick<FormatOptions, 'zeroRows'>): PaidGroup[] {
+  return sumBy(paid, KEYS[format]).filter(({ billed }) => zeroRows === 'written' || !billed.isZero());
 }
 
-/** The credits of the `gl` format by their account, without those that come to nothing. */
-export function creditGroups(credits: Iterable<CreditRow>): CreditRow[] {
+/** The credits of the `gl` format by their account. */
+export function creditGroups(credits: Iterable<CreditRow>, { zeroRows }: Pick<FormatOptions, 'zeroRows'>): CreditRow[] {
   const sums = new Map<string, Decimal>();
   for (const { fundOrg, amount } of credits) sums.set(fundOrg, (sums.get(fundOrg) ?? Decimal.ZERO).plus(amount));
   return [...sums]
-    .filter(([, amount]) => !amount.isZero())
+    .filter(([, amount]) => zeroRows === 'written' || !amount.isZero())
     .map(([fundOrg, amount]) => ({ fundOrg, amount }))
     .sort((a, b) => compareKeys([a.fundOrg], [b.fundOrg]));
 }

@@ -3,7 +3,8 @@ import { billingPeriod, Decimal } from '#kernel';
 import { aPosting, someRows } from '../testing/journal-factories.js';
 import { journalFormat, type JournalStream, writeDefault, writeDetail, writeGl, writeSummary } from './journal-formats.js';
 
-const options = { period: billingPeriod('2025-03'), digits: 2 };
+const options = { period: billingPeriod('2025-03'), digits: 2, zeroRows: 'written' as const };
+const withoutZeros = { ...options, zeroRows: 'left-out' as const };
 const cleared = (amount: string) => [{ fundOrg: 'CLOUD-CLEARING', amount: Decimal.parse(amount) }];
 
 async function written(stream: JournalStream): Promise<{ lines: string[]; totals: Record<string, string> }> {
@@ -67,7 +68,7 @@ describe('journal formats', () => {
       writeGl(
         [aPosting('10.5', { fundOrg: 'B' }), aPosting('-3', { fundOrg: 'A' }), aPosting('0', { fundOrg: 'C' })],
         cleared('7.5'),
-        options,
+        withoutZeros,
       ),
     );
     expect(lines).toEqual([
@@ -77,6 +78,26 @@ describe('journal formats', () => {
       '2025-03,CLOUD-CLEARING,2025-03 Research Computing Charges,,7.50',
     ]);
     expect(totals).toEqual({ rowCount: '3', debits: '10.5', credits: '10.5', net: '7.5' });
+  });
+
+  it('gl: what comes to nothing is a debit of zero where it is written, the clearing account too', async () => {
+    const postings = [aPosting('3', { fundOrg: 'B' }), aPosting('-3', { fundOrg: 'A' }), aPosting('0', { fundOrg: 'C' })];
+    const { lines, totals } = await written(writeGl(postings, cleared('0'), options));
+    expect(lines.slice(1)).toEqual([
+      '2025-03,A,2025-03 Research Computing Charges,,3.00',
+      '2025-03,B,2025-03 Research Computing Charges,3.00,',
+      '2025-03,C,2025-03 Research Computing Charges,0.00,',
+      '2025-03,CLOUD-CLEARING,2025-03 Research Computing Charges,0.00,',
+    ]);
+    expect(totals).toEqual({ rowCount: '4', debits: '3', credits: '3', net: '0' });
+  });
+
+  it('default and summary leave zeros out where a delta has them write changes only', async () => {
+    const postings = [aPosting('3'), aPosting('1', { projectId: 'p' }), aPosting('-1', { projectId: 'p' })];
+    for (const write of [writeDefault, writeSummary]) {
+      expect((await written(write(postings, options))).totals['rowCount']).toBe('2');
+      expect((await written(write(postings, withoutZeros))).totals['rowCount']).toBe('1');
+    }
   });
 
   it('gl: debits the clearing account when refunds outweigh charges', async () => {

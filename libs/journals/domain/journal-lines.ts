@@ -1,7 +1,7 @@
-import { type BillingPeriod, Decimal } from '#kernel';
+import { Decimal } from '#kernel';
 import type { BuiltEntries } from './build-entries.js';
 import type { JournalBooking } from './booking.js';
-import { creditGroups, glDescription, type JournalFormat, paidGroups, type PaidRow } from './journal-formats.js';
+import { creditGroups, type FormatOptions, glDescription, type JournalFormat, paidGroups, type PaidRow } from './journal-formats.js';
 import type { JournalParty } from './posting.js';
 
 /** A row of a journal as a preview shows it; texts are empty where the format does not tell them. */
@@ -42,9 +42,9 @@ export function creditRows(bookings: readonly JournalBooking[]): JournalBooking[
 export function linesOf(
   format: Exclude<JournalFormat, 'template' | 'detail'>,
   bookings: readonly JournalBooking[],
-  { period, onlyChanges }: { readonly period: BillingPeriod; readonly onlyChanges: boolean },
+  { period, zeroRows }: Omit<FormatOptions, 'digits'>,
 ): JournalLine[] {
-  const groups = paidGroups(format, paidRows(bookings), { onlyChanges });
+  const groups = paidGroups(format, paidRows(bookings), { zeroRows });
   const paid = (fields: Partial<JournalLine>, billed: Decimal): JournalLine => ({
     ...BARE,
     party: 'pi',
@@ -66,10 +66,11 @@ export function linesOf(
       const description = glDescription(period);
       return [
         ...groups.map(({ key: [fundOrg = ''], billed }) => paid({ fundOrg, description }, billed)),
-        ...creditGroups(creditRows(bookings)).map(({ fundOrg, amount }): JournalLine => ({
+        ...creditGroups(creditRows(bookings), { zeroRows }).map(({ fundOrg, amount }): JournalLine => ({
           ...paid({ fundOrg, description }, amount),
           party: 'source',
-          isDebit: amount.isNegative(),
+          // As in the file, where nothing stands in the column of debits.
+          isDebit: !amount.isPositive(),
         })),
       ];
     }

@@ -23,6 +23,8 @@ export type JournalExported = Event<
      */
     readonly template: { readonly name: string; readonly savedVersion: number | null } | null;
     readonly includeFlagged: boolean;
+    /** Rows for what comes to nothing were asked for; formats that list what is billed have them anyway. */
+    readonly includeZero: boolean;
     /** What the journal should have had and was written without, because the caller insisted. */
     readonly unbalancedBecause: readonly string[];
     /**

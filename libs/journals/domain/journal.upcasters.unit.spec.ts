@@ -10,6 +10,12 @@ describe('JOURNAL_UPCASTERS', () => {
       template: null,
       deltaFrom: null,
       bookings: null,
+      includeZero: false,
     });
+  });
+
+  it('take one that could not be asked for rows of zero for one without, and keep what it says of itself', () => {
+    const data = { period: '2025-03', number: 2, format: 'gl', template: null, deltaFrom: [1], bookings: { count: 2, digest: 'f00d' } };
+    expect(new Upcasting(JOURNAL_UPCASTERS).upcast('JournalExported', 2, data)).toEqual({ ...data, includeZero: false });
   });
 });

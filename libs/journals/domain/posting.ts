@@ -55,7 +55,7 @@ export interface JournalEntry {
   readonly fund: string;
   readonly orgn: string;
   readonly account: string;
-  /** Above zero; a refund stands on the other side instead of being negative. */
+  /** Never negative: a refund stands on the other side. Zero only where a journal was asked for rows of zero. */
   readonly amount: Decimal;
   readonly isDebit: boolean;
   readonly isCredit: boolean;

@@ -6,6 +6,7 @@ import { renderTemplate, templateFuel } from '#templates';
 import { anExport, aPosting, aSource, someSettings } from '../testing/journal-factories.js';
 import { type Columns, readColumns, readCsv, type ReadLine, sidesOf } from '../testing/read-journals.js';
 import { buildEntries, type BuiltEntries } from './build-entries.js';
+import type { ZeroRows } from './journal-formats.js';
 import type { JournalPosting, JournalSettings } from './posting.js';
 import { templateContext } from './template-context.js';
 
@@ -24,6 +25,8 @@ interface Shipped {
   /** The control total that the file must state. */
   readonly total: (built: BuiltEntries) => Decimal | undefined;
   readonly statesCount: boolean;
+  /** Sides have signs and no places of their own, and a zero has no side. */
+  readonly isSigned?: boolean;
   /** Longest fund that has room. */
   readonly fundWidth: number;
   readonly descriptionWidth: number;
@@ -166,6 +169,7 @@ const SHIPPED: Readonly<Record<string, Shipped>> = {
     },
     total: ({ debits }) => debits,
     statesCount: true,
+    isSigned: true,
     fundWidth: 5,
     descriptionWidth: 30,
   },
@@ -222,13 +226,18 @@ function rendered(name: string, built: BuiltEntries, source = siteTemplate(name)
   });
 }
 
-function built(postings: readonly JournalPosting[], settings: Partial<JournalSettings> = {}): BuiltEntries {
+function built(
+  postings: readonly JournalPosting[],
+  settings: Partial<JournalSettings> = {},
+  zeroRows: ZeroRows = 'left-out',
+): BuiltEntries {
   const changes = { fundOrgRegex: '(?P<orgn>[^-]+)-(?P<fund>.+)', defaultAccount: '7050', ...settings };
   return buildEntries(
     postings,
     [aSource('hpc', { fundOrg: 'IT-10HPC' }), aSource('aws', { fundOrg: 'IT-10AWS' })],
     someSettings(changes),
     PERIOD,
+    zeroRows,
   );
 }
 
@@ -245,7 +254,7 @@ const sample = (): BuiltEntries =>
 
 describe.each(Object.entries(SHIPPED))(
   'the shipped template %s',
-  (name, { page, read, total, statesCount, fundWidth, descriptionWidth }) => {
+  (name, { page, read, total, statesCount, isSigned = false, fundWidth, descriptionWidth }) => {
     it(`writes what ${page} shows`, async () => {
       // Blanks at the ends of lines would not stay in a page.
       const text = rendered(name, sample()).replace(/ *\r?\n/g, '\n');
@@ -255,7 +264,9 @@ describe.each(Object.entries(SHIPPED))(
     });
 
     it('books any month: balanced, every line in its columns, and its control totals true', () => {
-      const amount = fc.bigInt({ min: -(10n ** 11n), max: 10n ** 11n }).map((units) => Decimal.ofUnits(units, 2));
+      const amount = fc
+        .oneof(fc.bigInt({ min: -(10n ** 11n), max: 10n ** 11n }), fc.constant(0n))
+        .map((units) => Decimal.ofUnits(units, 2));
       const posting = fc.record({
         billed: amount,
         fund: fc.constantFrom('F1', 'F22', 'A0042'),
@@ -263,15 +274,17 @@ describe.each(Object.entries(SHIPPED))(
         projectId: fc.string({ unit: 'grapheme', maxLength: 60 }),
       });
       fc.assert(
-        fc.property(fc.array(posting, { maxLength: 12 }), (some) => {
+        fc.property(fc.array(posting, { maxLength: 12 }), fc.constantFrom<ZeroRows>('written', 'left-out'), (some, zeroRows) => {
           const journal = built(
             some.map(({ billed, fund, ...rest }) => ({ ...aPosting(), ...rest, billed, fundOrg: `ART-${fund}` })),
             { debitDescription: '{project_id} {project_id}' },
+            zeroRows,
           );
           const { lines, control } = read(rendered(name, journal));
           expect(sidesOf(lines)).toEqual({ debits: journal.debits.toPadded(2), credits: journal.debits.toPadded(2) });
-          expect(lines.map(({ isDebit, amount: read, cells }) => [isDebit, read.toString(), cells['fund']])).toEqual(
-            journal.entries.map(({ isDebit, amount: written, fund }) => [isDebit, written.toString(), fund]),
+          const side = (isDebit: boolean, of: Decimal): boolean => isDebit || (isSigned && of.isZero());
+          expect(lines.map(({ isDebit, amount: read, cells }) => [side(isDebit, read), read.toString(), cells['fund']])).toEqual(
+            journal.entries.map(({ isDebit, amount: written, fund }) => [side(isDebit, written), written.toString(), fund]),
           );
           expect(control.amount).toBe(total(journal)?.toPadded(2));
           if (statesCount) expect(control.count).toBe(String(journal.entries.length));

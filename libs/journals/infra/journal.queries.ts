@@ -12,6 +12,8 @@ export interface JournalRow {
   readonly number: number;
   readonly format: JournalFormat;
   readonly includeFlagged: boolean;
+  /** Rows of zero were asked for. */
+  readonly includeZero: boolean;
   readonly fileName: string;
   readonly sha256: string;
   readonly bytes: number;
@@ -47,8 +49,8 @@ export interface JournalStep {
   readonly at: Date;
 }
 
-const COLUMNS = `period, number, format, include_flagged as "includeFlagged", file_name as "fileName", sha256, bytes::float8 as bytes,
-  row_count as "rowCount", debits::text as debits, credits::text as credits, ledger_digest as "ledgerDigest", delta_from as "deltaFrom",
+const COLUMNS = `period, number, format, include_flagged as "includeFlagged", include_zero as "includeZero", file_name as "fileName", sha256,
+  bytes::float8 as bytes, row_count as "rowCount", debits::text as debits, credits::text as credits, ledger_digest as "ledgerDigest", delta_from as "deltaFrom",
   coalesce(marks #>> '{-1,mark}', 'written') as status, marks #>> '{-1,documentNumber}' as "documentNumber", marks #>> '{-1,postedOn}' as "postedOn",
   marks #>> '{-1,note}' as "markNote", marks #>> '{-1,by}' as "markedBy", (marks #>> '{-1,at}')::timestamptz as "markedAt",
   exported_by as "exportedBy", exported_at as "exportedAt"`;

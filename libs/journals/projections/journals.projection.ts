@@ -22,7 +22,7 @@ export interface KeptMark {
 @Injectable()
 export class JournalsProjection implements Projection {
   readonly name = 'journals';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['journals'];
   readonly eventTypes = ['JournalExported', 'JournalPosted', 'JournalVoided', 'JournalMarkWithdrawn'];
 
@@ -52,14 +52,15 @@ export class JournalsProjection implements Projection {
 
   private async export(tx: Tx, data: JournalExported['data'], exportedBy: string, exportedAt: Date): Promise<void> {
     await tx.query(
-      `insert into journals (period, number, format, include_flagged, file_name, sha256, bytes, row_count, debits, credits, ledger_digest, delta_from,
-         booking_count, exported_by, exported_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      `insert into journals (period, number, format, include_flagged, include_zero, file_name, sha256, bytes, row_count, debits, credits, ledger_digest,
+         delta_from, booking_count, exported_by, exported_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         data.period,
         data.number,
         data.format,
         data.includeFlagged,
+        data.includeZero,
         data.fileName,
         data.sha256,
         data.bytes,

@@ -3361,6 +3361,8 @@ export interface components {
             format: components["schemas"]["JournalFormatRequest"];
             /** @description Also charges that wait for review; the file’s name says so. */
             includeFlagged?: boolean;
+            /** @description Also rows for what comes to nothing, which formats gl and template leave out otherwise; default, summary and detail have them anyway. Not of a delta. */
+            includeZero?: boolean;
             /**
              * @description Of format template: file name of the template, journal.template unless said otherwise.
              * @example kuali_collector.txt
@@ -3387,6 +3389,8 @@ export interface components {
             format: components["schemas"]["JournalFormat"];
             /** @description Also charges that wait for review. */
             includeFlagged: boolean;
+            /** @description Rows for what comes to nothing were asked for; formats default, summary and detail have them anyway. */
+            includeZero: boolean;
             /** @description Of the ledger it was made from. */
             ledgerDigest: string;
             /** @description 1 for the first export of the period, whatever its format. */
@@ -3423,6 +3427,8 @@ export interface components {
             format: components["schemas"]["JournalFormat"];
             /** @description Also charges that wait for review. */
             includeFlagged: boolean;
+            /** @description Rows for what comes to nothing were asked for; formats default, summary and detail have them anyway. */
+            includeZero: boolean;
             /** @description Of the ledger it was made from. */
             ledgerDigest: string;
             /** @description A note of the posting, or why it is void. */
@@ -4319,6 +4325,8 @@ export interface components {
             history: components["schemas"]["JournalHistoryStep"][];
             /** @description Also charges that wait for review. */
             includeFlagged: boolean;
+            /** @description Rows for what comes to nothing were asked for; formats default, summary and detail have them anyway. */
+            includeZero: boolean;
             /** @description Of the ledger it was made from. */
             ledgerDigest: string;
             /** @description A note of the posting, or why it is void. */
@@ -4761,6 +4769,8 @@ export interface components {
             format: components["schemas"]["JournalFormat"];
             /** @description Also charges that wait for review. */
             includeFlagged: boolean;
+            /** @description Rows for what comes to nothing were asked for; formats default, summary and detail have them anyway. */
+            includeZero: boolean;
             /** @description Of the ledger it was made from. */
             ledgerDigest: string;
             /** @description A note of the posting, or why it is void. */
@@ -11145,6 +11155,8 @@ export interface operations {
                 /** @description Only what changed since what is booked. */
                 delta?: boolean;
                 includeFlagged?: boolean;
+                /** @description Also rows for what comes to nothing. */
+                includeZero?: boolean;
                 /** @description Entries to show. */
                 limit?: number;
                 offset?: number;
