@@ -2,7 +2,7 @@ import { Checkbox, Radio, Select, Stack, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { counted } from '../../components/field-words.js';
 import { Sheet } from '../../components/sheet.js';
-import { familyOf, FORMATS, type JournalChoice } from './journal-choice.js';
+import { familyOf, FORMATS, formatTitle, type JournalChoice, zeroRowsOf } from './journal-choice.js';
 import { type Booked, type Template, useBooked, useJournalTemplates } from './journal-queries.js';
 import { namedJournals } from './journal-words.js';
 import classes from './journal.module.css';
@@ -53,6 +53,7 @@ export function ChoiceSheet({ period, choice, onChange, flaggedCount }: ChoiceSh
             <DeltaRadio choice={choice} booked={booked} />
           </Stack>
         </Radio.Group>
+        <ZeroRows choice={choice} onChange={(includeZero) => onChange({ includeZero })} />
         {(flaggedCount > 0 || choice.includeFlagged) && (
           <Checkbox
             label={`Include ${counted(flaggedCount, 'charge')} that ${flaggedCount === 1 ? 'waits' : 'wait'} for review`}
@@ -84,6 +85,30 @@ function DeltaRadio({ choice, booked }: { readonly choice: JournalChoice; readon
         ? 'Nothing is booked yet, so it would be the whole month.'
         : `Reversals and additions since ${namedJournals(booked.counted).replace(/^J/, 'j')}.`;
   return <Radio value="delta" label="Only what changed (delta)" disabled={reason !== null} description={reason ?? start} />;
+}
+
+interface ZeroRowsProps {
+  readonly choice: JournalChoice;
+  readonly onChange: (includeZero: boolean) => void;
+}
+
+/** Whether what comes to nothing has a row, or why that can't be chosen. */
+function ZeroRows({ choice, onChange }: ZeroRowsProps): ReactElement {
+  const rows = zeroRowsOf(choice);
+  const words = {
+    'if asked': 'A row of zero for each fund/org and source whose charges cancel out or round to nothing. It changes no total.',
+    always: `${formatTitle(choice.format)} has it anyway.`,
+    never: 'Not in a delta: it has only what changed.',
+  };
+  return (
+    <Checkbox
+      label="Also what comes to nothing"
+      description={words[rows]}
+      disabled={rows !== 'if asked'}
+      checked={rows === 'always' || (rows === 'if asked' && choice.includeZero)}
+      onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+    />
+  );
 }
 
 const ORIGINS: Readonly<Record<NonNullable<Template['origin']>, string>> = {

@@ -15,7 +15,7 @@ import { useSession } from '../../session/session.js';
 import { formatTitle } from './journal-choice.js';
 import { JournalDrawer } from './journal-drawer.js';
 import { fileAddress, type Journal, useJournals } from './journal-queries.js';
-import { deltaWords } from './journal-words.js';
+import { aboutJournal } from './journal-words.js';
 import classes from './journal.module.css';
 import { markChoices } from './mark-choices.js';
 import { MarkDialogs, type PendingMark } from './mark-dialogs.js';
@@ -73,11 +73,11 @@ const COLUMNS: readonly Column<Journal>[] = [
     key: 'file',
     title: 'File',
     cut: true,
-    render: ({ fileName, deltaFrom, includeFlagged }) => {
-      const about = [deltaWords(deltaFrom), includeFlagged ? 'with flagged charges' : ''].filter((text) => text !== '').join(', ');
+    render: (journal) => {
+      const about = aboutJournal(journal);
       return (
         <>
-          <span title={fileName}>{fileName}</span>
+          <span title={journal.fileName}>{journal.fileName}</span>
           {about !== '' && (
             <Text size="xs" c="dimmed" truncate title={about}>
               {about}

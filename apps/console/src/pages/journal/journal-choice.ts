@@ -13,6 +13,8 @@ export interface JournalChoice {
   /** Only what changed since what is booked. */
   readonly delta: boolean;
   readonly includeFlagged: boolean;
+  /** Also what comes to nothing, where {@link zeroRowsOf} leaves a choice. */
+  readonly includeZero: boolean;
 }
 
 export interface FormatWords {
@@ -51,6 +53,12 @@ export function familyOf(format: JournalFormat): JournalFamily {
   return format === 'template' || format === 'gl' ? 'two-sided' : 'one-sided';
 }
 
+/** Whether a journal has rows of zero: a delta never, a list of what is billed always, and one that is booked row by row if asked. */
+export function zeroRowsOf({ format, delta }: JournalChoice): 'if asked' | 'always' | 'never' {
+  if (delta) return 'never';
+  return familyOf(format) === 'two-sided' ? 'if asked' : 'always';
+}
+
 export function formatTitle(format: JournalFormat): string {
   return FORMATS.find((each) => each.format === format)?.title ?? format;
 }
@@ -76,6 +84,7 @@ export function useJournalChoice(): ChoiceState {
       // Charges have no differences.
       delta: asked.has('delta') && format !== 'detail',
       includeFlagged: asked.has('flagged'),
+      includeZero: asked.has('zero'),
     };
   }, [address, pressed]);
   const set = useCallback<ChoiceState['set']>(
@@ -88,6 +97,7 @@ export function useJournalChoice(): ChoiceState {
           put(current, 'template', asked.template);
           put(current, 'delta', asked.delta ? 'yes' : null);
           put(current, 'flagged', asked.includeFlagged ? 'yes' : null);
+          put(current, 'zero', asked.includeZero ? 'yes' : null);
           return current;
         },
         { replace: true },

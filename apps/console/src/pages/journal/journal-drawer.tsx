@@ -11,7 +11,7 @@ import { ForRole } from '../../session/session.js';
 import { MarkButtons } from './mark-choices.js';
 import { formatTitle } from './journal-choice.js';
 import { fileAddress, type Journal, type JournalDetail, useJournal } from './journal-queries.js';
-import { deltaWords } from './journal-words.js';
+import { aboutJournal } from './journal-words.js';
 import classes from './journal.module.css';
 import type { PendingMark } from './mark-dialogs.js';
 
@@ -45,7 +45,7 @@ export function JournalDrawer({ journal, onClose, onMark }: JournalDrawerProps):
 
 function Content({ journal, onMark }: { readonly journal: Journal; readonly onMark: (mark: PendingMark) => void }): ReactElement {
   const currency = useCurrency();
-  const { fileName, bytes, rowCount, debits, credits, format, deltaFrom, includeFlagged, sha256, ledgerDigest } = journal;
+  const { fileName, bytes, rowCount, debits, credits, format, sha256, ledgerDigest } = journal;
   return (
     <Stack gap="lg">
       <Group gap="xs">
@@ -70,11 +70,7 @@ function Content({ journal, onMark }: { readonly journal: Journal; readonly onMa
           {fileName}, {bytesText(bytes)}
         </dd>
         <dt>Format</dt>
-        <dd>
-          {formatTitle(format)}
-          {deltaFrom !== null && `, ${deltaWords(deltaFrom)}`}
-          {includeFlagged && ', with flagged charges'}
-        </dd>
+        <dd>{[formatTitle(format), aboutJournal(journal)].filter((text) => text !== '').join(', ')}</dd>
         <dt>Rows</dt>
         <dd className="figures">{rowCount.toLocaleString('en')}</dd>
         <dt>Debits</dt>

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type Schema, answerOf, sdk } from '../../api/sdk-client.js';
 import { useRead } from '../../api/use-read.js';
-import type { JournalChoice, JournalFamily } from './journal-choice.js';
+import { type JournalChoice, type JournalFamily, zeroRowsOf } from './journal-choice.js';
 
 export type JournalPreview = Schema<'JournalPreviewInfo'>;
 export type JournalLine = Schema<'JournalLine'>;
@@ -87,16 +87,19 @@ export function fileAddress({ period, number }: { readonly period: string; reado
   return `/api/v1/periods/${period}/journals/${number}/file`;
 }
 
-function askedBy({ format, template, delta, includeFlagged }: JournalChoice): {
+function askedBy(choice: JournalChoice): {
   format: JournalChoice['format'];
   template?: string;
   delta?: boolean;
   includeFlagged?: boolean;
+  includeZero?: boolean;
 } {
+  const { format, template, delta, includeFlagged, includeZero } = choice;
   return {
     format,
     ...(format === 'template' && template !== null ? { template } : {}),
     ...(delta ? { delta } : {}),
     ...(includeFlagged ? { includeFlagged } : {}),
+    ...(includeZero && zeroRowsOf(choice) === 'if asked' ? { includeZero } : {}),
   };
 }
