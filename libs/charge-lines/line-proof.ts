@@ -20,16 +20,7 @@ export class LineProof {
 
   /** @param format which columns the event's digest covers */
   async of(importId: number, format: LineFormat): Promise<HeldLines> {
-    const client = await this.database.connection();
-    let broken = true;
-    try {
-      const held = await heldLines(client, importId, format);
-      broken = false;
-      return held;
-    } finally {
-      // A COPY that was left in the middle can't be taken up by the next user of the connection.
-      client.release(broken);
-    }
+    return this.database.withConnection((client) => heldLines(client, importId, format));
   }
 }
 

@@ -42,14 +42,7 @@ const ROW_COLUMNS = 'position, transaction_id, stream, version, type, schema_ver
  * @throws DomainError `audit.unknown-seal` if the log doesn't hold the seal to start from
  */
 export async function verifyLog(database: Database, options: VerifyLogOptions = {}): Promise<LogVerification> {
-  const client = await database.connection();
-  try {
-    await client.query('begin isolation level repeatable read, read only');
-    return await new LogPass(client).run(options);
-  } finally {
-    // The snapshot ends with the session, whatever state a broken COPY has left it in.
-    client.release(true);
-  }
+  return database.snapshot(({ client }) => new LogPass(client).run(options));
 }
 
 class LogPass {

@@ -291,20 +291,14 @@ export class ProjectionRunner {
   }
 
   private async listen(): Promise<PoolClient> {
-    const client = await this.database.connection();
     const wake = (): void => {
       this.loop.wake();
     };
-    client.on('notification', wake);
-    client.on('error', wake);
-    try {
-      await client.query(`listen ${EVENTS_CHANNEL}`);
-      return client;
-    } catch (error) {
-      // Lost before it listened. Kept, it would keep the pool from closing, and the process from ending.
-      client.release(true);
-      throw error;
-    }
+    return this.database.connection((client) => {
+      client.on('notification', wake);
+      client.on('error', wake);
+      return client.query(`listen ${EVENTS_CHANNEL}`);
+    });
   }
 }
 

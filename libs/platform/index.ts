@@ -20,6 +20,7 @@ export type { Environment } from './config/yaml-section.js';
 export { makeRoomForBulkWork } from './database/bulk-work.js';
 export { Database, type DatabaseOptions, type Tx } from './database/database.js';
 export { dryRun } from './database/dry-run.js';
+export { type Session, sessionOn } from './database/session.js';
 export {
   type EmbeddedPostgresOptions,
   type LauncherLog,

@@ -18,17 +18,14 @@ export class ChargesUnderRules {
    * Charges that can be reattributed, all that the rule matches and some more: what it says exactly is held against them later. An adjustment is no
    * imported charge: it is paid by whom it was booked for; a part of a charge by whom that was divided for.
    */
-  async *of(periods: readonly BillingPeriod[], rule: AttributionRule): AsyncGenerator<ChargeUnderRule> {
+  of(periods: readonly BillingPeriod[], rule: AttributionRule): AsyncGenerator<ChargeUnderRule> {
     const parameters: unknown[] = [periods];
     const conditions = conditionsOf(rule, (value) => {
       parameters.push(value);
       return `$${parameters.length}`;
     });
-    const client = await this.database.connection();
-    let broken = true;
-    try {
-      await client.query('begin isolation level repeatable read read only');
-      await client.query(
+    return this.database.streamSnapshot(async function* (session) {
+      await session.query(
         `declare under_rule no scroll cursor for
          select c.import_id || '-' || c.line_no as id, c.period, c.source, l.sub_account_id as "subAccount", c.service_name as service,
            c.resource_id as "resourceId", c.resource_name as "resourceName", ${DAY} as day, c.currency, trim_scale(c.amount)::text as amount,
@@ -40,18 +37,13 @@ export class ChargesUnderRules {
         parameters,
       );
       for (;;) {
-        const { rows } = await client.query<Row>(`fetch ${FETCHED_ROWS} from under_rule`);
+        const rows = await session.query<Row>(`fetch ${FETCHED_ROWS} from under_rule`);
         for (const { piEmail, projectId, fundOrg, costCenter, accountCode, ...charge } of rows) {
           yield { ...charge, payer: { piEmail, projectId, fundOrg, costCenter, accountCode } };
         }
         if (rows.length < FETCHED_ROWS) break;
       }
-      broken = false;
-    } finally {
-      // Ended early or not, the transaction goes with its cursor.
-      if (!broken) await client.query('rollback').catch(() => (broken = true));
-      client.release(broken);
-    }
+    });
   }
 }
 

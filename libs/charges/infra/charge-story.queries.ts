@@ -81,8 +81,7 @@ export class ChargeStoryQueries {
 
   /** Undefined if there is no such charge. */
   async record(id: ChargeId): Promise<ChargeRecord | undefined> {
-    return this.database.transaction(async (tx) => {
-      await tx.query('set transaction isolation level repeatable read, read only');
+    return this.database.snapshot(async (tx) => {
       await tx.query('set local enable_seqscan = off');
       const [row] = await tx.query<StoredCharge>(`select ${CHARGE_COLUMNS} from charges c where c.import_id = $1 and c.line_no = $2`, [
         id.importId,

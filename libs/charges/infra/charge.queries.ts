@@ -123,28 +123,19 @@ export class ChargeQueries {
       const rows = await this.database.query<StoredCharge>(`select ${CHARGE_COLUMNS} from charges c where ${where}`, parameters);
       for (const row of rows) yield withId(row);
     } else {
-      yield* this.inSnapshot((session) => cursored(session, where, parameters));
+      yield* this.database.streamSnapshot((session) => cursored(session, where, parameters));
     }
   }
 
   /** The billable charges of a period as the rows of a detail journal, as of one moment; memory stays constant at any number. */
-  async *billableCsv(period: BillingPeriod, currency: Currency, includeFlagged: boolean): AsyncGenerator<CsvPiece, void, void> {
-    const client = await this.database.connection();
-    let broken = true;
-    try {
-      await client.query('begin isolation level repeatable read read only');
-      yield* billableCsv(client, period, currency, includeFlagged);
-      await client.query('commit');
-      broken = false;
-    } finally {
-      client.release(broken);
-    }
+  billableCsv(period: BillingPeriod, currency: Currency, includeFlagged: boolean): AsyncGenerator<CsvPiece, void, void> {
+    return this.database.streamSnapshot(({ client }) => billableCsv(client, period, currency, includeFlagged));
   }
 
   /** Every charge that matches, in the order of {@link find}, as of one moment: there may be any number, and none is sorted. */
   async *each(filterGiven: ChargeFilter): AsyncGenerator<ChargeRow> {
     const asked = normalized(filterGiven);
-    yield* this.inSnapshot(async function* (session) {
+    yield* this.database.streamSnapshot(async function* (session) {
       for (const part of (await whereaboutsOf(session, asked)).parts) {
         const filter = await withKeys(session, asked, [part], SEARCH_EFFORT);
         let after: ChargeId | undefined = startOf(part.period);
@@ -159,7 +150,7 @@ export class ChargeQueries {
 
   /** The charges of a period that rules are held against, in batches, as of one moment or as the caller's transaction sees them. */
   async *ruled(period: BillingPeriod, tx?: Tx): AsyncGenerator<readonly RuledCharge[]> {
-    yield* tx === undefined ? this.inSnapshot((session) => ruledCharges(session, period)) : ruledCharges(tx, period);
+    yield* tx === undefined ? this.database.streamSnapshot((session) => ruledCharges(session, period)) : ruledCharges(tx, period);
   }
 
   /** The chosen charges, as a decision sees them. @throws DomainError `charge.unknown` naming ids that don't exist. */
@@ -196,25 +187,6 @@ export class ChargeQueries {
       [period],
     );
     return row?.count ?? 0;
-  }
-
-  /** A connection and a transaction of its own, which sees one moment, ended however the reader ends. */
-  private async *inSnapshot<Row>(work: (session: SqlSession) => AsyncGenerator<Row>): AsyncGenerator<Row> {
-    const client = await this.database.connection();
-    let broken = false;
-    try {
-      await client.query('begin isolation level repeatable read read only');
-      yield* work({
-        query: async <Found>(sql: string, parameters: readonly unknown[] = []) =>
-          (await client.query(sql, [...parameters])).rows as Found[],
-      });
-    } catch (error) {
-      broken = true;
-      throw error;
-    } finally {
-      if (!broken) await client.query('rollback').catch(() => (broken = true));
-      client.release(broken);
-    }
   }
 
   private async log(where: string, parameters: readonly unknown[], order: string): Promise<ReviewLogEntry[]> {

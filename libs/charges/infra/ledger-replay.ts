@@ -1,7 +1,7 @@
 import { DatabaseError, type PoolClient } from 'pg';
 import type { RecordedEvent } from '#event-store';
 import type { SqlSession } from '#ledger';
-import { type Database, makeRoomForBulkWork } from '#platform';
+import { type Database, makeRoomForBulkWork, sessionOn } from '#platform';
 import type { ChargesProjection } from '../projections/charges.projection.js';
 
 /** Room for the replayed tables in memory, before they are written to files of the session: 100,000 charges take about 60 MB. */
@@ -29,10 +29,7 @@ export class LedgerReplay {
     work: (replay: LedgerReplay, prepared: Prepared) => Promise<Result>,
   ): Promise<Result> {
     const client = await roomyConnection(database);
-    const session: SqlSession = {
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-        (await client.query(sql, [...parameters])).rows as Row[],
-    };
+    const session = sessionOn(client);
     try {
       await makeRoomForBulkWork(client, 'session');
       for (const table of projection.tables) await client.query(`create temporary table ${table} (like ${table} including all)`);
@@ -59,12 +56,9 @@ const INVALID_PARAMETER_VALUE = '22023';
 /** A connection with room for temporary tables. Those that adjustments or splits were worked out on have theirs already, and are closed on the way. */
 async function roomyConnection(database: Database): Promise<PoolClient> {
   for (;;) {
-    const client = await database.connection();
     try {
-      await client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`);
-      return client;
+      return await database.connection((client) => client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`));
     } catch (error) {
-      client.release(true);
       if (!(error instanceof DatabaseError) || error.code !== INVALID_PARAMETER_VALUE) throw error;
     }
   }

@@ -57,19 +57,16 @@ export class LineStore {
    * @throws DomainError `import.period-shut` if a period was shut while the file was read.
    */
   async copy(partition: string, encodedLines: Buffer): Promise<void> {
-    const client = await this.database.connection();
-    let broken = true;
     try {
-      await client.query('begin; set local synchronous_commit = off');
-      const sink = client.query(pgCopyStreams.from(`copy ${partition} (${CHARGE_LINE_COLUMNS.join(', ')}) from stdin`));
-      sink.end(encodedLines);
-      await finished(sink);
-      await client.query('commit');
-      broken = false;
+      await this.database.withConnection(async (client) => {
+        await client.query('begin; set local synchronous_commit = off');
+        const sink = client.query(pgCopyStreams.from(`copy ${partition} (${CHARGE_LINE_COLUMNS.join(', ')}) from stdin`));
+        sink.end(encodedLines);
+        await finished(sink);
+        await client.query('commit');
+      });
     } catch (error) {
       throw shutMeanwhile(error) ?? error;
-    } finally {
-      client.release(broken);
     }
   }
 
@@ -116,10 +113,7 @@ export class LineStore {
    */
   private async storeUnchanged(tx: Tx, importId: number, held: string, byLineId: boolean): Promise<number> {
     const said = byLineId ? SAID : `''`;
-    const finder = await this.database.connection();
-    let broken = true;
-    try {
-      await finder.query('begin isolation level repeatable read read only');
+    return this.database.snapshot(async ({ client: finder }) => {
       await planForBulk(finder);
       const found = finder.query(
         pgCopyStreams.to(`copy (
@@ -139,12 +133,8 @@ export class LineStore {
         pgCopyStreams.from('copy charge_line_matches (import_id, line_no, outcome, old_import_id, old_line_no) from stdin'),
       );
       await pipeline(found, stored);
-      await finder.query('commit');
-      broken = false;
       return stored.rowCount;
-    } finally {
-      finder.release(broken);
-    }
+    });
   }
 
   /** What is left of a fingerprint, on both sides, by its ordinal. */

@@ -4,15 +4,14 @@ import type { DataSource, MigrationInterface, MixedList } from 'typeorm';
 import { DomainError } from '#kernel';
 import { openDataSource, poolOf, withoutPassword } from './connection.js';
 import { prepareSchema, withOwner } from './schema-owner.js';
+import { type Session, sessionOn } from './session.js';
 import { Turns } from './turns.js';
 
 /** Postgres 15 is the oldest the schema is tested on. */
 const MINIMUM_POSTGRES_VERSION = 15;
 
-/** One transaction. `query` answers rows; `client` is the bare connection (COPY, cursors, prepared statements). */
-export interface Tx {
-  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  readonly client: PoolClient;
+/** One transaction. */
+export interface Tx extends Session {
   /** Calls back once the transaction is committed, and not at all if it is rolled back. */
   afterCommit(callback: () => void): void;
 }
@@ -97,11 +96,7 @@ export class Database {
     const client = await this.pool.connect();
     const afterCommit: (() => void)[] = [];
     const tx: Tx = {
-      client,
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-        const result = await client.query(sql, [...parameters]);
-        return result.rows as Row[];
-      },
+      ...sessionOn(client),
       afterCommit: (callback) => {
         afterCommit.push(callback);
       },
@@ -125,15 +120,69 @@ export class Database {
     return result;
   }
 
-  /** A connection outside the pool's turnover, for LISTEN and session locks. Release it with `release(true)`. */
-  async connection(): Promise<PoolClient> {
-    return this.pool.connect();
+  /**
+   * A connection outside the pool's turnover, for LISTEN and session locks. Release it with `release(true)`.
+   * @param prepare what it is no use without: where that fails, it is closed, because kept, it would keep the pool from closing
+   */
+  async connection(prepare?: (client: PoolClient) => Promise<unknown>): Promise<PoolClient> {
+    const client = await this.pool.connect();
+    try {
+      await prepare?.(client);
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /**
+   * Lends a connection for one piece of work. It is closed unless `work` resolves: a COPY that was left in the middle, or a transaction
+   * that was, can't be taken up by the next user of the connection.
+   */
+  async withConnection<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.connection();
+    let isThrough = false;
+    try {
+      const result = await work(client);
+      isThrough = true;
+      return result;
+    } finally {
+      client.release(!isThrough);
+    }
+  }
+
+  /** Runs `work` on a connection of its own that sees one moment, whatever is written meanwhile, and can write nothing. */
+  async snapshot<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.withConnection(async (client) => {
+      await client.query(BEGIN_SNAPSHOT);
+      const result = await work(sessionOn(client));
+      await client.query('commit');
+      return result;
+    });
+  }
+
+  /**
+   * As {@link snapshot}, for what is passed on piece by piece. The connection is taken when the first piece is asked for. It is closed if the
+   * reader leaves early: whatever is under way then, a COPY or a cursor, ends with it.
+   */
+  async *streamSnapshot<Piece>(work: (session: Session) => AsyncIterable<Piece>): AsyncGenerator<Piece, void, void> {
+    const client = await this.connection((fresh) => fresh.query(BEGIN_SNAPSHOT));
+    let isThrough = false;
+    try {
+      yield* work(sessionOn(client));
+      await client.query('commit');
+      isThrough = true;
+    } finally {
+      client.release(!isThrough);
+    }
   }
 
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
+
+const BEGIN_SNAPSHOT = 'begin isolation level repeatable read read only';
 
 /** Answers the role of the connections. @throws DomainError `database.too-old`. */
 async function checkServer(pool: Pool, url: string): Promise<string> {
