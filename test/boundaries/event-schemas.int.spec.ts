@@ -3,8 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { check, generate, release } from '../../scripts/event-schemas/commands.mjs';
 
 const SCRIPT = resolve(import.meta.dirname, '../../scripts/event-schemas.mjs');
+const COMMANDS = { generate, check, release };
 const PERIOD_EVENTS = 'libs/periods/domain/period.events.ts';
 const OPENED = 'docs/events/PeriodOpened.v1.json';
 const RELEASED = 'docs/events/released.json';
@@ -69,19 +71,14 @@ function replaceIn(path: string, from: string, to: string): void {
   write(path, text.replace(from, to));
 }
 
-function run(command: string): { exitCode: number | null; complaints: string[] } {
-  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, command, '--root', root], { encoding: 'utf8' });
-  return { exitCode: status, complaints: stderr.split('\n').filter((line) => line !== '') };
+function succeed(command: keyof typeof COMMANDS): void {
+  expect(COMMANDS[command](root).problems).toEqual([]);
 }
 
-function succeed(command: string): void {
-  expect(run(command)).toEqual({ exitCode: 0, complaints: [] });
-}
-
-function complaintsOf(command: string): string[] {
-  const { exitCode, complaints } = run(command);
-  expect(exitCode).toBe(1);
-  return complaints;
+function complaintsOf(command: keyof typeof COMMANDS): readonly string[] {
+  const { problems } = COMMANDS[command](root);
+  expect(problems).not.toEqual([]);
+  return problems;
 }
 
 function commit(message: string): void {
@@ -221,6 +218,20 @@ describe('schemas of events', () => {
     expect(page).toContain('| PeriodOpened | 1 | `period-<period>` | A month takes imports. | [schema](PeriodOpened.v1.json) |');
     succeed('generate');
     expect(read('docs/events/README.md')).toBe(page);
+  });
+});
+
+describe('the command', () => {
+  const run = (...args: string[]): { exitCode: number | null; said: string; complaints: string[] } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...args, '--root', root], { encoding: 'utf8' });
+    return { exitCode: status, said: stdout, complaints: stderr.split('\n').filter((line) => line !== '') };
+  };
+
+  it('says what it did, and fails with a line for each problem', () => {
+    expect(run('generate')).toEqual({ exitCode: 0, said: 'event schemas: 2 types, 3 files written or removed\n', complaints: [] });
+    rmSync(join(root, OPENED));
+    expect(run('check')).toMatchObject({ exitCode: 1, complaints: [expect.stringContaining(OPENED)] });
+    expect(run('mend')).toMatchObject({ exitCode: 2, complaints: [expect.stringContaining('usage:')] });
   });
 });
 
