@@ -1,5 +1,7 @@
 const NEEDS_QUOTES = /[",\r\n]/;
-const STARTS_A_FORMULA = /^[=+\-@\t\r]/;
+
+/** With one of these at its start, a cell is a formula to a spreadsheet (domain.md §7). */
+export const FORMULA_STARTS: readonly string[] = ['=', '+', '-', '@', '\t', '\r'];
 
 /** One row after RFC 4180, ended by CRLF. */
 export function csvRow(cells: readonly string[]): string {
@@ -12,9 +14,9 @@ export function csvCell(text: string): string {
 }
 
 /**
- * Keeps a spreadsheet from running a text cell as a formula: an apostrophe goes before `=`, `+`, `-`, `@`, tab or CR.
- * For text only; amounts are never touched (domain.md §7).
+ * Keeps a spreadsheet from running a text cell as a formula: an apostrophe goes before it. For text only; amounts are never
+ * touched (domain.md §7).
  */
 export function guardFormula(text: string): string {
-  return STARTS_A_FORMULA.test(text) ? `'${text}` : text;
+  return FORMULA_STARTS.includes(text.charAt(0)) ? `'${text}` : text;
 }

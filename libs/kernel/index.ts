@@ -1,7 +1,7 @@
 export { attributionText, composedText, isUnstorable, lineTextProblems, MAX_ATTRIBUTION_BYTES, tooLong } from './attribution-text.js';
 export { type BillingPeriod, billingPeriod, isBillingPeriod, periodTitle } from './billing-period.js';
 export { CLOCK, type Clock, systemClock } from './clock.js';
-export { csvCell, csvRow, guardFormula } from './csv-cells.js';
+export { csvCell, csvRow, FORMULA_STARTS, guardFormula } from './csv-cells.js';
 export { type CsvRecord, csvRecords } from './csv-records.js';
 export { type Currency, currency, minorUnitDigits } from './currency.js';
 export { DATE_FORMAT_ADVICE, type DateFormat, dateFormat } from './date-format.js';

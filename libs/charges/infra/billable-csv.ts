@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { type BillingPeriod, type Currency, minorUnitDigits } from '#kernel';
+import { type BillingPeriod, type Currency, FORMULA_STARTS, minorUnitDigits } from '#kernel';
 import { BILLABLE_STANDINGS } from '#ledger';
 import { makeRoomForBulkWork } from '#platform';
 
@@ -10,8 +10,8 @@ export interface CsvPiece {
   readonly rowCount: number;
 }
 
-/** Tab, CR, `+`, `-`, `=`, `@`: what `guardFormula` of the kernel looks for. */
-const FORMULA_STARTS = [9, 13, 43, 45, 61, 64];
+/** Code points, as SQL's `ascii` tells that of a text's first character. */
+const FORMULA_CODES = FORMULA_STARTS.map((character) => character.codePointAt(0)).join(', ');
 
 /**
  * The rows of a detail journal, written by Postgres and not row by row here, which takes a quarter of the time: period, PI, project, fund/org,
@@ -44,9 +44,9 @@ export async function* billableCsv(
   }
 }
 
-/** COPY writes null as nothing and quotes a text that is empty. */
+/** As `guardFormula` of the kernel does. COPY writes null as nothing and quotes a text that is empty. */
 function guarded(column: string): string {
-  return `case when ascii(${column}) in (${FORMULA_STARTS.join(', ')}) then '''' || ${column} else nullif(${column}, '') end`;
+  return `case when ascii(${column}) in (${FORMULA_CODES}) then '''' || ${column} else nullif(${column}, '') end`;
 }
 
 function padded(amount: string, digits: number): string {
