@@ -1,13 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const JANUARY: readonly FocusRow[] = [
   { period: '2025-01', billed: '10.5', list: '21', resource: 'node-1' },
@@ -16,34 +13,22 @@ const JANUARY: readonly FocusRow[] = [
 
 describe('adjustments', () => {
   let office: ConsoleOffice;
-  let api: ApiClient;
   let page: Page;
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    api = new ApiClient(office.url);
-    await api.signIn(ADA.email, ADA.password);
-    await importFile('january.csv', JANUARY);
+    const { api } = office;
+    await office.importFile('january.csv', focusCsv(JANUARY), 'hpc');
     // The sample's settings know no such fund/org.
     await api.post('/review/approve', { filter: { period: '2025-01' } });
     const { runId } = await api.post<{ runId: number }>('/periods/2025-01/statement-runs');
     await eventually(async () => ((await api.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined));
     await api.post('/periods/2025-01/close');
     await api.post('/periods/2025-01/finalize', { force: { reason: 'no journal in this test' } });
-    await importFile('february.csv', [{ period: '2025-02', billed: '30' }]);
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    await office.importFile('february.csv', focusCsv([{ period: '2025-02', billed: '30' }]), 'hpc');
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
-
-  async function importFile(name: string, rows: readonly FocusRow[]): Promise<void> {
-    const path = join(office.folder, name);
-    await writeFile(path, focusCsv(rows));
-    const { importId } = await api.upload(path, { source: 'hpc' });
-    await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
-  }
 
   const dialog = () => page.getByRole('dialog');
 
@@ -104,10 +89,7 @@ describe('adjustments', () => {
   });
 
   it('shows them to a viewer, who changes none', async () => {
-    const { page: own } = await office.window();
-    await own.goto('/sign-in');
-    await signIn(own, VERA.email, VERA.password);
-    await own.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const own = await office.windowOf(VERA);
     await open(own, '/adjustments', 'Adjustments');
     await own.getByText('Billed to the wrong grant').waitFor();
     await open(own, '/charges/1-3', 'Charge 1-3');

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter, pressEnterToOpen } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const FILE = `BillingPeriodStart,ChargePeriodStart,BilledCost,BillingCurrency,ServiceName,ResourceId,Tags
 2025-09-01,2025-09-05,120.5,USD,Compute,gpu-1,"{""pi_email"": ""old.pi@wrenvalley.example"", ""project_id"": ""p-1"", ""fund_org"": ""BIO-1""}"
@@ -17,10 +17,7 @@ describe('attribution rules', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(ADA);
     await handIn('hpc_2025-09.csv', FILE);
   });
   afterAll(() => office.stop());
@@ -110,10 +107,7 @@ describe('attribution rules', () => {
   });
 
   it('are shown to a viewer, who can’t change them', async () => {
-    const { page: own } = await office.window();
-    await own.goto('/sign-in');
-    await signIn(own, VERA.email, VERA.password);
-    await own.getByRole('heading', { level: 1, name: 'September 2025' }).waitFor();
+    const own = await office.windowOf(VERA);
     await open(own, '/attribution-rules?rule=1', 'Attribution rules');
     await own.getByText('What became of it').waitFor();
     expect(await own.getByRole('button', { name: /^(Add a rule|Change|Disable|Enable|Apply|Move)/ }).count()).toBe(0);

@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { hash } from 'bcryptjs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { parse, stringify } from 'yaml';
+import { createTestDatabase, type TestDatabase } from '#testing';
+import { ApiClient } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
+import { BrowserWindows } from './browser-windows.js';
 
 const START_TIMEOUT_MS = 60_000;
-const CHROMIUM = '/usr/bin/chromium';
 
 export interface Person {
   readonly email: string;
@@ -23,57 +26,86 @@ export const ADA: Person = { email: 'ada@wrenvalley.example', name: 'Ada Ferris'
 export const MAX: Person = { email: 'max@wrenvalley.example', name: 'Max Oduya', role: 'reviewer', password: 'short' };
 export const VERA: Person = { email: 'vera@wrenvalley.example', name: 'Vera Lund', role: 'viewer', password: 'staple of the reader' };
 
-/** The built program with the sample's settings on a data folder of its own, and a browser in front of it. */
-export class ConsoleOffice {
-  /** What the browser complained about; answers that a test asked for (a wrong password) are not among it. */
-  readonly complaints: string[] = [];
+export interface OfficeOptions {
+  /** Sections of the configuration over those of the sample. */
+  readonly settings?: object;
+  /** With an embedded Postgres, as an office that has none; otherwise a database of its own on that of the run. */
+  readonly withPostgres?: boolean;
+}
 
+/** The built program with the sample's settings on data of its own, and a browser in front of it. */
+export class ConsoleOffice {
   private constructor(
-    readonly url: string,
-    readonly folder: string,
-    private readonly api: ChildProcess,
-    private readonly browser: Browser,
+    private readonly folder: string,
+    private readonly database: TestDatabase | undefined,
+    private readonly program: ChildProcess,
+    private readonly windows: BrowserWindows,
+    /** Ada's, for what a spec needs done and does not look at. */
+    readonly api: ApiClient,
   ) {}
 
-  /** @param changes sections of the configuration over those of the sample. */
-  static async start(changes: object = {}): Promise<ConsoleOffice> {
+  static async start({ settings = {}, withPostgres = false }: OfficeOptions = {}): Promise<ConsoleOffice> {
     const folder = await mkdtemp(join(tmpdir(), 'openchargeback-browser-'));
     // Postgres runs as another user when root starts it, and must be able to reach its folder.
     await chmod(folder, 0o755);
-    await writeFile(join(folder, 'config.yaml'), stringify({ ...(await settings(folder)), ...changes }));
-    const api = spawn(process.execPath, ['dist/apps/api/main.js', '--with-worker', '--port', '0', '-c', join(folder, 'config.yaml')], {
+    await writeFile(join(folder, 'config.yaml'), stringify({ ...(await sampleSettings(folder)), ...settings }));
+    const database = withPostgres ? undefined : await createTestDatabase();
+    const program = spawn(process.execPath, ['dist/apps/api/main.js', '--with-worker', '--port', '0', '-c', join(folder, 'config.yaml')], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        ...(database && { OPENCHARGEBACK_DATABASE_URL: database.url, OPENCHARGEBACK_DATABASE_OWNER_URL: database.ownerUrl }),
+      },
     });
     try {
-      const url = await announced(api);
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-      });
-      return new ConsoleOffice(url, folder, api, browser);
+      const url = await announced(program);
+      const api = new ApiClient(url);
+      await api.signIn(ADA.email, ADA.password);
+      return new ConsoleOffice(folder, database, program, await BrowserWindows.at(url), api);
     } catch (error) {
-      await end(api);
+      await end(program);
       throw error;
     }
   }
 
+  get complaints(): readonly string[] {
+    return this.windows.complaints;
+  }
+
   /** A browser window of its own, with nobody signed in. */
-  async window(): Promise<{ page: Page; context: BrowserContext }> {
-    const context = await this.browser.newContext({ baseURL: this.url, viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => this.complaints.push(error.message));
-    page.on('console', (message) => {
-      const isAnswer = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
-      if (message.type() === 'error' && !isAnswer) this.complaints.push(message.text());
-    });
-    return { page, context };
+  window(): Promise<Page> {
+    return this.windows.window();
+  }
+
+  /** A browser window of that person's own, signed in before the first page. */
+  windowOf({ email, password }: Person): Promise<Page> {
+    return this.windows.windowOf(email, password);
+  }
+
+  /** A file for the browser to choose. @returns its path. */
+  async file(name: string, content: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content);
+    return path;
+  }
+
+  /** Hands a file in behind the browser's back, and waits until it is read. */
+  async importFile(name: string, content: string, source: string): Promise<void> {
+    await importAs(this.api, await this.file(name, content), source);
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
-    await end(this.api);
+    await this.windows.close();
+    await end(this.program);
+    await this.database?.drop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Uploads a file as that person or program, and waits until it is read. */
+export async function importAs(api: ApiClient, path: string, source: string): Promise<void> {
+  const { importId } = await api.upload(path, { source });
+  await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
 }
 
 /** Fills in the form of the sign-in page and sends it off. */
@@ -89,7 +121,7 @@ export async function open(page: Page, path: string, title: string | RegExp): Pr
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
-async function settings(folder: string): Promise<object> {
+async function sampleSettings(folder: string): Promise<object> {
   const sample = parse(await readFile('sample_data/config.yaml', 'utf8')) as object;
   const users = await Promise.all(
     [ADA, MAX, VERA].map(async ({ email, name, role, password }) => [
@@ -104,9 +136,9 @@ async function settings(folder: string): Promise<object> {
   };
 }
 
-async function announced(api: ChildProcess): Promise<string> {
-  if (api.stdout === null) throw new Error('the API has no output to read');
-  const lines = createInterface(api.stdout);
+async function announced(program: ChildProcess): Promise<string> {
+  if (program.stdout === null) throw new Error('the API has no output to read');
+  const lines = createInterface(program.stdout);
   const timer = setTimeout(() => lines.close(), START_TIMEOUT_MS);
   try {
     for await (const line of lines) {
@@ -115,7 +147,7 @@ async function announced(api: ChildProcess): Promise<string> {
     }
   } finally {
     clearTimeout(timer);
-    api.stdout.resume();
+    program.stdout.resume();
   }
   throw new Error('The API did not say where it is; run `npm run build` first.');
 }

@@ -1,10 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const CHART = `fund_org,title,valid_from,valid_to,owner
 BIO-1,Biology,2025-01-01,,dean.bio@wrenvalley.example
@@ -18,21 +16,12 @@ describe('the chart of funds', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
   const rows = () => page.getByRole('table', { name: 'Funds' }).locator('tbody tr');
   const dialog = () => page.getByRole('dialog');
-
-  async function file(name: string, content: string): Promise<string> {
-    const path = join(office.folder, name);
-    await writeFile(path, content);
-    return path;
-  }
 
   it('says that none is in use, and takes a file after showing what it holds', async () => {
     await open(page, '/funds', 'Funds');
@@ -41,13 +30,13 @@ describe('the chart of funds', () => {
     expect(await namelessControls(page)).toEqual([]);
     await dialog()
       .locator('input[type=file]')
-      .setInputFiles(await file('wrong.csv', 'fund_org,valid_from\nBIO-1,1/2/2025\nX-1,\n'));
+      .setInputFiles(await office.file('wrong.csv', 'fund_org,valid_from\nBIO-1,1/2/2025\nX-1,\n'));
     await dialog().getByText('1 row can’t be taken').waitFor();
     await dialog().getByRole('cell', { name: 'valid_from' }).waitFor();
     expect(await dialog().getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
     await dialog()
       .locator('input[type=file]')
-      .setInputFiles(await file('chart.csv', CHART));
+      .setInputFiles(await office.file('chart.csv', CHART));
     await dialog().getByRole('list', { name: 'Added' }).getByText('MATH-2').waitFor();
     await dialog().getByRole('button', { name: 'Import' }).click();
     await rows().getByText('Mathematics, pure').waitFor();
@@ -93,12 +82,12 @@ describe('the chart of funds', () => {
     await page.getByRole('button', { name: 'Import' }).click();
     await dialog()
       .locator('input[type=file]')
-      .setInputFiles(await file('chart.csv', CHART));
+      .setInputFiles(await office.file('chart.csv', CHART));
     await dialog().getByText('This file was imported already').waitFor();
     await dialog().getByRole('radio', { name: 'are retired' }).check();
     await dialog()
       .locator('input[type=file]')
-      .setInputFiles(await file('less.csv', 'fund_org\nMATH-2\n'));
+      .setInputFiles(await office.file('less.csv', 'fund_org\nMATH-2\n'));
     await dialog().getByLabel('Their last day').fill('2025-09-30');
     await dialog().getByRole('list', { name: 'Retired' }).getByText('Valid to: – → 2025-09-30').waitFor();
     expect(await namelessControls(page)).toEqual([]);
@@ -106,10 +95,7 @@ describe('the chart of funds', () => {
   });
 
   it('shows a viewer the chart, and no way to change it', async () => {
-    const { page: own } = await office.window();
-    await own.goto('/sign-in');
-    await signIn(own, VERA.email, VERA.password);
-    await own.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    const own = await office.windowOf(VERA);
     await open(own, '/funds?fund=BIO-1', 'Funds');
     await own.getByText('Came into the chart').waitFor();
     expect(await own.getByRole('button', { name: /^(Import|Add a fund|Change|Retire)$/ }).count()).toBe(0);

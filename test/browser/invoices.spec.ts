@@ -1,13 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { type InvoicedRow, invoicedCsv } from '../support/invoiced-csv.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter, pressEnterToOpen } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const ROWS: readonly InvoicedRow[] = [
   { billed: '1240.0049', invoice: 'INV-2025-0301' },
@@ -29,26 +25,14 @@ describe('provider invoices', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    const api = new ApiClient(office.url);
-    await api.signIn(ADA.email, ADA.password);
-    const { importId } = await api.upload(await file('aws.csv', invoicedCsv(ROWS)), { source: 'aws' });
-    await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    await office.importFile('aws.csv', invoicedCsv(ROWS), 'aws');
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
   const rows = () => page.getByRole('table', { name: 'Invoices', exact: true }).locator('tbody tr');
   const totals = () => page.getByRole('table', { name: 'Invoices by source' }).locator('tbody tr');
   const drawer = () => page.getByRole('dialog').first();
-
-  async function file(name: string, content: string): Promise<string> {
-    const path = join(office.folder, name);
-    await writeFile(path, content);
-    return path;
-  }
 
   it('are said to be none, and what they are for', async () => {
     await open(page, '/invoices?period=2025-02', 'Invoices');
@@ -62,13 +46,13 @@ describe('provider invoices', () => {
     await page.getByRole('button', { name: 'Import' }).click();
     await drawer()
       .locator('input[type=file]')
-      .setInputFiles(await file('wrong.csv', 'source,invoice_id,period,amount\naws,INV-1,March,"1,5"\n'));
+      .setInputFiles(await office.file('wrong.csv', 'source,invoice_id,period,amount\naws,INV-1,March,"1,5"\n'));
     await drawer().getByText('1 row can’t be taken').waitFor();
     await drawer().getByRole('cell', { name: 'March', exact: true }).waitFor();
     expect(await drawer().getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
     await drawer()
       .locator('input[type=file]')
-      .setInputFiles(await file('detail.csv', DETAIL));
+      .setInputFiles(await office.file('detail.csv', DETAIL));
     await drawer().getByText('does not say of which source').waitFor();
     await drawer().getByRole('combobox', { name: 'Source' }).click();
     await page.getByRole('option', { name: 'Amazon' }).click();
@@ -136,10 +120,7 @@ describe('provider invoices', () => {
   });
 
   it('are shown to a viewer, with no way to change them', async () => {
-    const { page: own } = await office.window();
-    await own.goto('/sign-in');
-    await signIn(own, VERA.email, VERA.password);
-    await own.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const own = await office.windowOf(VERA);
     await open(own, '/invoices?period=2025-03&of=aws&invoice=INV-2025-0302', 'Invoices');
     await own.getByText('Difference accepted').waitFor();
     expect(await own.getByRole('button', { name: /^(Import|Announce|Change|Accept …|Withdraw …|Take acceptance back …)$/ }).count()).toBe(

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, importAs, open, VERA } from './console-office.js';
 
 describe('settings of the journal on trial', () => {
   let office: ConsoleOffice;
@@ -10,10 +9,7 @@ describe('settings of the journal on trial', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
@@ -35,15 +31,7 @@ describe('settings of the journal on trial', () => {
   });
 
   it('show what becomes of the fund/orgs in use, while one types, every named group included', async () => {
-    const { csrfToken } = await page.evaluate(async () => (await (await fetch('/api/v1/session')).json()) as { csrfToken: string });
-    const status = await page.evaluate(
-      async ([body, token]) => {
-        const headers = { 'content-type': 'text/csv', 'x-csrf-token': token };
-        return (await fetch('/api/v1/imports?source=azure&fileName=azure_2025-09.csv', { method: 'POST', body, headers })).status;
-      },
-      [await readFile('sample_data/2025-09/azure_2025-09.csv', 'utf8'), csrfToken] as const,
-    );
-    expect(status).toBe(202);
+    await importAs(office.api, 'sample_data/2025-09/azure_2025-09.csv', 'azure');
     await page.getByLabel('Fund/orgs to try').fill('');
     await fundOrgs().getByText('charges').first().waitFor();
     await expression().fill('^(?P<orgn>[A-Z]+)-(?P<kind>GR)?(?P<fund>\\d+)$');
@@ -80,10 +68,7 @@ describe('settings of the journal on trial', () => {
     await page.getByRole('tab', { name: 'Write' }).click();
     await page.getByRole('tab', { name: 'Settings' }).click();
     expect(await page.getByRole('textbox', { name: 'Account expression' }).inputValue()).toBe('^54[12]');
-    const { page: reader } = await office.window();
-    await reader.goto('/sign-in');
-    await signIn(reader, VERA.email, VERA.password);
-    await reader.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const reader = await office.windowOf(VERA);
     await open(reader, '/journal?tab=settings', 'Journal');
     await reader.getByRole('button', { name: 'Copy' }).waitFor();
     await reader.getByText(/\d+ of \d+ match/).waitFor();

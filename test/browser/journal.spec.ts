@@ -1,15 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Download, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { focusCsv, type FocusRow, tags } from '../support/focus-csv.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter, pressEnterToOpen } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
-const CONFIG = {
+const SETTINGS = {
   imports: { known_sources: [{ name: 'hpc', fund_org: 'RC-1' }, { name: 'tape' }] },
   review: {},
   journal: { default_account: '54000', account_code_regex: '^[0-9]{5}$' },
@@ -26,11 +23,8 @@ describe('the journal of a month', () => {
   let page: Page;
 
   beforeAll(async () => {
-    office = await ConsoleOffice.start(CONFIG);
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    office = await ConsoleOffice.start({ settings: SETTINGS });
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
@@ -38,18 +32,6 @@ describe('the journal of a month', () => {
   const problems = (): Locator => page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
   const exports = (): Locator => page.getByRole('table', { name: 'Exported journals' }).locator('tbody tr');
   const booked = (): Locator => page.getByRole('table', { name: 'Booked against the ledger' }).locator('tbody tr');
-
-  async function imported(source: string, rows: readonly FocusRow[]): Promise<void> {
-    const ada = new ApiClient(office.url);
-    await ada.signIn(ADA.email, ADA.password);
-    const path = join(office.folder, `${source}_2025-03.csv`);
-    await writeFile(path, focusCsv(rows));
-    const { importId } = await ada.upload(path, { source });
-    await eventually(async () => {
-      const { state } = await ada.get<{ state: string }>(`/imports/${importId}`);
-      return state === 'received' ? undefined : state;
-    });
-  }
 
   async function exported(button: string): Promise<{ readonly name: string; readonly text: string }> {
     const download: Promise<Download> = page.waitForEvent('download');
@@ -78,8 +60,8 @@ describe('the journal of a month', () => {
   });
 
   it('shows before it is written what keeps it from being booked, and leads to what mends it', async () => {
-    await imported('hpc', HPC);
-    await imported('tape', TAPE);
+    await office.importFile('hpc_2025-03.csv', focusCsv(HPC), 'hpc');
+    await office.importFile('tape_2025-03.csv', focusCsv(TAPE), 'tape');
     await open(page, '/journal?period=2025-03', 'Journal');
     await page.getByText('Not balanced.').waitFor();
     await expect.poll(() => problems().count()).toBe(3);
@@ -220,11 +202,42 @@ describe('the journal of a month', () => {
       .waitFor();
   });
 
+  it('has rows of zero where they are asked for, and says why where they can’t be', async () => {
+    const free = tags({ fund_org: 'FREE-1' });
+    const rows: readonly FocusRow[] = [
+      { billed: '3', resource: 'node-5', tags: free },
+      { billed: '-3', resource: 'node-6', tags: free },
+    ];
+    await office.importFile('refunded_2025-03.csv', focusCsv(rows), 'hpc');
+    await open(page, '/journal?period=2025-03&format=gl', 'Journal');
+    const zeros = page.getByRole('checkbox', { name: 'Also what comes to nothing' });
+    const entries = page.getByRole('table', { name: 'Journal entries' });
+    await entries.getByText('MATH-100').waitFor();
+    expect([await zeros.isChecked(), await entries.getByText('FREE-1').count()]).toEqual([false, 0]);
+    await zeros.press('Space');
+    await entries.getByText('FREE-1').waitFor();
+    expect(new URL(page.url()).searchParams.get('zero')).toBe('yes');
+    expect(await namelessControls(page)).toEqual([]);
+    const { text } = await exported('Export');
+    expect(text).toContain('\r\n2025-03,FREE-1,2025-03 Research Computing Charges,0.00,\r\n');
+    await tab('Exports');
+    await exports().getByText('with rows of zero').waitFor();
+
+    await tab('Write');
+    await page.getByRole('radio', { name: 'Summary' }).check();
+    await page.getByText('Summary has it anyway.').waitFor();
+    expect([await zeros.isChecked(), await zeros.isDisabled()]).toEqual([true, true]);
+    await page.getByRole('radio', { name: 'GL' }).check();
+    await page.getByRole('radio', { name: 'Only what changed (delta)' }).check();
+    await page.getByText('Not in a delta: it has only what changed.').waitFor();
+    expect([await zeros.isChecked(), await zeros.isDisabled()]).toEqual([false, true]);
+    await page.getByRole('radio', { name: 'The whole month' }).check();
+    await entries.getByText('FREE-1').waitFor();
+    expect([await zeros.isChecked(), await zeros.isDisabled()]).toEqual([true, false]);
+  });
+
   it('is seen by a viewer, who changes nothing', async () => {
-    const { page: reader } = await office.window();
-    await reader.goto('/sign-in');
-    await signIn(reader, VERA.email, VERA.password);
-    await reader.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const reader = await office.windowOf(VERA);
     await open(reader, '/journal?period=2025-03', 'Journal');
     await reader.getByText('A reviewer writes journals').waitFor();
     await reader.getByText('Balanced.').waitFor();

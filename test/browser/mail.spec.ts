@@ -1,14 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { focusCsv } from '../support/focus-csv.js';
 import { SmtpSink } from '../support/smtp-sink.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const PERIOD = '2025-01';
 const PIS = ['ada.lovelace', 'grace.hopper', 'gone'];
@@ -16,32 +13,26 @@ const PIS = ['ada.lovelace', 'grace.hopper', 'gone'];
 describe('mail', () => {
   let sink: SmtpSink;
   let office: ConsoleOffice;
-  let api: ApiClient;
   let page: Page;
 
   beforeAll(async () => {
     sink = await SmtpSink.start({
       recipient: (address) => (address.startsWith('gone@') ? { code: 550, words: '5.1.1 no such mailbox here' } : undefined),
     });
-    office = await ConsoleOffice.start({ dev_mode: false, smtp: { host: '127.0.0.1', port: sink.port, use_tls: false } });
-    api = new ApiClient(office.url);
-    await api.signIn(ADA.email, ADA.password);
-    const path = join(office.folder, 'january.csv');
+    office = await ConsoleOffice.start({
+      settings: { dev_mode: false, smtp: { host: '127.0.0.1', port: sink.port, use_tls: false } },
+    });
+    const { api } = office;
     const rows = PIS.map((name) => ({
       period: PERIOD,
       billed: '120.50',
       list: '241',
       tags: { pi_email: `${name}@wrenvalley.example`, project_id: `lab-${name}`, fund_org: 'BIO-123456' },
     }));
-    await writeFile(path, focusCsv(rows));
-    const { importId } = await api.upload(path, { source: 'hpc' });
-    await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
+    await office.importFile('january.csv', focusCsv(rows), 'hpc');
     const { runId } = await api.post<{ runId: number }>(`/periods/${PERIOD}/statement-runs`);
     await eventually(async () => ((await api.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined));
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    page = await office.windowOf(ADA);
   });
   afterAll(async () => {
     await office.stop();
@@ -92,7 +83,7 @@ describe('mail', () => {
   });
 
   it('shows each message of the log: what the server said, to whom, and what it looks like', async () => {
-    await api.post(`/periods/${PERIOD}/deliveries`);
+    await office.api.post(`/periods/${PERIOD}/deliveries`);
     await open(page, '/mail', 'Mail');
     await expect.poll(() => rows('Email log').count()).toBe(3);
     await expect
@@ -134,10 +125,7 @@ describe('mail', () => {
   });
 
   it('lets viewers read, and offers them nothing else', async () => {
-    const { page: other } = await office.window();
-    await other.goto('/sign-in');
-    await signIn(other, VERA.email, VERA.password);
-    await other.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const other = await office.windowOf(VERA);
     await open(other, '/mail', 'Mail');
     await other.getByRole('button', { name: /^Message to grace\.hopper/ }).click();
     await other.getByRole('dialog').getByText('250').first().waitFor();

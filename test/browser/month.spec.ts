@@ -32,8 +32,8 @@ let office: ConsoleOffice;
 let page: Page;
 
 beforeAll(async () => {
-  office = await ConsoleOffice.start();
-  ({ page } = await office.window());
+  office = await ConsoleOffice.start({ withPostgres: true });
+  page = await office.window();
 });
 afterEach(async ({ task }) => {
   // What was on the screen says more than the locator that waited in vain.

@@ -33,7 +33,7 @@ afterAll(() => office.stop());
 describe('every page, before anything was imported', () => {
   let page: Page;
   beforeAll(async () => {
-    ({ page } = await office.window());
+    page = await office.window();
     await page.goto('/sign-in');
     expect(await namelessControls(page)).toEqual([]);
     await signIn(page, ADA.email, ADA.password);
@@ -150,10 +150,7 @@ describe('every page, before anything was imported', () => {
 describe('a viewer', () => {
   let page: Page;
   beforeEach(async () => {
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, VERA.email, VERA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(VERA);
   });
 
   it('reads, and is offered nothing that would be refused', async () => {
@@ -174,7 +171,7 @@ describe('a viewer', () => {
 
 describe('the sign-in', () => {
   it('has a password changed that no longer satisfies the requirements', async () => {
-    const { page } = await office.window();
+    const page = await office.window();
     await page.goto('/statements');
     await signIn(page, MAX.email, MAX.password);
     await page.getByText('Choose a new password').waitFor();
@@ -197,7 +194,7 @@ describe('the sign-in', () => {
   });
 
   it('makes somebody who guesses wait, and counts down', async () => {
-    const { page } = await office.window();
+    const page = await office.window();
     await page.goto('/sign-in');
     await page.getByLabel('Email').fill('nobody@wrenvalley.example');
     await page.getByRole('textbox', { name: 'Password' }).fill('guess');

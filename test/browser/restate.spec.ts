@@ -1,13 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn } from './console-office.js';
+import { ADA, ConsoleOffice, open } from './console-office.js';
 
 const JANUARY: readonly FocusRow[] = [
   { period: '2025-01', billed: '100', list: '120', resource: 'node-1' },
@@ -20,40 +16,24 @@ const RESTATED: readonly FocusRow[] = [
 
 describe('a file of a finalized month', () => {
   let office: ConsoleOffice;
-  let api: ApiClient;
   let page: Page;
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    api = new ApiClient(office.url);
-    await api.signIn(ADA.email, ADA.password);
-    await importFile('january.csv', JANUARY);
+    const { api } = office;
+    await office.importFile('january.csv', focusCsv(JANUARY), 'hpc');
     // The sample's settings know no such fund/org.
     await api.post('/review/approve', { filter: { period: '2025-01' } });
     await api.post('/periods/2025-01/close');
     await api.post('/periods/2025-01/finalize', { force: { reason: 'nothing is billed by this test' } });
-    await importFile('february.csv', [{ period: '2025-02', billed: '30' }]);
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    await office.importFile('february.csv', focusCsv([{ period: '2025-02', billed: '30' }]), 'hpc');
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
-  async function fileOf(name: string, rows: readonly FocusRow[]): Promise<string> {
-    const path = join(office.folder, name);
-    await writeFile(path, focusCsv(rows));
-    return path;
-  }
-
-  async function importFile(name: string, rows: readonly FocusRow[]): Promise<void> {
-    const { importId } = await api.upload(await fileOf(name, rows), { source: 'hpc' });
-    await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
-  }
-
   it('is refused, offers to book the difference, shows it, and books it, all by keyboard', async () => {
     await open(page, '/imports', 'Imports');
-    await page.locator('input[type=file]').setInputFiles(await fileOf('hpc_january_again.csv', RESTATED));
+    await page.locator('input[type=file]').setInputFiles(await office.file('hpc_january_again.csv', focusCsv(RESTATED)));
     const card = page.getByRole('article', { name: 'hpc_january_again.csv' });
     await pressEnter(card.getByRole('button', { name: 'Dry run', exact: true }));
     await card.getByText('Dry run: would be refused').waitFor();
@@ -92,7 +72,7 @@ describe('a file of a finalized month', () => {
 
   it('is offered the same where an import of it was refused, and nothing twice', async () => {
     await open(page, '/imports', 'Imports');
-    await page.locator('input[type=file]').setInputFiles(await fileOf('hpc_january_once_more.csv', [...RESTATED].reverse()));
+    await page.locator('input[type=file]').setInputFiles(await office.file('hpc_january_once_more.csv', focusCsv([...RESTATED].reverse())));
     const card = page.getByRole('article', { name: 'hpc_january_once_more.csv' });
     await pressEnter(card.getByRole('button', { name: 'Import', exact: true }));
     const offer = card.getByRole('form', { name: /^Book the difference/ });

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, importAs, open, VERA } from './console-office.js';
 
 describe('the rules of the review', () => {
   let office: ConsoleOffice;
@@ -11,10 +10,7 @@ describe('the rules of the review', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
@@ -27,15 +23,7 @@ describe('the rules of the review', () => {
   });
 
   it('are tested on a period before they are saved, by keyboard', async () => {
-    const { csrfToken } = await page.evaluate(async () => (await (await fetch('/api/v1/session')).json()) as { csrfToken: string });
-    const status = await page.evaluate(
-      async ([body, token]) => {
-        const headers = { 'content-type': 'text/csv', 'x-csrf-token': token };
-        return (await fetch('/api/v1/imports?source=azure&fileName=azure_2025-09.csv', { method: 'POST', body, headers })).status;
-      },
-      [await readFile('sample_data/2025-09/azure_2025-09.csv', 'utf8'), csrfToken] as const,
-    );
-    expect(status).toBe(202);
+    await importAs(office.api, 'sample_data/2025-09/azure_2025-09.csv', 'azure');
     await page.getByRole('button', { name: 'Test on September 2025' }).waitFor();
     await pressEnter(page.getByRole('button', { name: 'Add a pattern' }).first());
     await page.keyboard.type('storage');
@@ -71,9 +59,8 @@ describe('the rules of the review', () => {
   });
 
   it('are read by everybody, and changed by admins', async () => {
-    const { page: reader } = await office.window();
-    await reader.goto('/sign-in');
-    await signIn(reader, VERA.email, VERA.password);
+    const reader = await office.windowOf(VERA);
+    await reader.goto('/');
     await reader.getByRole('link', { name: 'Review rules' }).click();
     await reader.getByRole('region', { name: 'Flag patterns' }).getByText('storage').waitFor();
     expect(await reader.getByRole('button', { name: /Save|Test on|Add a pattern/ }).count()).toBe(0);

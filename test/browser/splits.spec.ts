@@ -1,13 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 const ROWS: readonly FocusRow[] = [
   { billed: '10', list: '20', resource: 'node-1' },
@@ -24,21 +20,12 @@ const MANY: readonly FocusRow[] = Array.from({ length: 120 }, (_, index) => ({
 
 describe('divided charges', () => {
   let office: ConsoleOffice;
-  let api: ApiClient;
   let page: Page;
 
   beforeAll(async () => {
-    office = await ConsoleOffice.start({ review: { fund_org_patterns: ['(BIO|MATH)-'], flag_patterns: [] } });
-    api = new ApiClient(office.url);
-    await api.signIn(ADA.email, ADA.password);
-    const path = join(office.folder, 'hpc.csv');
-    await writeFile(path, focusCsv([...ROWS, ...MANY]));
-    const { importId } = await api.upload(path, { source: 'hpc' });
-    await eventually(async () => ((await api.get<{ state: string }>(`/imports/${importId}`)).state === 'received' ? undefined : true));
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    office = await ConsoleOffice.start({ settings: { review: { fund_org_patterns: ['(BIO|MATH)-'], flag_patterns: [] } } });
+    await office.importFile('hpc.csv', focusCsv([...ROWS, ...MANY]), 'hpc');
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
@@ -158,6 +145,7 @@ describe('divided charges', () => {
   });
 
   it('are made of all that match, without the parts among them, and as they were shown', async () => {
+    const { api } = office;
     const { charges } = await api.get<{ charges: { id: string }[] }>('/charges?period=2025-04&text=core-1&limit=1');
     await api.post('/splits', { ids: [charges[0]?.id], parts: [{ percent: '50', fundOrg: 'MATH-1' }, { fundOrg: 'MATH-2' }] });
     await open(page, '/charges?period=2025-04', 'Charges');
@@ -207,10 +195,7 @@ describe('divided charges', () => {
   });
 
   it('are shown to a viewer, who divides none', async () => {
-    const { page: own } = await office.window();
-    await own.goto('/sign-in');
-    await signIn(own, VERA.email, VERA.password);
-    await own.getByRole('link', { name: 'Dashboard', exact: true }).waitFor();
+    const own = await office.windowOf(VERA);
     await open(own, '/splits?split=2', 'Splits');
     await own.getByRole('dialog').getByText('“shared node”').waitFor();
     await open(own, '/charges/1-2', 'Charge 1-2');

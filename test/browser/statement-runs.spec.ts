@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heldUp, undrawable } from '../../libs/statements/testing/drawing.js';
 import type { ApiClient } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
 import { focusCsv, tags } from '../support/focus-csv.js';
 import { TestApi } from '../support/test-api.js';
 import { namelessControls } from './accessible-names.js';
+import { BrowserWindows } from './browser-windows.js';
 import { pressEnter } from './by-keyboard.js';
-import { open, signIn } from './console-office.js';
+import { importAs, open } from './console-office.js';
 
 const PERIOD = '2025-03';
 const PASSWORD = 'a perfectly long password';
@@ -18,9 +18,8 @@ const PASSWORD = 'a perfectly long password';
 describe('statement runs in the console', () => {
   let api: TestApi;
   let reviewer: ApiClient;
-  let browser: Browser;
+  let windows: BrowserWindows;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     api = await TestApi.start();
@@ -29,29 +28,18 @@ describe('statement runs in the console', () => {
     await charge('a.csv', '12.50', 'ada@example.edu', 'engine');
     await charge('b.csv', '30', 'bob@example.edu', 'loom');
     await charge('c.csv', '1', 'eve@example.edu', 'reef');
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-    page = await (await browser.newContext({ baseURL: api.url, viewport: { width: 1440, height: 900 } })).newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto('/sign-in');
-    await signIn(page, 'reviewer@example.edu', PASSWORD);
-    await page.getByRole('heading', { level: 1, name: /March 2025|Dashboard/ }).waitFor();
+    windows = await BrowserWindows.at(api.url);
+    page = await windows.windowOf('reviewer@example.edu', PASSWORD);
   });
   afterAll(async () => {
-    await browser.close();
+    await windows.close();
     await api.stop();
   });
 
   async function charge(name: string, billed: string, piEmail: string, projectId: string): Promise<void> {
     const path = join(api.own.folder, name);
     await writeFile(path, focusCsv([{ billed, resource: name, tags: tags({ pi_email: piEmail, project_id: projectId }) }]));
-    const { importId } = await reviewer.upload(path, { source: 'hpc' });
-    await eventually(async () => {
-      const { state } = await reviewer.get<{ state: string }>(`/imports/${importId}`);
-      return state === 'recorded' ? true : undefined;
-    });
+    await importAs(reviewer, path, 'hpc');
   }
 
   const dialog = () => page.getByRole('dialog');
@@ -144,6 +132,6 @@ describe('statement runs in the console', () => {
     await page.goto('/statements/verify?code=0123456789abcdef');
     await page.getByText('No statement with the verification code 0123456789abcdef was issued here.').waitFor();
     expect(await namelessControls(page)).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(windows.complaints).toEqual([]);
   });
 });

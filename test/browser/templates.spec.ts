@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namelessControls } from './accessible-names.js';
 import { pressEnter } from './by-keyboard.js';
-import { ADA, ConsoleOffice, open, signIn, VERA } from './console-office.js';
+import { ADA, ConsoleOffice, open, VERA } from './console-office.js';
 
 describe('templates', () => {
   let office: ConsoleOffice;
@@ -10,10 +10,7 @@ describe('templates', () => {
 
   beforeAll(async () => {
     office = await ConsoleOffice.start();
-    ({ page } = await office.window());
-    await page.goto('/sign-in');
-    await signIn(page, ADA.email, ADA.password);
-    await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+    page = await office.windowOf(ADA);
   });
   afterAll(() => office.stop());
 
@@ -113,9 +110,8 @@ describe('templates', () => {
   });
 
   it('are read by everybody, and changed by admins', async () => {
-    const { page: reader } = await office.window();
-    await reader.goto('/sign-in');
-    await signIn(reader, VERA.email, VERA.password);
+    const reader = await office.windowOf(VERA);
+    await reader.goto('/');
     await reader.getByRole('link', { name: 'Templates' }).click();
     await reader.getByRole('table', { name: 'Templates of journals' }).getByText('our_journal.csv').click();
     await reader.getByText('Admins change templates.').waitFor();

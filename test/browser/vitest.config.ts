@@ -6,13 +6,15 @@ export default defineConfig({
   ...base,
   test: {
     include: ['test/browser/**/*.spec.ts'],
-    // Most specs start the built program; one that must make it fail runs it in its own process.
+    // Of the database that each spec has to itself, whether the built program uses it or one in the spec's own process.
     globalSetup: ['libs/testing/harness/postgres.global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A browser that waits for its server takes longer than the second that is usual.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
-    // Each spec starts a program and a browser of its own.
-    fileParallelism: false,
+    // Each spec starts a program and a browser of its own, which wait for each other half of the time.
+    maxWorkers: 2,
     // The steps of a month build on each other: after the first that fails, the rest would only wait in vain.
     bail: 1,
   },
