@@ -1,9 +1,9 @@
-import { Button, CloseButton, Group, MultiSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconFilterOff, IconSearch } from '@tabler/icons-react';
-import { type ReactElement, type RefObject, useState } from 'react';
+import { Button, Group, MultiSelect, Select } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
+import type { ReactElement, RefObject } from 'react';
 import { type Standing, usePeriod, useSources } from '../../api/queries.js';
 import { FLAG_CHOICES, flagTitle } from '../../components/field-words.js';
+import { SearchField } from '../../components/search-field.js';
 import { MoreFilters } from './more-filters.js';
 import type { ChargeFilterState } from './use-charge-filter.js';
 
@@ -34,7 +34,14 @@ export function ChargeFilterBar({ state, period, withStanding = false, searchFie
   const people = (detail?.byPi ?? []).map(({ name }) => ({ value: name, label: name }));
   return (
     <Group gap="xs" p="sm" align="center">
-      <SearchField value={filter.text ?? ''} onChange={(text) => set({ text })} field={searchField} />
+      <SearchField
+        label="Search charges"
+        placeholder="Resource, service, PI, fund/org"
+        width={236}
+        value={filter.text ?? ''}
+        onChange={(text) => set({ text })}
+        field={searchField}
+      />
       <Select
         w={150}
         aria-label="Source"
@@ -100,49 +107,4 @@ interface Choice {
 function withCurrent(choices: readonly Choice[], current: string | undefined, titleOf: (value: string) => string = String): Choice[] {
   if (current === undefined || choices.some(({ value }) => value === current)) return [...choices];
   return [{ value: current, label: titleOf(current) }, ...choices];
-}
-
-interface SearchFieldProps {
-  readonly value: string;
-  readonly onChange: (value: string | undefined) => void;
-  readonly field: RefObject<HTMLInputElement | null> | undefined;
-}
-
-const TYPING_PAUSE_MS = 250;
-
-/** Asks the server when the typing pauses, not at every key. */
-function SearchField({ value, onChange, field }: SearchFieldProps): ReactElement {
-  const [typed, setTyped] = useState(value);
-  const [applied, setApplied] = useState(value);
-  if (value !== applied) {
-    setApplied(value);
-    setTyped(value);
-  }
-  const apply = useDebouncedCallback((text: string) => onChange(text.trim() === '' ? undefined : text.trim()), TYPING_PAUSE_MS);
-  return (
-    <TextInput
-      w={236}
-      ref={field ?? null}
-      aria-label="Search charges"
-      placeholder="Resource, service, PI, fund/org"
-      leftSection={<IconSearch size={15} />}
-      rightSection={
-        typed === '' ? undefined : (
-          <CloseButton
-            size="sm"
-            aria-label="Clear the search"
-            onClick={() => {
-              setTyped('');
-              onChange(undefined);
-            }}
-          />
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        apply(event.currentTarget.value);
-      }}
-    />
-  );
 }

@@ -1,14 +1,5 @@
-import { Button, CloseButton, Group, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import {
-  IconBuildingBank,
-  IconChevronLeft,
-  IconChevronRight,
-  IconFileUpload,
-  IconFilterOff,
-  IconPlus,
-  IconSearch,
-} from '@tabler/icons-react';
+import { Button, Group, Select, Text } from '@mantine/core';
+import { IconBuildingBank, IconChevronLeft, IconChevronRight, IconFileUpload, IconFilterOff, IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.js';
@@ -17,6 +8,7 @@ import { ErrorPanel } from '../../components/error-panel.js';
 import { counted } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { PageHeader } from '../../components/page-header.js';
+import { SearchField } from '../../components/search-field.js';
 import { Sheet } from '../../components/sheet.js';
 import { ForRole, useSession } from '../../session/session.js';
 import { AddFundDrawer } from './add-fund-drawer.js';
@@ -27,7 +19,6 @@ import { ImportChartDrawer } from './import-chart-drawer.js';
 import classes from './funds.module.css';
 
 const PAGE_SIZE = 100;
-const TYPING_PAUSE_MS = 300;
 
 const COLUMNS: readonly Column<Fund>[] = [
   {
@@ -184,38 +175,14 @@ interface FilterBarProps {
 }
 
 function FilterBar({ filter, onChange }: FilterBarProps): ReactElement {
-  const [typed, setTyped] = useState(filter.text);
-  const [applied, setApplied] = useState(filter.text);
-  // The address may change without a key: by the button that shows all, by going back.
-  if (filter.text !== applied) {
-    setApplied(filter.text);
-    setTyped(filter.text);
-  }
-  const apply = useDebouncedCallback((text: string) => onChange({ text: text.trim() }), TYPING_PAUSE_MS);
   return (
     <Group gap="xs" p="sm">
-      <TextInput
-        w={280}
-        aria-label="Search funds"
+      <SearchField
+        label="Search funds"
         placeholder="Fund/org, title or owner"
-        leftSection={<IconSearch size={15} />}
-        rightSection={
-          typed === '' ? undefined : (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => {
-                setTyped('');
-                onChange({ text: '' });
-              }}
-            />
-          )
-        }
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          apply(event.currentTarget.value);
-        }}
+        width={280}
+        value={filter.text}
+        onChange={(text) => onChange({ text })}
       />
       <Select
         w={160}

@@ -1,6 +1,5 @@
-import { Button, CloseButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconFileDollar, IconFileUpload, IconFilterOff, IconPlus, IconSearch } from '@tabler/icons-react';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconFileDollar, IconFileUpload, IconFilterOff, IconPlus } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { usePeriods, useSources } from '../../api/queries.js';
@@ -8,6 +7,7 @@ import { type Column, DataTable } from '../../components/data-table.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { PageHeader } from '../../components/page-header.js';
+import { SearchField } from '../../components/search-field.js';
 import { Sheet } from '../../components/sheet.js';
 import { Money } from '../../money/money.js';
 import { ForRole, useSession } from '../../session/session.js';
@@ -20,7 +20,6 @@ import { InvoiceBadge, invoiceName, isState, STATE_CHOICES } from './invoice-wor
 import { SourceTotals } from './source-totals.js';
 
 const PAGE_SIZE = 100;
-const TYPING_PAUSE_MS = 300;
 const NO_FILTER: InvoiceFilter = { source: '', state: '', text: '' };
 
 /** What providers ask for with the invoices of a period, against the recorded lines. */
@@ -227,38 +226,14 @@ interface FilterBarProps {
 }
 
 function FilterBar({ filter, sources, onChange }: FilterBarProps): ReactElement {
-  const [typed, setTyped] = useState(filter.text);
-  const [applied, setApplied] = useState(filter.text);
-  // The address may change without a key: by the button that shows all, by going back.
-  if (filter.text !== applied) {
-    setApplied(filter.text);
-    setTyped(filter.text);
-  }
-  const apply = useDebouncedCallback((text: string) => onChange({ text: text.trim() }), TYPING_PAUSE_MS);
   return (
     <Group gap="xs" p="sm">
-      <TextInput
-        w={260}
-        aria-label="Search invoices"
+      <SearchField
+        label="Search invoices"
         placeholder="Invoice or note"
-        leftSection={<IconSearch size={15} />}
-        rightSection={
-          typed === '' ? undefined : (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => {
-                setTyped('');
-                onChange({ text: '' });
-              }}
-            />
-          )
-        }
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          apply(event.currentTarget.value);
-        }}
+        width={260}
+        value={filter.text}
+        onChange={(text) => onChange({ text })}
       />
       <Select
         w={180}

@@ -1,6 +1,5 @@
-import { Button, Group, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconMailForward, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { Button, Group, Select, Text } from '@mantine/core';
+import { IconMailForward, IconRefresh } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { usePeriods } from '../../api/queries.js';
@@ -8,6 +7,7 @@ import { DataTable } from '../../components/data-table.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { counted, periodName } from '../../components/field-words.js';
+import { SearchField } from '../../components/search-field.js';
 import { useAction } from '../../components/use-action.js';
 import { ForRole } from '../../session/session.js';
 import { DELIVERY_COLUMNS, deliveryName, STATUS_CHOICES } from './delivery-columns.js';
@@ -16,7 +16,6 @@ import { MessageDrawer } from './message-drawer.js';
 import classes from './mail.module.css';
 
 const PAGE_SIZE = 100;
-const TYPING_PAUSE_MS = 300;
 
 /** Every message, newest first: to whom, what the server said, and what it looks like. */
 export function MailLog(): ReactElement {
@@ -36,7 +35,13 @@ export function MailLog(): ReactElement {
   return (
     <>
       <div className={classes['bar']}>
-        <Search text={filter.search} onSearch={(text) => change('search', text)} />
+        <SearchField
+          label="Search messages"
+          placeholder="PI or addressee"
+          width={220}
+          value={filter.search}
+          onChange={(text) => change('search', text)}
+        />
         <Select
           aria-label="Period"
           placeholder="All periods"
@@ -111,24 +116,6 @@ function Failed({ period, count }: { readonly period: string; readonly count: nu
         Send all failed again
       </Button>
     </Group>
-  );
-}
-
-function Search({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }): ReactElement {
-  const [written, setWritten] = useState(text);
-  const search = useDebouncedCallback(onSearch, TYPING_PAUSE_MS);
-  return (
-    <TextInput
-      aria-label="Search messages"
-      placeholder="PI or addressee"
-      leftSection={<IconSearch size={15} />}
-      value={written}
-      onChange={(event) => {
-        setWritten(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-      w={220}
-    />
   );
 }
 
