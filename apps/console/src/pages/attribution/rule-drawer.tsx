@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { counted } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { useAction } from '../../components/use-action.js';
@@ -12,7 +13,6 @@ import { applyRule, disableRule, enableRule, type RuleDetail, type RuleVersion, 
 import { RuleEffectView } from './rule-effect.js';
 import { RuleForm } from './rule-form.js';
 import { dayWords, MATCH_FIELDS, partWords, SET_FIELDS } from './rule-words.js';
-import classes from './attribution.module.css';
 
 interface RuleDrawerProps {
   readonly ruleId: number | null;
@@ -65,7 +65,7 @@ function Story({ rule, version }: { readonly rule: RuleDetail; readonly version:
           </Anchor>
         </Alert>
       )}
-      <Facts rule={then ?? rule} />
+      <RuleFacts rule={then ?? rule} />
       {!isPast && (
         <ForRole role="reviewer">
           <Group gap="xs">
@@ -107,7 +107,7 @@ function Story({ rule, version }: { readonly rule: RuleDetail; readonly version:
   );
 }
 
-function Facts({ rule }: { readonly rule: RuleDetail | RuleVersion }): ReactElement {
+function RuleFacts({ rule }: { readonly rule: RuleDetail | RuleVersion }): ReactElement {
   const rows: readonly (readonly [name: string, value: string])[] = [
     ['Name', rule.name],
     ['Place', String(rule.place)],
@@ -125,26 +125,19 @@ function Facts({ rule }: { readonly rule: RuleDetail | RuleVersion }): ReactElem
         </Text>
         <Badge color={rule.enabled ? 'green' : 'gray'}>{rule.enabled ? 'Enabled' : 'Disabled'}</Badge>
       </Group>
-      <dl className={classes['facts']}>
+      <Facts wide>
         {rows.map(([name, value]) => (
-          <FactRow key={name} name={name} value={value} />
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-      </dl>
+      </Facts>
     </div>
   );
 }
 
 function textRow(name: string, value: string | null): [name: string, value: string][] {
   return value === null || value === '' ? [] : [[name, value]];
-}
-
-function FactRow({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
-  );
 }
 
 const ACTIONS = {

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { type Charge, type ChargeStory, useChargeStory } from '../../api/queries.js';
 import { FlagBadges, StateBadge } from '../../components/badges.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { flagReason } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { Money } from '../../money/money.js';
@@ -96,18 +97,17 @@ function Story({ story, onDecide }: { readonly story: ChargeStory; readonly onDe
       </div>
 
       <Block title="Who pays">
-        <dl className={classes['facts']}>
-          <Fact name="PI" value={charge.piEmail} />
-          <Fact name="Project" value={charge.projectId} />
-          <Fact name="Fund/org" value={charge.fundOrg} />
-          <Fact name="Cost centre" value={charge.costCenter} />
-          <Fact name="Account" value={charge.accountCode} />
-          <Fact name="Date" value={charge.chargeDate ?? ''} />
-          <dt>From</dt>
-          <dd>
+        <Facts>
+          <Fact name="PI">{charge.piEmail}</Fact>
+          <Fact name="Project">{charge.projectId}</Fact>
+          <Fact name="Fund/org">{charge.fundOrg}</Fact>
+          <Fact name="Cost centre">{charge.costCenter}</Fact>
+          <Fact name="Account">{charge.accountCode}</Fact>
+          <Fact name="Date">{charge.chargeDate}</Fact>
+          <Fact name="From">
             <Origin charge={charge} />
-          </dd>
-        </dl>
+          </Fact>
+        </Facts>
       </Block>
 
       <Block title="Decisions">
@@ -245,15 +245,6 @@ function Block({ title, children }: { readonly title: string; readonly children:
       </Text>
       {children}
     </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value === '' ? <span className={classes['none']}>none</span> : value}</dd>
-    </>
   );
 }
 

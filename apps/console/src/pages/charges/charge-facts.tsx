@@ -1,7 +1,8 @@
 import { Anchor, Table, Text } from '@mantine/core';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { ChargeStory } from '../../api/queries.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { counted, periodName } from '../../components/field-words.js';
 import { Money } from '../../money/money.js';
 import classes from './charge.module.css';
@@ -16,7 +17,7 @@ export function BookedTo({ story: { charge, posting, attributedBy } }: PartProps
   const ofPi = new URLSearchParams({ period, piEmail }).toString();
   return (
     <>
-      <dl className={classes['facts']}>
+      <Facts wide>
         <Fact name="Period">
           <Anchor component={Link} to={`/periods/${period}`} inherit>
             {periodName(period)}
@@ -35,7 +36,7 @@ export function BookedTo({ story: { charge, posting, attributedBy } }: PartProps
         <Fact name="Service">{charge.serviceName}</Fact>
         <Fact name="Account">{charge.accountCode === '' ? 'that of the source' : charge.accountCode}</Fact>
         <Fact name="Cost centre">{charge.costCenter}</Fact>
-      </dl>
+      </Facts>
       {attributedBy !== null && <AttributedBy origin={attributedBy} />}
       <Text size="sm" mt="sm">
         {posting === null ? (
@@ -95,7 +96,7 @@ const FIELD_TITLES: Readonly<Record<string, string>> = {
 export function TagReadings({ story: { line } }: PartProps): ReactElement {
   return (
     <>
-      <dl className={classes['facts']}>
+      <Facts wide>
         {line.readings.map(({ field, tags, value }) => (
           <Fact
             key={field}
@@ -105,7 +106,7 @@ export function TagReadings({ story: { line } }: PartProps): ReactElement {
             {value}
           </Fact>
         ))}
-      </dl>
+      </Facts>
       <Text size="xs" c="dimmed" mt="sm" mb={4} component="h3" fw={600}>
         As written
       </Text>
@@ -114,13 +115,13 @@ export function TagReadings({ story: { line } }: PartProps): ReactElement {
           The line has no tags.
         </Text>
       ) : (
-        <dl className={classes['facts']}>
+        <Facts wide>
           {line.tags.map(({ name, value }, index) => (
             <Fact key={`${name} ${index}`} name={name} none="empty">
               {value}
             </Fact>
           ))}
-        </dl>
+        </Facts>
       )}
     </>
   );
@@ -153,23 +154,5 @@ export function ImportedLine({ story: { line } }: PartProps): ReactElement {
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function Fact({
-  name,
-  children,
-  none = 'none',
-}: {
-  readonly name: string;
-  readonly children: ReactNode;
-  readonly none?: string;
-}): ReactElement {
-  const isEmpty = children === '' || children === null || children === false;
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{isEmpty ? <span className={classes['none']}>{none}</span> : children}</dd>
-    </>
   );
 }

@@ -1,16 +1,16 @@
 import { Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text, TextInput, Timeline } from '@mantine/core';
 import { IconCalendarOff, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { Moment } from '../../components/moment.js';
 import { useAction } from '../../components/use-action.js';
 import { ForRole } from '../../session/session.js';
 import { FundForm } from './fund-form.js';
 import { type FundDetail, removeFund, retireFund, useFund } from './fund-queries.js';
 import { differences, FundBadge } from './fund-words.js';
-import classes from './funds.module.css';
 
 interface FundDrawerProps {
   readonly fundOrg: string | null;
@@ -57,7 +57,7 @@ function Story({ fund, onRemoved }: { readonly fund: FundDetail; readonly onRemo
           </Text>
           <FundBadge standing={fund.standing} />
         </Group>
-        <dl className={classes['facts']}>
+        <Facts>
           <Fact name="Valid from">{fund.validFrom ?? 'no beginning'}</Fact>
           <Fact name="Valid to">{fund.validTo ?? 'no end'}</Fact>
           <Fact name="Owner">{fund.owner || 'nobody named'}</Fact>
@@ -66,7 +66,7 @@ function Story({ fund, onRemoved }: { readonly fund: FundDetail; readonly onRemo
               search for this fund/org
             </Anchor>
           </Fact>
-        </dl>
+        </Facts>
         <ForRole role="admin">
           <Group gap="xs" mt="md">
             <Button size="xs" variant="default" leftSection={<IconPencil size={15} />} onClick={() => setDoing('edit')}>
@@ -92,15 +92,6 @@ function Story({ fund, onRemoved }: { readonly fund: FundDetail; readonly onRemo
       <RetireDialog fundOrg={fund.fundOrg} opened={doing === 'retire'} onClose={() => setDoing(null)} />
       <RemoveDialog fundOrg={fund.fundOrg} opened={doing === 'remove'} onClose={() => setDoing(null)} onRemoved={onRemoved} />
     </Stack>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

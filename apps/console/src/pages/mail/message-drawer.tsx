@@ -4,12 +4,12 @@ import { type ReactElement, useState } from 'react';
 import { ActionDialog } from '../../components/action-dialog.js';
 import { StateBadge } from '../../components/badges.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { Moment } from '../../components/moment.js';
 import { useAction } from '../../components/use-action.js';
 import { useSession } from '../../session/session.js';
 import { type Delivery, emlAddress, resend, suppress, useDelivery, useDeliveryMessage } from './mail-queries.js';
 import { MessageSheet } from './message-sheet.js';
-import classes from './mail.module.css';
 
 interface MessageDrawerProps {
   readonly deliveryId: string | null;
@@ -53,32 +53,27 @@ function Outcome({ delivery, onOther }: { readonly delivery: Delivery; readonly 
   const { deliveryId, status, response, attempts, queuedAt, queuedBy, endedAt, copies, messageId } = delivery;
   return (
     <div>
-      <dl className={classes['facts']}>
-        <dt>State</dt>
-        <dd>
+      <Facts>
+        <Fact name="State">
           <StateBadge state={status} /> {endedAt !== null && <Moment at={endedAt} />}
-        </dd>
-        <dt>Answer</dt>
-        <dd>{response ?? 'none yet'}</dd>
+        </Fact>
+        <Fact name="Answer">{response ?? 'none yet'}</Fact>
         {attempts > 1 || (status === 'queued' && attempts > 0) ? (
-          <>
-            <dt>Attempts</dt>
-            <dd>
-              {attempts}
-              {status === 'queued' && ', and another follows by itself'}
-            </dd>
-          </>
+          <Fact name="Attempts">
+            {attempts}
+            {status === 'queued' && ', and another follows by itself'}
+          </Fact>
         ) : null}
         {copies.map((copy) => (
           <CopyFact key={copy.address} copy={copy} />
         ))}
-        <dt>Queued</dt>
-        <dd>
+        <Fact name="Queued">
           <Moment at={queuedAt} /> by {queuedBy}
-        </dd>
-        <dt>Message-ID</dt>
-        <dd className="figures">{messageId}</dd>
-      </dl>
+        </Fact>
+        <Fact name="Message-ID">
+          <span className="figures">{messageId}</span>
+        </Fact>
+      </Facts>
       {/* Another message brings its own buttons. */}
       <Actions key={deliveryId} delivery={delivery} onOther={onOther} />
     </div>
@@ -87,13 +82,10 @@ function Outcome({ delivery, onOther }: { readonly delivery: Delivery; readonly 
 
 function CopyFact({ copy: { address, taken, response } }: { readonly copy: Delivery['copies'][number] }): ReactElement {
   return (
-    <>
-      <dt>Copy</dt>
-      <dd>
-        {address}: {taken ? 'taken' : 'not taken'}
-        {!taken && `, ${response}`}
-      </dd>
-    </>
+    <Fact name="Copy">
+      {address}: {taken ? 'taken' : 'not taken'}
+      {!taken && `, ${response}`}
+    </Fact>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Alert, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconMailOff } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
+import { Fact, Facts } from '../../components/facts.js';
 import { bytesText } from '../../components/field-words.js';
 import type { Message } from './mail-queries.js';
 import classes from './mail.module.css';
@@ -18,34 +19,20 @@ export function MessageSheet({ message }: { readonly message: Message }): ReactE
           </Text>
         </Alert>
       )}
-      <dl className={classes['facts']}>
-        <dt>From</dt>
-        <dd>{from}</dd>
-        <dt>To</dt>
-        <dd>{recipient}</dd>
-        {cc.length > 0 && (
-          <>
-            <dt>Copy</dt>
-            <dd>{cc.join(', ')}</dd>
-          </>
-        )}
-        {replyTo !== null && (
-          <>
-            <dt>Answers to</dt>
-            <dd>{replyTo}</dd>
-          </>
-        )}
-        <dt>Subject</dt>
-        <dd>
+      <Facts>
+        <Fact name="From">{from}</Fact>
+        <Fact name="To">{recipient}</Fact>
+        {cc.length > 0 && <Fact name="Copy">{cc.join(', ')}</Fact>}
+        {replyTo !== null && <Fact name="Answers to">{replyTo}</Fact>}
+        <Fact name="Subject">
           <b>{subject}</b>
-        </dd>
-        <dt>{byLink ? 'PDFs' : 'Attached'}</dt>
-        <dd>
+        </Fact>
+        <Fact name={byLink ? 'PDFs' : 'Attached'}>
           {byLink
             ? 'as links, because they are too large to be attached'
             : attachments.map(({ fileName, bytes }) => <div key={fileName}>{`${fileName} (${bytesText(bytes)})`}</div>)}
-        </dd>
-      </dl>
+        </Fact>
+      </Facts>
       <SegmentedControl
         size="xs"
         aria-label="How to show the message"

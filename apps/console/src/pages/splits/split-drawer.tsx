@@ -1,8 +1,9 @@
 import { Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowsJoin2 } from '@tabler/icons-react';
-import { Fragment, type ReactElement, type ReactNode, useState } from 'react';
+import { Fragment, type ReactElement, useState } from 'react';
 import { usePeriods } from '../../api/queries.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { counted, periodName } from '../../components/field-words.js';
 import { Moment } from '../../components/moment.js';
 import { Money } from '../../money/money.js';
@@ -12,7 +13,6 @@ import { RuleLink } from './rule-link.js';
 import { SplitLines } from './split-lines.js';
 import { type SplitDetail, useSplit } from './split-queries.js';
 import { UndoSplitDialog } from './undo-split-dialog.js';
-import classes from './splits.module.css';
 
 interface SplitDrawerProps {
   readonly splitId: number | null;
@@ -51,7 +51,7 @@ function Story({ split }: { readonly split: SplitDetail }): ReactElement {
   const { period, rule, parts, note, sources, count, amounts, undoneCount, lineCount, splitBy, splitAt, lines } = split;
   return (
     <Stack gap="lg">
-      <dl className={classes['facts']}>
+      <Facts>
         <Fact name="Period">{periodName(period)}</Fact>
         <Fact name="Divided">
           {splitBy}, <Moment at={splitAt} />
@@ -79,7 +79,7 @@ function Story({ split }: { readonly split: SplitDetail }): ReactElement {
             {partWords(part)}
           </Fact>
         ))}
-      </dl>
+      </Facts>
       <UndoAll split={split} />
       <section>
         <Text component="h3" size="xs" fw={600} c="dimmed" mb={6}>
@@ -104,14 +104,5 @@ function UndoAll({ split: { splitId, period, count, undoneCount } }: { readonly 
       </Button>
       <UndoSplitDialog target={isOpen ? { splitId } : null} onClose={() => setOpen(false)} />
     </Group>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
