@@ -1,11 +1,12 @@
-import { Alert, Stack, Table, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { Alert, Stack, Text } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
-import { counted } from '../../components/field-words.js';
+import { EntryList } from '../../components/entry-list.js';
+import { CountBox, FigureBoxes } from '../../components/figure-boxes.js';
 import { Moment } from '../../components/moment.js';
+import { RefusedRows } from '../../components/refused-rows.js';
 import type { ChartImport, FundFacts } from './fund-queries.js';
 import { differences } from './fund-words.js';
-import classes from './funds.module.css';
 
 /** What a file would do to the chart: counts, funds, and the rows that keep it from being taken. */
 export function ChartPreview({ preview }: { readonly preview: ChartImport }): ReactElement {
@@ -20,13 +21,13 @@ export function ChartPreview({ preview }: { readonly preview: ChartImport }): Re
   }
   return (
     <Stack gap="md">
-      {refusedRowCount > 0 && <Refused preview={preview} />}
-      <div className={classes['figures']}>
-        <Figure name="added" count={addedCount} />
-        <Figure name="changed" count={changedCount} />
-        <Figure name="retired" count={retiredCount} />
-        <Figure name="unchanged" count={unchangedCount} />
-      </div>
+      <RefusedRows count={refusedRowCount} rows={preview.refusedRows} />
+      <FigureBoxes>
+        <CountBox name="added" count={addedCount} />
+        <CountBox name="changed" count={changedCount} />
+        <CountBox name="retired" count={retiredCount} />
+        <CountBox name="unchanged" count={unchangedCount} />
+      </FigureBoxes>
       {addedCount + changedCount + retiredCount + refusedRowCount === 0 && (
         <Text size="sm">The chart is as the file says already; there is nothing to import.</Text>
       )}
@@ -58,19 +59,6 @@ function entry(fund: FundFacts, before: FundFacts | undefined): ReactElement {
   );
 }
 
-function Figure({ name, count }: { readonly name: string; readonly count: number }): ReactElement {
-  return (
-    <div className={classes['figure']}>
-      <Text fz="lg" fw={650} lh={1.2} className="figures" {...(count === 0 ? { c: 'dimmed' } : {})}>
-        {count.toLocaleString('en')}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {name}
-      </Text>
-    </div>
-  );
-}
-
 function Part({
   title,
   count,
@@ -86,49 +74,9 @@ function Part({
       <Text component="h3" size="xs" fw={600} c="dimmed" mb={4}>
         {title}
       </Text>
-      {/* A region that scrolls must be reached by keyboard. */}
-      <ul className={classes['list']} tabIndex={0} aria-label={title}>
+      <EntryList label={title} count={count}>
         {shown}
-        {count > shown.length && <li>… and {(count - shown.length).toLocaleString('en')} more</li>}
-      </ul>
+      </EntryList>
     </section>
-  );
-}
-
-function Refused({ preview: { refusedRowCount, refusedRows } }: { readonly preview: ChartImport }): ReactElement {
-  return (
-    <Alert
-      variant="light"
-      color="red"
-      icon={<IconAlertTriangle size={18} />}
-      title={`${counted(refusedRowCount, 'row')} can’t be taken, so nothing of the file can`}
-      role="alert"
-    >
-      <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs" aria-label="Rows that can’t be taken">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={52}>Line</Table.Th>
-            <Table.Th>Column</Table.Th>
-            <Table.Th>Value</Table.Th>
-            <Table.Th>Reason</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {refusedRows.slice(0, 20).map(({ line, column, value, reason }) => (
-            <Table.Tr key={`${line} ${column} ${reason}`}>
-              <Table.Td className="figures">{line}</Table.Td>
-              <Table.Td>{column || '–'}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{value || '–'}</Table.Td>
-              <Table.Td>{reason}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {refusedRows.length > 20 && (
-        <Text size="xs" mt={4}>
-          … and more; mend these and choose the file again.
-        </Text>
-      )}
-    </Alert>
   );
 }

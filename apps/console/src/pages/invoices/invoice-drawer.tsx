@@ -1,9 +1,12 @@
-import { Alert, Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { IconCheck, IconPencil, IconPlus, IconRotate, IconTrash } from '@tabler/icons-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
+import { EntryList } from '../../components/entry-list.js';
 import { ErrorPanel } from '../../components/error-panel.js';
+import { Fact, Facts } from '../../components/facts.js';
 import { counted, periodName } from '../../components/field-words.js';
+import { FigureBox, FigureBoxes } from '../../components/figure-boxes.js';
 import { Moment } from '../../components/moment.js';
 import { Money } from '../../money/money.js';
 import { ForRole } from '../../session/session.js';
@@ -12,7 +15,6 @@ import { InvoiceForm } from './invoice-form.js';
 import { InvoiceHistory } from './invoice-history.js';
 import { type Invoice, type InvoiceDetail, type InvoicePlace, useInvoice } from './invoice-queries.js';
 import { InvoiceBadge, NO_INVOICE, stateSentence } from './invoice-words.js';
-import classes from './invoices.module.css';
 
 interface InvoiceDrawerProps {
   readonly place: InvoicePlace | null;
@@ -75,7 +77,7 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
       ))}
       {imports.length > 0 && (
         <Part title="Its lines">
-          <ul className={classes['list']} tabIndex={0} aria-label="Its lines">
+          <EntryList label="Its lines">
             {imports.map(({ importId, currency, lineCount, billed, unpricedCount }) => (
               <li key={`${importId} ${currency}`}>
                 <Anchor component={Link} to={`/imports/${importId}`} inherit>
@@ -85,7 +87,7 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
                 {unpricedCount > 0 && `, ${unpricedCount.toLocaleString('en')} without BilledCost`}
               </li>
             ))}
-          </ul>
+          </EntryList>
           <Anchor
             component={Link}
             size="sm"
@@ -97,7 +99,7 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
       )}
       {elsewhere.length > 0 && (
         <Part title="In other periods">
-          <ul className={classes['list']} tabIndex={0} aria-label="In other periods">
+          <EntryList label="In other periods">
             {elsewhere.map(({ period, currency, expected, recorded }) => (
               <li key={`${period} ${currency}`}>
                 <Anchor
@@ -111,7 +113,7 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
                 {recorded === null ? 'no lines' : <Money value={recorded} currency={currency} />} recorded
               </li>
             ))}
-          </ul>
+          </EntryList>
         </Part>
       )}
       {history.length > 0 && (
@@ -145,11 +147,11 @@ function Standing({ invoice, onEdit }: { readonly invoice: Invoice; readonly onE
         <Text size="sm">{stateSentence(state)}</Text>
         <InvoiceBadge invoice={invoice} />
       </Group>
-      <div className={classes['sides']}>
+      <FigureBoxes>
         <Side name="expected" amount={expected} currency={currency} none="not announced" />
         <Side name="recorded" amount={recorded} currency={currency} none="no lines" />
         <Side name="difference" amount={difference} currency={currency} none="" />
-      </div>
+      </FigureBoxes>
       {acceptance !== null && (
         <Alert
           variant="light"
@@ -168,20 +170,12 @@ function Standing({ invoice, onEdit }: { readonly invoice: Invoice; readonly onE
         </Alert>
       )}
       {(issuedOn !== null || note !== '') && (
-        <dl className={classes['facts']} style={{ marginTop: 12 }}>
-          {issuedOn !== null && (
-            <>
-              <dt>Issued on</dt>
-              <dd>{issuedOn}</dd>
-            </>
-          )}
-          {note !== '' && (
-            <>
-              <dt>Note</dt>
-              <dd>{note}</dd>
-            </>
-          )}
-        </dl>
+        <Box mt="sm">
+          <Facts>
+            {issuedOn !== null && <Fact name="Issued on">{issuedOn}</Fact>}
+            {note !== '' && <Fact name="Note">{note}</Fact>}
+          </Facts>
+        </Box>
       )}
       <ForRole role="reviewer">
         <Group gap="xs" mt="md">
@@ -228,19 +222,14 @@ interface SideProps {
 
 function Side({ name, amount, currency, none }: SideProps): ReactElement {
   return (
-    <div className={classes['figure']}>
-      <Text fz="md" fw={650} lh={1.3} className="figures">
-        {amount === null ? (
-          <Text span inherit fw={400} fz="sm" c="dimmed">
-            {none}
-          </Text>
-        ) : (
-          <Money value={amount} currency={currency} />
-        )}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {name}
-      </Text>
-    </div>
+    <FigureBox name={name}>
+      {amount === null ? (
+        <Text span inherit fw={400} fz="sm" c="dimmed">
+          {none}
+        </Text>
+      ) : (
+        <Money value={amount} currency={currency} />
+      )}
+    </FigureBox>
   );
 }
