@@ -1,19 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VerifyAuditHandler } from '#audit';
-import { ExportJournalHandler } from '#journals';
-import { billingPeriod } from '#kernel';
-import { ChangePeriodHandler } from '#periods';
 import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
 import { tamper } from '#testing';
-import { by } from '#testing/program';
-import { type ApiClient, ApiProblem } from '../support/api-client.js';
-import { eventually } from '../support/eventually.js';
+import type { ApiClient } from '../support/api-client.js';
+import { ADMIN, ApiOffice, problemCode } from '../support/api-office.js';
 import { type FocusRow, focusCsv, tags } from '../support/focus-csv.js';
-import { TestApi } from '../support/test-api.js';
 
-const ADMIN = by('admin@example.edu');
 const CONFIG = `dev_mode: true
 imports:
   known_sources: [{name: hpc, fund_org: RC-1}, {name: aws, fund_org: RC-2}]
@@ -39,10 +30,9 @@ interface Charge {
 
 /** January is finalized; what was wrong in it is put right in February. */
 describe('adjustments of a finalized month', () => {
-  let api: TestApi;
+  let office: ApiOffice;
   let reviewer: ApiClient;
   let viewer: ApiClient;
-  let fileCount = 0;
   /** Charges of January by their resource. */
   const ids = new Map<string, string>();
 
@@ -62,9 +52,8 @@ describe('adjustments of a finalized month', () => {
   ];
 
   beforeAll(async () => {
-    api = await TestApi.start({ config: CONFIG });
-    reviewer = await api.signedIn('reviewer');
-    viewer = await api.signedIn('viewer');
+    office = await ApiOffice.start(CONFIG);
+    ({ reviewer, viewer } = office.people);
     await importFile(january);
     await importFile(
       january.slice(4, 5).map((row) => ({ ...row, billed: '3', resource: 'bucket-1' })),
@@ -72,49 +61,14 @@ describe('adjustments of a finalized month', () => {
     );
     for (const { id, resourceId } of await chargesOf('2025-01')) ids.set(resourceId, id);
     await reviewer.post('/review/reject', { ids: [idOf('node-8')], note: 'not ours' });
-    await makeStatements('2025-01');
-    await finalize('2025-01');
+    await office.makeStatements('2025-01');
+    await office.finalize('2025-01');
     await importFile(february);
   });
-  afterAll(() => api.stop());
+  afterAll(() => office.stop());
 
-  async function importFile(rows: readonly FocusRow[], source = 'hpc', mode = 'merge'): Promise<number> {
-    fileCount += 1;
-    const path = join(api.own.folder, `delivery-${fileCount}.csv`);
-    await writeFile(path, focusCsv(rows));
-    const { importId } = await reviewer.upload(path, { source, deliveryMode: mode });
-    await eventually(async () => {
-      const { state } = await viewer.get<{ state: string }>(`/imports/${importId}`);
-      return state === 'received' ? undefined : state;
-    });
-    await settle();
-    return importId;
-  }
-
-  async function settle(): Promise<void> {
-    const { projections, store } = api.own.services;
-    await projections.waitFor(await store.lastPosition());
-  }
-
-  async function makeStatements(period: string): Promise<void> {
-    const { runId } = await reviewer.post<{ runId: number }>(`/periods/${period}/statement-runs`);
-    await eventually(async () =>
-      (await viewer.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined,
-    );
-    await settle();
-  }
-
-  async function finalize(period: string): Promise<void> {
-    const periods = api.app.get(ChangePeriodHandler);
-    await periods.close(billingPeriod(period), null, ADMIN);
-    await api.app
-      .get(ExportJournalHandler)
-      .execute(billingPeriod(period), 'default', { includeFlagged: false, allowUnbalanced: true }, ADMIN);
-    await settle();
-    await periods.finalize(billingPeriod(period), null, null, ADMIN);
-    await settle();
-  }
-
+  const importFile = (rows: readonly FocusRow[], source = 'hpc', mode = 'merge'): Promise<number> =>
+    office.handIn(focusCsv(rows), { source, deliveryMode: mode });
   const chargesOf = async (period: string): Promise<readonly Charge[]> =>
     (await viewer.get<{ charges: readonly Charge[] }>(`/charges?period=${period}&limit=500`)).charges;
   const adjustmentsOf = async (period: string): Promise<readonly Charge[]> =>
@@ -122,16 +76,6 @@ describe('adjustments of a finalized month', () => {
   const idOf = (resource: string): string => ids.get(resource) ?? 'unknown';
   const book = (body: object, dryRun = false): Promise<Answer> =>
     reviewer.post<Answer>(`/adjustments${dryRun ? '?dryRun=true' : ''}`, { period: '2025-02', reason: 'Outage of node', ...body });
-  const problem = async (work: Promise<unknown>): Promise<string> => {
-    const found = await work.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    return found instanceof ApiProblem ? `${found.status} ${found.code}` : `no problem: ${String(found)}`;
-  };
-  const billed = async (period: string): Promise<string> => (await viewer.get<{ billed: string }>(`/periods/${period}`)).billed;
-  const findings = async (): Promise<string[]> =>
-    (await api.app.get(VerifyAuditHandler).verify(undefined)).findings.map(({ kind, subject }) => `${kind} ${subject}`);
 
   it('shows what it would book, and books just that', async () => {
     const body = { chargeId: idOf('node-1') };
@@ -146,9 +90,9 @@ describe('adjustments of a finalized month', () => {
     expect(await adjustmentsOf('2025-02')).toMatchObject([
       { id: `${adjustmentId}-1`, source: 'hpc', standing: 'clear', amount: '-10.005', adjusts: idOf('node-1'), resourceId: 'node-1' },
     ]);
-    expect(await billed('2025-02')).toBe('25.00');
-    expect(await billed('2025-01')).toBe('127.34');
-    expect(await problem(book(body))).toBe('409 adjustment.nothing-left');
+    expect(await office.billed('2025-02')).toBe('25.00');
+    expect(await office.billed('2025-01')).toBe('127.34');
+    expect(await problemCode(book(body))).toBe('409 adjustment.nothing-left');
   });
 
   it('credits by amount and by percentage, and the last part takes the rest of every price', async () => {
@@ -157,11 +101,11 @@ describe('adjustments of a finalized month', () => {
       (await book({ chargeId, ...body })).lines.map(({ amount, listCost, left }) => `${amount} of list ${listCost}, left ${left}`);
     expect(await amounts({ amount: '33.333333' })).toEqual(['-33.333333 of list -40, left 66.666667']);
     expect(await amounts({ percent: '50' })).toEqual(['-50 of list -60, left 16.666667']);
-    expect(await problem(amounts({ amount: '16.67' }))).toBe('409 adjustment.more-than-left');
-    expect(await problem(amounts({ percent: '20' }))).toBe('409 adjustment.more-than-left');
+    expect(await problemCode(amounts({ amount: '16.67' }))).toBe('409 adjustment.more-than-left');
+    expect(await problemCode(amounts({ percent: '20' }))).toBe('409 adjustment.more-than-left');
     expect(await amounts({ kind: 'debit', amount: '5' })).toEqual(['5 of list 6, left 21.666667']);
     expect(await amounts({})).toEqual(['-21.666667 of list -26, left 0']);
-    expect(await billed('2025-02')).toBe('-75.00');
+    expect(await office.billed('2025-02')).toBe('-75.00');
   });
 
   it('charges for what was billed at nothing', async () => {
@@ -183,7 +127,7 @@ describe('adjustments of a finalized month', () => {
       `${idOf('node-5')} -3.33`,
       `${idOf('node-6')} -5.24`,
     ]);
-    expect(await problem(book({ statement, amount: '11.01' }))).toBe('409 adjustment.more-than-left');
+    expect(await problemCode(book({ statement, amount: '11.01' }))).toBe('409 adjustment.more-than-left');
     const rest = await book({ statement });
     expect(rest.totals).toMatchObject([{ lineCount: 4, amount: '-11' }]);
     expect(rest.lines.every(({ left }) => left === '0')).toBe(true);
@@ -197,7 +141,7 @@ describe('adjustments of a finalized month', () => {
         .join(' ');
     expect([listOf('bucket-1'), listOf('node-6'), listOf('node-7')]).toEqual(['-1.43 -1.57', '-6.192727 -6.807273', '-5']);
     expect(new Set(ofStatement.map(({ source }) => source))).toEqual(new Set(['aws', 'hpc']));
-    expect(await problem(book({ statement }))).toBe('409 adjustment.nothing-left');
+    expect(await problemCode(book({ statement }))).toBe('409 adjustment.nothing-left');
   });
 
   it('can be withdrawn while its period is open', async () => {
@@ -209,8 +153,10 @@ describe('adjustments of a finalized month', () => {
       endReason: 'it was right',
       endedBy: 'reviewer@example.edu',
     });
-    expect(await problem(reviewer.post(`/adjustments/${adjustmentId}/withdraw`, { reason: 'again' }))).toBe('409 adjustment.not-booked');
-    expect(await problem(reviewer.post(`/adjustments/999/withdraw`, { reason: 'again' }))).toBe('404 adjustment.unknown');
+    expect(await problemCode(reviewer.post(`/adjustments/${adjustmentId}/withdraw`, { reason: 'again' }))).toBe(
+      '409 adjustment.not-booked',
+    );
+    expect(await problemCode(reviewer.post(`/adjustments/999/withdraw`, { reason: 'again' }))).toBe('404 adjustment.unknown');
     expect((await book({ chargeId: idOf('node-3') }, true)).lines).toMatchObject([{ amount: '-0.333333', left: '0' }]);
   });
 
@@ -235,7 +181,7 @@ describe('adjustments of a finalized month', () => {
       'a viewer': () => viewer.post('/adjustments', { chargeId, period: '2025-02', reason: 'x' }),
     };
     const said: Record<string, string> = {};
-    for (const [what, work] of Object.entries(refusals)) said[what] = await problem(work());
+    for (const [what, work] of Object.entries(refusals)) said[what] = await problemCode(work());
     expect(said).toEqual({
       'a charge of an open period': '409 adjustment.period-not-finalized',
       'in a finalized period': '409 period.wrong-state',
@@ -256,7 +202,7 @@ describe('adjustments of a finalized month', () => {
   });
 
   it('is refused by the database whoever asks, unless both periods are as they must be', async () => {
-    const { store, database } = api.own.services;
+    const { store, database } = office.api.own.services;
     const append = (data: object): Promise<unknown> =>
       database.transaction((tx) =>
         store.append(tx, 'adjustment-900', 0, [{ type: 'AdjustmentsBooked', data: { adjustmentId: 900, ...data } }], ADMIN),
@@ -316,12 +262,12 @@ describe('adjustments of a finalized month', () => {
     );
     const causes = new Set(diff.rows.flatMap((row) => row.causes.map(({ type }) => type)));
     expect(causes).toEqual(new Set(['ImportRecorded', 'AdjustmentsBooked', 'AdjustmentsWithdrawn']));
-    expect(diff.after.billed).toBe(await billed('2025-02'));
-    expect(await billed('2025-01')).toBe('127.34');
+    expect(diff.after.billed).toBe(await office.billed('2025-02'));
+    expect(await office.billed('2025-01')).toBe('127.34');
   });
 
   it('stands on the next statement with its reason and what it corrects, and in the journal on the other side', async () => {
-    await makeStatements('2025-02');
+    await office.makeStatements('2025-02');
     const { statements } = await viewer.get<{ statements: { projectId: string; due: string }[] }>('/periods/2025-02/statements');
     const due = Object.fromEntries(statements.map((statement) => [statement.projectId, statement.due]));
     expect(due).toEqual({ engine: '-42.70', loom: '-21.00' });
@@ -346,33 +292,33 @@ describe('adjustments of a finalized month', () => {
   });
 
   it('can be adjusted itself once its period is finalized', async () => {
-    await finalize('2025-02');
+    await office.finalize('2025-02');
     const [line] = (await adjustmentsOf('2025-02')).filter(({ adjusts }) => adjusts === idOf('node-1'));
     await importFile([{ period: '2025-03', billed: '1' }]);
     const { lines } = await book({ chargeId: line?.id, period: '2025-03', reason: 'The outage was in February' });
     expect(lines).toMatchObject([{ adjusts: line?.id, amount: '10.005', listCost: '20.01', left: '0' }]);
-    expect(await problem(book({ chargeId: idOf('node-3') }))).toBe('409 period.wrong-state');
+    expect(await problemCode(book({ chargeId: idOf('node-3') }))).toBe('409 period.wrong-state');
   });
 
   it('is made the same by a rebuild, and the audit proves its lines', async () => {
-    const { projections, database, config } = api.own.services;
+    const { projections, database, config } = office.api.own.services;
     const models = async (): Promise<unknown[]> => {
       const tables = ['charges', 'ledger_balances', 'review_log', 'adjustments'];
       return Promise.all(tables.map((table) => database.query(`select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`)));
     };
     const before = await models();
     for (const name of ['charges', 'adjustments']) await projections.rebuild(name);
-    await settle();
+    await office.settle();
     expect(await models()).toEqual(before);
-    expect(await findings()).toEqual([]);
+    expect(await office.findings()).toEqual([]);
     const [line] = await adjustmentsOf('2025-02');
     const adjustmentId = Number(line?.id.split('-')[0]);
     await tamper(config.database.ownerUrl ?? '', `update charge_lines set amount = amount - 1 where import_id = ${adjustmentId}`);
-    expect(await findings()).toEqual([`lines-changed adjustment-${adjustmentId}`]);
+    expect(await office.findings()).toEqual([`lines-changed adjustment-${adjustmentId}`]);
     await tamper(
       config.database.ownerUrl ?? '',
       `update charge_line_matches set old_line_no = old_line_no + 1 where import_id = ${adjustmentId}`,
     );
-    expect(await findings()).toEqual([`lines-changed adjustment-${adjustmentId}`, `matches-changed adjustment-${adjustmentId}`]);
+    expect(await office.findings()).toEqual([`lines-changed adjustment-${adjustmentId}`, `matches-changed adjustment-${adjustmentId}`]);
   });
 });

@@ -1,101 +1,63 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VerifyAuditHandler } from '#audit';
 import { ApiKeysHandler } from '#identity';
-import { ExportJournalHandler } from '#journals';
-import { billingPeriod } from '#kernel';
-import { ChangePeriodHandler } from '#periods';
 import { tamper } from '#testing';
 import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
-import { by } from '#testing/program';
-import { ApiClient, ApiProblem } from '../support/api-client.js';
+import { ApiClient } from '../support/api-client.js';
+import { ADMIN, ApiOffice, problemCode } from '../support/api-office.js';
 import { eventually } from '../support/eventually.js';
 import { type FocusRow, focusCsv } from '../support/focus-csv.js';
 import { restated, september } from '../support/restated-rows.js';
 import type { Charge, ImportInfo, PreviewInfo } from '../support/restated-month.js';
-import { TestApi } from '../support/test-api.js';
 
-const ADMIN = by('admin@example.edu');
 const CONFIG = `dev_mode: true
 imports:
   known_sources: [{name: hpc, fund_org: RC-1}]
 `;
+const NO_STATEMENTS = 'no statements in this test';
 const REASON = 'The vendor restated September';
 
 /** September is finalized; then its vendor states it anew, again and again. */
 describe('a finalized month that its source restates', () => {
-  let api: TestApi;
+  let office: ApiOffice;
   let reviewer: ApiClient;
   let viewer: ApiClient;
-  let fileCount = 0;
   /** Charges of September by their resource. */
   const ids = new Map<string, string>();
   /** Of the first restatement. */
   let first = 0;
 
   beforeAll(async () => {
-    api = await TestApi.start({ config: CONFIG });
-    reviewer = await api.signedIn('reviewer');
-    viewer = await api.signedIn('viewer');
+    office = await ApiOffice.start(CONFIG);
+    ({ reviewer, viewer } = office.people);
     await importFile(september);
     for (const { id, resourceId } of await chargesOf('2025-09')) ids.set(resourceId, id);
     await reviewer.post('/review/reject', { ids: [idOf('rejected-raised'), idOf('rejected-dropped')], note: 'not ours' });
     await reviewer.post('/review/reattribute', { ids: [idOf('moved')], set: { fundOrg: 'CHEM-3' }, note: 'asked the lab' });
     const parts = [{ percent: '50', fundOrg: 'BIO-1' }, { fundOrg: 'BIO-2' }];
     await reviewer.post('/splits', { ids: [idOf('divided')], parts, note: 'shared' });
-    await finalize('2025-09');
+    await office.finalize('2025-09', NO_STATEMENTS);
     await importFile([{ period: '2025-10', billed: '60', list: '80', resource: 'october' }]);
     const credit = (resource: string, amount: string): Promise<unknown> =>
       reviewer.post('/adjustments', { chargeId: idOf(resource), period: '2025-10', amount, reason: 'By hand' });
     await credit('outage', '5');
     await credit('refunded', '10');
   });
-  afterAll(() => api.stop());
+  afterAll(() => office.stop());
 
-  async function handIn(content: string, fields: Readonly<Record<string, string>>, client = reviewer): Promise<number> {
-    const { importId } = await client.upload(await fileOf(content), { source: 'hpc', ...fields });
-    await eventually(async () => ((await viewer.get<ImportInfo>(`/imports/${importId}`)).state === 'received' ? undefined : true));
-    await settle();
-    return importId;
-  }
-
-  async function fileOf(content: string): Promise<string> {
-    fileCount += 1;
-    const path = join(api.own.folder, `delivery-${fileCount}.csv`);
-    await writeFile(path, content);
-    return path;
-  }
-
+  const handIn = (content: string, fields: Readonly<Record<string, string>>, client = reviewer): Promise<number> =>
+    office.handIn(content, { source: 'hpc', ...fields }, client);
   const importFile = (rows: readonly FocusRow[], mode = 'merge'): Promise<number> => handIn(focusCsv(rows), { deliveryMode: mode });
   const AS_ADJUSTMENTS = { deliveryMode: 'replace', asAdjustments: '2025-10', reason: REASON };
   const restate = (content: string, fields: object = {}): Promise<number> => handIn(content, { ...AS_ADJUSTMENTS, ...fields });
   async function tried(content: string, fields: object = {}): Promise<NonNullable<PreviewInfo['outcome']>> {
-    const { previewId } = await reviewer.tryUpload(await fileOf(content), { source: 'hpc', ...AS_ADJUSTMENTS, ...fields });
+    const { previewId } = await reviewer.tryUpload(await office.fileOf(content), { source: 'hpc', ...AS_ADJUSTMENTS, ...fields });
     return eventually(async () => (await viewer.get<PreviewInfo>(`/imports/previews/${previewId}`)).outcome ?? undefined);
-  }
-
-  async function settle(): Promise<void> {
-    const { projections, store } = api.own.services;
-    await projections.waitFor(await store.lastPosition());
-  }
-
-  async function finalize(period: string): Promise<void> {
-    const periods = api.app.get(ChangePeriodHandler);
-    await periods.close(billingPeriod(period), null, ADMIN);
-    await api.app
-      .get(ExportJournalHandler)
-      .execute(billingPeriod(period), 'default', { includeFlagged: false, allowUnbalanced: true }, ADMIN);
-    await settle();
-    await periods.finalize(billingPeriod(period), null, { reason: 'no statements in this test' }, ADMIN);
-    await settle();
   }
 
   const chargesOf = async (period: string): Promise<readonly Charge[]> =>
     (await viewer.get<{ charges: readonly Charge[] }>(`/charges?period=${period}&limit=500`)).charges;
   const idOf = (resource: string): string => ids.get(resource) ?? 'unknown';
   const importOf = (importId: number): Promise<ImportInfo> => viewer.get<ImportInfo>(`/imports/${importId}`);
-  const billed = async (period: string): Promise<string> => (await viewer.get<{ billed: string }>(`/periods/${period}`)).billed;
   /** What an adjustment booked: by resource, amount and list price, whose fund, what it corrects. */
   async function booked(importId: number, period = '2025-10'): Promise<string[]> {
     const own = (await chargesOf(period)).filter(({ id }) => id.startsWith(`${importId}-`));
@@ -105,15 +67,6 @@ describe('a finalized month that its source restates', () => {
       )
       .sort();
   }
-  const problem = async (work: Promise<unknown>): Promise<string> => {
-    const found = await work.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    return found instanceof ApiProblem ? `${found.status} ${found.code}` : `no problem: ${String(found)}`;
-  };
-  const findings = async (): Promise<string[]> =>
-    (await api.app.get(VerifyAuditHandler).verify(undefined)).findings.map(({ kind, subject }) => `${kind} ${subject}`);
 
   it('is refused as an import, which names the way', async () => {
     const { state, refusal } = await importOf(await importFile(restated, 'replace'));
@@ -157,7 +110,7 @@ describe('a finalized month that its source restates', () => {
       'raised 10 10 MATH-100 corrects clear',
       'twin 1 1 MATH-100 corrects clear',
     ]);
-    expect([await billed('2025-09'), await billed('2025-10')]).toEqual(['279.33', '40.00']);
+    expect([await office.billed('2025-09'), await office.billed('2025-10')]).toEqual(['279.33', '40.00']);
   });
 
   it('names the line of the file where it corrects no charge, and the charge where it corrects one', async () => {
@@ -192,7 +145,7 @@ describe('a finalized month that its source restates', () => {
   });
 
   it('books nothing twice: neither for the same bytes nor for others that say the same', async () => {
-    expect(await reviewer.upload(await fileOf(focusCsv(restated)), { source: 'hpc', ...AS_ADJUSTMENTS })).toMatchObject({
+    expect(await reviewer.upload(await office.fileOf(focusCsv(restated)), { source: 'hpc', ...AS_ADJUSTMENTS })).toMatchObject({
       importId: first,
       duplicate: true,
     });
@@ -201,8 +154,8 @@ describe('a finalized month that its source restates', () => {
     expect([state, restatement?.lineCount]).toEqual(['booked', 0]);
     expect(restatement?.kinds.map(({ kind, lineCount }) => `${kind} ${lineCount}`)).toEqual(['unchanged 11', 'rejected 2']);
     expect(await booked(again)).toEqual([]);
-    expect(await problem(viewer.get(`/adjustments/${again}`))).toBe('404 adjustment.unknown');
-    expect(await billed('2025-10')).toBe('40.00');
+    expect(await problemCode(viewer.get(`/adjustments/${again}`))).toBe('404 adjustment.unknown');
+    expect(await office.billed('2025-10')).toBe('40.00');
   });
 
   it('is compared with what earlier restatements made of it', async () => {
@@ -227,52 +180,56 @@ describe('a finalized month that its source restates', () => {
     const late = (await chargesOf('2025-10')).find(({ id: own, resourceId }) => own.startsWith(`${id}-`) && resourceId === 'late');
     expect(late?.adjusts).toBe(`${first}-10`);
     // The first can't go while the later one corrects what it booked.
-    expect(await problem(reviewer.post(`/adjustments/${first}/withdraw`, { reason: 'x' }))).toBe('409 adjustment.corrected-since');
+    expect(await problemCode(reviewer.post(`/adjustments/${first}/withdraw`, { reason: 'x' }))).toBe('409 adjustment.corrected-since');
     await reviewer.post(`/adjustments/${id}/withdraw`, { reason: 'The vendor took it back' });
-    await settle();
+    await office.settle();
     expect(await importOf(id)).toMatchObject({ state: 'withdrawn', endReason: 'The vendor took it back' });
-    expect(await billed('2025-10')).toBe('40.00');
+    expect(await office.billed('2025-10')).toBe('40.00');
     // What was withdrawn can be handed in once more.
     const anew = await restate(focusCsv(third));
     expect(anew).not.toBe(id);
     expect(await booked(anew)).toHaveLength(5);
     await reviewer.post(`/adjustments/${anew}/withdraw`, { reason: 'Tried only' });
-    await settle();
+    await office.settle();
   });
 
   it('lets doubtful lines wait for review, and leaves alone what was rejected there', async () => {
     await reviewer.post('/review/reject', { ids: [`${first}-11`], note: 'not ours either' });
-    await settle();
+    await office.settle();
     const raised = restated.map((row) => (row.resource === 'late-and-doubtful' ? { ...row, billed: '4' } : row));
     const { restatement } = await tried(focusCsv(raised));
     expect([restatement?.lineCount, restatement?.kinds.find(({ kind }) => kind === 'rejected')?.lineCount]).toEqual([0, 3]);
     await reviewer.post('/review/restore', { ids: [`${first}-11`], note: 'ours after all' });
     await reviewer.post('/review/reattribute', { ids: [`${first}-11`], set: { fundOrg: 'MATH-100' }, note: 'asked' });
-    await settle();
-    expect(await billed('2025-10')).toBe('43.00');
+    await office.settle();
+    expect(await office.billed('2025-10')).toBe('43.00');
   });
 
   it('is left alone by what is imported for the open period', async () => {
     const id = await importFile([{ period: '2025-10', billed: '61', list: '80', resource: 'october' }], 'replace');
     const { report } = await viewer.get<{ report: { outcomes: { outcome: string; lineCount: number }[] } }>(`/imports/${id}`);
     expect(report.outcomes.map(({ outcome, lineCount }) => `${outcome} ${lineCount}`)).toEqual(['revised 1']);
-    expect(await billed('2025-10')).toBe('44.00');
+    expect(await office.billed('2025-10')).toBe('44.00');
   });
 
   it('refuses what it may not do, and says why', async () => {
-    const content = (rows: readonly FocusRow[]): string =>
-      focusCsv([...rows, { period: '2025-09', billed: `1${fileCount}`, resource: 'x' }]);
+    let contentCount = 0;
+    // Each another file.
+    const content = (rows: readonly FocusRow[]): string => {
+      contentCount += 1;
+      return focusCsv([...rows, { period: '2025-09', billed: `1${contentCount}`, resource: 'x' }]);
+    };
     const refused = async (rows: string, fields: object = {}): Promise<string | undefined> => {
       const { accepted, refusal } = await tried(rows, fields);
       return accepted ? 'accepted' : refusal?.code;
     };
     const upload = async (fields: Readonly<Record<string, string>>, client = reviewer): Promise<string> =>
-      problem(client.upload(await fileOf(content(restated)), { source: 'hpc', ...fields }));
+      problemCode(client.upload(await office.fileOf(content(restated)), { source: 'hpc', ...fields }));
     const divided = restated.map((row) => (row.resource === 'divided' ? { ...row, billed: '17' } : row));
-    const key = await api.app
+    const key = await office.api.app
       .get(ApiKeysHandler)
       .issue({ name: 'exporter', scopes: ['imports:write'], sources: null, expiresAt: null }, ADMIN);
-    await settle();
+    await office.settle();
     expect({
       'lines in an open period': await refused(content([{ period: '2025-10', billed: '1' }])),
       'only lines in an open period': await refused(focusCsv([{ period: '2025-10', billed: '1' }])),
@@ -289,7 +246,7 @@ describe('a finalized month that its source restates', () => {
       'no reason': await upload({ ...AS_ADJUSTMENTS, reason: ' ' }),
       'a reason for nothing': await upload({ reason: 'x' }),
       'a viewer': await upload(AS_ADJUSTMENTS, viewer),
-      'a key': await upload(AS_ADJUSTMENTS, new ApiClient(api.url, key.token)),
+      'a key': await upload(AS_ADJUSTMENTS, new ApiClient(office.api.url, key.token)),
     }).toEqual({
       'lines in an open period': 'adjustment.period-not-finalized',
       'only lines in an open period': 'adjustment.period-not-finalized',
@@ -308,8 +265,8 @@ describe('a finalized month that its source restates', () => {
       'a viewer': '403 access.role',
       'a key': '403 access.people-only',
     });
-    expect(await problem(reviewer.post(`/imports/${first}/withdraw`, { reason: 'x' }))).toBe('409 import.not-recorded');
-    const { database } = api.own.services;
+    expect(await problemCode(reviewer.post(`/imports/${first}/withdraw`, { reason: 'x' }))).toBe('409 import.not-recorded');
+    const { database } = office.api.own.services;
     expect(await database.query('select import_id from restated_lines')).toEqual([]);
     expect(await database.query('select import_id from charge_lines where import_id < 0')).toEqual([]);
   });
@@ -335,7 +292,7 @@ describe('a finalized month that its source restates', () => {
     await eventually(async () =>
       (await viewer.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined,
     );
-    await settle();
+    await office.settle();
     const pdf = await viewer.bytes('/periods/2025-10/statements/pdf?piEmail=ada%40example.edu&projectId=engine');
     const text = (await textOfPages(await openPdf(pdf))).join(' ').replaceAll('|', ' ');
     expect(text).toContain('Corrections of earlier statements');
@@ -344,7 +301,7 @@ describe('a finalized month that its source restates', () => {
   });
 
   it('goes on from what is finalized in its turn', async () => {
-    await finalize('2025-10');
+    await office.finalize('2025-10', NO_STATEMENTS);
     await importFile([{ period: '2025-11', billed: '1', resource: 'november' }]);
     const later = restated.map((row) =>
       row.resource === 'late'
@@ -357,7 +314,7 @@ describe('a finalized month that its source restates', () => {
     expect(await booked(id, '2025-11')).toEqual(['late -2 -2 PHYS-7 corrects clear', 'raised -20 -20 MATH-100 corrects clear']);
     // What somebody credits of an adjustment counts as well, however long the chain.
     await reviewer.post('/adjustments', { chargeId: `${first}-4`, period: '2025-11', amount: '4', reason: 'By hand' });
-    await settle();
+    await office.settle();
     const { restatement } = await tried(`${focusCsv(later)}\n`, { asAdjustments: '2025-11' });
     expect(restatement?.kinds.find(({ kind }) => kind === 'revised')).toMatchObject({
       lineCount: 1,
@@ -368,21 +325,21 @@ describe('a finalized month that its source restates', () => {
   });
 
   it('is made the same by a rebuild, and the audit proves its lines', async () => {
-    const { projections, database, config } = api.own.services;
+    const { projections, database, config } = office.api.own.services;
     const models = async (): Promise<unknown[]> => {
       const tables = ['charges', 'ledger_balances', 'review_log', 'adjustments', 'imports'];
       return Promise.all(tables.map((table) => database.query(`select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`)));
     };
     const before = await models();
     for (const name of ['charges', 'adjustments', 'imports']) await projections.rebuild(name);
-    await settle();
+    await office.settle();
     expect(await models()).toEqual(before);
-    expect(await findings()).toEqual([]);
+    expect(await office.findings()).toEqual([]);
     await tamper(
       config.database.ownerUrl ?? '',
       `update charge_lines set attribution_rule = 'R1.1' where import_id = ${first} and line_no = 10`,
     );
     await tamper(config.database.ownerUrl ?? '', `delete from charge_line_matches where import_id = ${first} and line_no = 4`);
-    expect(await findings()).toEqual([`lines-changed adjustment-${first}`, `matches-changed adjustment-${first}`]);
+    expect(await office.findings()).toEqual([`lines-changed adjustment-${first}`, `matches-changed adjustment-${first}`]);
   });
 });

@@ -1,38 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tamper } from '#testing';
 import { openPdf, textOfPages } from '../../libs/statements/testing/pdf-text.js';
-import type { Row } from '../support/ruled-charges.js';
-import { SplitOffice } from '../support/split-office.js';
-import { TestApi } from '../support/test-api.js';
-
-const ADA = { pi_email: 'ada@example.edu', project_id: 'engine', fund_org: 'MATH-100' };
-const CONFIG = `dev_mode: true
-review:
-  fund_org_patterns: ["(BIO|MATH|PHYS)-"]
-  flag_patterns: ["gpu"]
-imports:
-  known_sources: [{name: hpc, fund_org: RC-1}]
-`;
-const SHARED = [
-  { percent: '60', fundOrg: 'MATH-200' },
-  { piEmail: 'Bob@example.edu', projectId: 'wheel', fundOrg: 'BIO-1' },
-];
+import { problemOf } from '../support/api-office.js';
+import { rowOf, SHARED, SplitOffice } from '../support/split-office.js';
 
 /** Charges that several payers share, divided by a reviewer or by a rule (issue: split rules). */
 describe('divided charges', () => {
-  let api: TestApi;
   let office: SplitOffice;
 
   beforeAll(async () => {
-    api = await TestApi.start({ config: CONFIG });
-    office = await SplitOffice.of(api);
+    office = await SplitOffice.start();
   });
-  afterAll(() => api.stop());
-
-  const row = (resource: string, billed: string, month: string, more: Partial<Row> = {}): Row => ({
-    ...{ resource, billed, day: `${month}-05`, tags: ADA },
-    ...more,
-  });
+  afterAll(() => office.stop());
 
   describe('by hand', () => {
     const month = '2025-01';
@@ -40,12 +19,12 @@ describe('divided charges', () => {
 
     beforeAll(async () => {
       await office.imports([
-        row('node-1', '10', month),
-        row('node-2', '0.333333', month),
-        row('node-3', '-250', month),
-        row('no-fund', '40', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
-        row('gpu-1', '80', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
-        row('rejected-gpu', '5', month),
+        rowOf('node-1', '10', month),
+        rowOf('node-2', '0.333333', month),
+        rowOf('node-3', '-250', month),
+        rowOf('no-fund', '40', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
+        rowOf('gpu-1', '80', month, { tags: { pi_email: 'ada@example.edu', project_id: 'engine' } }),
+        rowOf('rejected-gpu', '5', month),
       ]);
       await office.people.reviewer.post('/review/reject', { ids: [await office.idOf('rejected-gpu', month)] });
     });
@@ -110,7 +89,7 @@ describe('divided charges', () => {
       const split = (await office.idOf('node-1', month)) || '';
       const before = await office.charges(inMonth);
       const refused = async (body: object): Promise<string> => {
-        const { status, code, message } = await office.problemOf(office.split(body));
+        const { status, code, message } = await problemOf(office.split(body));
         return `${status} ${code}: ${message}`;
       };
       expect(await refused({ ids: [part], parts: SHARED })).toMatch(/^409 charge.not-decidable: .*is a part of a charge; undo that split/);
@@ -131,10 +110,10 @@ describe('divided charges', () => {
       const seen = { count: 7, amounts: [{ currency: 'USD', amount: '1' }] };
       expect(await refused({ filter: { period: month, text: 'node' }, seen, parts: SHARED })).toMatch(/^409 charge.selection-changed/);
       expect(
-        (await office.problemOf(office.people.reviewer.post('/review/reattribute', { ids: [split], set: { fundOrg: 'BIO-9' } }))).message,
+        (await problemOf(office.people.reviewer.post('/review/reattribute', { ids: [split], set: { fundOrg: 'BIO-9' } }))).message,
       ).toMatch(/is divided, and its parts stand for it/);
       for (const path of ['/splits', '/splits/undo']) {
-        expect((await office.problemOf(office.people.viewer.post(path, { ids: [part], parts: SHARED }))).status).toBe(403);
+        expect((await problemOf(office.people.viewer.post(path, { ids: [part], parts: SHARED }))).status).toBe(403);
       }
       expect(await office.charges(inMonth)).toEqual(before);
     });
@@ -160,7 +139,7 @@ describe('divided charges', () => {
       expect(shown).toMatchObject({ count: 1, amounts: [{ currency: 'USD', amount: '40' }] });
       await office.people.reviewer.post('/splits/undo', { ids: [part], note: 'not shared after all' });
       expect(await office.standing(`${inMonth}&text=no-fund`)).toEqual(['no-fund ada@example.edu engine – 40 flagged']);
-      expect((await office.problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).message).toMatch(/only a divided charge/);
+      expect((await problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).message).toMatch(/only a divided charge/);
       const { splits } = await office.people.viewer.get<{ splits: { count: number; undoneCount: number }[] }>(`/splits?${inMonth}`);
       expect(splits.map(({ count, undoneCount }) => [count, undoneCount])).toEqual([
         [2, 1],
@@ -222,10 +201,10 @@ describe('divided charges', () => {
         validTo: '2025-02-28',
       });
       const { piChanges } = await office.imports([
-        row('rack-1', '100', month),
-        row('rack-2', '8', month, { tags: {} }),
-        row('desk-1', '5', month),
-        row('rack-1', '100', '2025-03'),
+        rowOf('rack-1', '100', month),
+        rowOf('rack-2', '8', month, { tags: {} }),
+        rowOf('desk-1', '5', month),
+        rowOf('rack-1', '100', '2025-03'),
       ]);
       expect(await office.standing(inMonth)).toEqual([
         'desk-1 ada@example.edu engine MATH-100 5 clear',
@@ -245,7 +224,7 @@ describe('divided charges', () => {
 
     it('wait for review where a part goes to a fund/org that the rules don’t allow', async () => {
       await rule({ name: 'odd rack', match: { resourceId: 'odd-*' }, parts: shared('ART-7') });
-      await office.imports([row('odd-1', '4', month)]);
+      await office.imports([rowOf('odd-1', '4', month)]);
       const [part] = await office.charges(`${inMonth}&standing=flagged&text=odd-1`);
       expect(part).toMatchObject({ fundOrg: 'ART-7', flags: ['invalid_fund_org'], amount: '1' });
     });
@@ -304,17 +283,15 @@ describe('divided charges', () => {
     const month = '2025-05';
 
     it('takes splits while it is closed, and none once it is finalized', async () => {
-      await office.imports([row('x', '10', month), row('y', '10', month)]);
+      await office.imports([rowOf('x', '10', month), rowOf('y', '10', month)]);
       await office.close(month);
       const id = await office.idOf('x', month);
       await office.split({ ids: [id], parts: SHARED });
       await office.people.admin.post(`/periods/${month}/reopen`, { reason: 'once more' });
-      await office.finalize(month);
-      expect((await office.problemOf(office.split({ ids: [await office.idOf('y', month)], parts: SHARED }))).code).toBe(
-        'period.wrong-state',
-      );
-      expect((await office.problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).code).toBe('period.wrong-state');
-      const { database } = api.own.services;
+      await office.finalize(month, 'statements are not part of this');
+      expect((await problemOf(office.split({ ids: [await office.idOf('y', month)], parts: SHARED }))).code).toBe('period.wrong-state');
+      expect((await problemOf(office.people.reviewer.post('/splits/undo', { ids: [id] }))).code).toBe('period.wrong-state');
+      const { database } = office.api.own.services;
       const insert = `insert into charge_lines (import_id, line_no, period, service_name, currency, list_cost, amount, fingerprint, flags, part_of_import_id)
         values (999, 1, '${month}', 's', 'USD', 1, 1, gen_random_uuid(), '{}', 1)`;
       await expect(database.query(insert)).rejects.toThrow(/2025-05 is finalized/);
@@ -327,7 +304,7 @@ describe('divided charges', () => {
     expect(await office.findings()).toEqual([]);
     const [part] = (await office.charges('period=2025-01&text=node-1')).filter(({ partOf }) => partOf !== null);
     const splitId = Number(part?.id.split('-')[0]);
-    const owner = api.own.services.config.database.ownerUrl ?? '';
+    const owner = office.api.own.services.config.database.ownerUrl ?? '';
     await tamper(owner, `update charge_lines set part_share = '90%' where import_id = ${splitId}`);
     expect(await office.findings()).toEqual([`lines-changed split-${splitId}`]);
   });

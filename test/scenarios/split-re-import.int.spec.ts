@@ -1,40 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from '../support/ruled-charges.js';
-import { SplitOffice } from '../support/split-office.js';
-import { TestApi } from '../support/test-api.js';
-
-const ADA = { pi_email: 'ada@example.edu', project_id: 'engine', fund_org: 'MATH-100' };
-const CONFIG = `dev_mode: true
-review:
-  fund_org_patterns: ["(BIO|MATH|PHYS)-"]
-  flag_patterns: ["gpu"]
-imports:
-  known_sources: [{name: hpc, fund_org: RC-1}]
-`;
-const SHARED = [
-  { percent: '60', fundOrg: 'MATH-200' },
-  { piEmail: 'Bob@example.edu', projectId: 'wheel', fundOrg: 'BIO-1' },
-];
+import { rowOf, SHARED, SplitOffice } from '../support/split-office.js';
 
 /** Divided charges through later imports (domain.md §2). */
 describe('divided charges that are imported again', () => {
-  let api: TestApi;
   let office: SplitOffice;
 
   beforeAll(async () => {
-    api = await TestApi.start({ config: CONFIG });
-    office = await SplitOffice.of(api);
+    office = await SplitOffice.start();
   });
-  afterAll(() => api.stop());
-
-  const row = (resource: string, billed: string, month: string, more: Partial<Row> = {}): Row => ({
-    ...{ resource, billed, day: `${month}-05`, tags: ADA },
-    ...more,
-  });
+  afterAll(() => office.stop());
 
   const month = '2025-04';
   const inMonth = `period=${month}`;
-  const first = [row('a', '10', month), row('b', '20', month), row('c-gpu', '30', month), row('gone', '40', month), row('up', '50', month)];
+  const first = [
+    rowOf('a', '10', month),
+    rowOf('b', '20', month),
+    rowOf('c-gpu', '30', month),
+    rowOf('gone', '40', month),
+    rowOf('up', '50', month),
+  ];
 
   it('carries what was divided and decided over as for any charge, and the report says what becomes of each PI', async () => {
     await office.imports(first);
@@ -46,7 +30,7 @@ describe('divided charges that are imported again', () => {
     const before = await office.sumsByPi(month);
     // a: unchanged; b and c: less; gone: not there any more; up: more.
     const { piChanges } = await office.imports(
-      [row('a', '10', month), row('b', '10', month), row('c-gpu', '20', month), row('up', '60', month)],
+      [rowOf('a', '10', month), rowOf('b', '10', month), rowOf('c-gpu', '20', month), rowOf('up', '60', month)],
       'replace',
     );
     expect(await office.standing(inMonth)).toEqual([
@@ -67,9 +51,9 @@ describe('divided charges that are imported again', () => {
 
   it('is divided by the rule again where the rule divided it, and the parts follow the charge', async () => {
     await office.people.reviewer.post('/attribution-rules', { name: 'lab', match: { resourceId: 'lab-*' }, parts: SHARED });
-    await office.imports([row('lab-1', '100', month), row('lab-2', '100', month)]);
+    await office.imports([rowOf('lab-1', '100', month), rowOf('lab-2', '100', month)]);
     const before = await office.sumsByPi(month);
-    const { importId, piChanges } = await office.imports([row('lab-1', '200', month), row('lab-2', '100', month)]);
+    const { importId, piChanges } = await office.imports([rowOf('lab-1', '200', month), rowOf('lab-2', '100', month)]);
     expect(await office.standing(`${inMonth}&text=lab-`)).toEqual([
       'lab-1 ada@example.edu engine MATH-200 120 clear',
       'lab-1 bob@example.edu wheel BIO-1 80 clear',
@@ -86,7 +70,7 @@ describe('divided charges that are imported again', () => {
   });
 
   it('is not found by a later file: no part of it is withdrawn or counted as kept', async () => {
-    const { importId } = await office.imports([row('other', '1', month)]);
+    const { importId } = await office.imports([rowOf('other', '1', month)]);
     const { report } = await office.people.viewer.get<{ report: { outcomes: { outcome: string; lineCount: number; amount: string }[] } }>(
       `/imports/${importId}`,
     );

@@ -1,14 +1,27 @@
-import { VerifyAuditHandler } from '#audit';
-import { ExportJournalHandler } from '#journals';
-import { billingPeriod, Decimal } from '#kernel';
-import { ChangePeriodHandler } from '#periods';
-import { by } from '#testing/program';
-import { type ApiClient, ApiProblem } from './api-client.js';
+import { Decimal } from '#kernel';
+import { ApiOffice } from './api-office.js';
 import { eventually } from './eventually.js';
 import { csv, type Row } from './ruled-charges.js';
-import type { TestApi } from './test-api.js';
 
-const ADMIN = by('admin@example.edu');
+const CONFIG = `dev_mode: true
+review:
+  fund_org_patterns: ["(BIO|MATH|PHYS)-"]
+  flag_patterns: ["gpu"]
+imports:
+  known_sources: [{name: hpc, fund_org: RC-1}]
+`;
+
+/** Three fifths stay with the PI, whose fund is another; Bob has the rest. */
+export const SHARED = [
+  { percent: '60', fundOrg: 'MATH-200' },
+  { piEmail: 'Bob@example.edu', projectId: 'wheel', fundOrg: 'BIO-1' },
+];
+
+/** A line of Ada's. */
+export function rowOf(resource: string, billed: string, month: string, more: Partial<Row> = {}): Row {
+  const tags = { pi_email: 'ada@example.edu', project_id: 'engine', fund_org: 'MATH-100' };
+  return { resource, billed, day: `${month}-05`, tags, ...more };
+}
 
 export interface DividedCharge {
   readonly id: string;
@@ -46,18 +59,9 @@ interface PiChange {
 }
 
 /** An office whose charges are divided over several payers, through the API. */
-export class SplitOffice {
-  private constructor(
-    readonly api: TestApi,
-    readonly people: Readonly<Record<'reviewer' | 'viewer' | 'admin', ApiClient>>,
-  ) {}
-
-  static async of(api: TestApi): Promise<SplitOffice> {
-    return new SplitOffice(api, {
-      reviewer: await api.signedIn('reviewer'),
-      viewer: await api.signedIn('viewer'),
-      admin: await api.signedIn('admin'),
-    });
+export class SplitOffice extends ApiOffice {
+  static override async start(): Promise<SplitOffice> {
+    return new SplitOffice(...(await ApiOffice.opened(CONFIG)));
   }
 
   /** What an import would report, then does; both must say the same. @returns its id and what it said of PIs */
@@ -73,11 +77,6 @@ export class SplitOffice {
       await this.settle();
       return { importId, piChanges: row.report.piChanges.top };
     });
-  }
-
-  async settle(): Promise<void> {
-    const { projections, store } = this.api.own.services;
-    await projections.waitFor(await store.lastPosition());
   }
 
   async charges(query: string): Promise<readonly DividedCharge[]> {
@@ -108,15 +107,6 @@ export class SplitOffice {
     return this.people.reviewer.post<SplitAnswer>(`/splits${dryRun ? '?dryRun=true' : ''}`, body);
   }
 
-  async problemOf(work: Promise<unknown>): Promise<ApiProblem> {
-    const error = await work.then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (error instanceof ApiProblem) return error;
-    throw new Error(`this was not refused: ${String(error)}`);
-  }
-
   /** What each PI is charged in a period, waiting charges included, as reports of imports count it. */
   async sumsByPi(period: string): Promise<ReadonlyMap<string, string>> {
     const sums = new Map<string, Decimal>();
@@ -125,32 +115,6 @@ export class SplitOffice {
       sums.set(piEmail, (sums.get(piEmail) ?? Decimal.ZERO).plus(Decimal.parse(amount)));
     }
     return new Map([...sums].map(([pi, sum]) => [pi, sum.toString()]));
-  }
-
-  async finalize(period: string): Promise<void> {
-    const periods = this.api.app.get(ChangePeriodHandler);
-    await periods.close(billingPeriod(period), null, ADMIN);
-    const options = { includeFlagged: false, allowUnbalanced: true };
-    await this.api.app.get(ExportJournalHandler).execute(billingPeriod(period), 'default', options, ADMIN);
-    await this.settle();
-    await periods.finalize(billingPeriod(period), null, { reason: 'statements are not part of this' }, ADMIN);
-    await this.settle();
-  }
-
-  async close(period: string): Promise<void> {
-    await this.api.app.get(ChangePeriodHandler).close(billingPeriod(period), null, ADMIN);
-  }
-
-  async makeStatements(period: string): Promise<void> {
-    const { runId } = await this.people.reviewer.post<{ runId: number }>(`/periods/${period}/statement-runs`);
-    await eventually(async () =>
-      (await this.people.viewer.get<{ state: string }>(`/statement-runs/${runId}`)).state === 'completed' ? true : undefined,
-    );
-    await this.settle();
-  }
-
-  async findings(): Promise<string[]> {
-    return (await this.api.app.get(VerifyAuditHandler).verify(undefined)).findings.map(({ kind, subject }) => `${kind} ${subject}`);
   }
 
   /** Rows of read models, as they are and as a rebuild makes them. */
