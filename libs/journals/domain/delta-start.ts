@@ -61,14 +61,15 @@ function undecidedJournals(period: BillingPeriod, undecided: readonly JournalSta
 function otherFamily(period: BillingPeriod, foreign: readonly JournalState[], family: JournalFamily): DomainError {
   const [first] = foreign;
   const other = familyOf(first?.format ?? 'default');
+  const isOne = foreign.length === 1;
   const why =
     family === 'two-sided'
-      ? 'says nothing of the credits of sources, which a delta of both sides would have to know'
-      : 'books the credits of sources too, which a delta of the PIs’ side alone would leave as they are';
+      ? `${isOne ? 'says' : 'say'} nothing of the credits of sources, which a delta of both sides would have to know`
+      : `${isOne ? 'books' : 'book'} the credits of sources too, which a delta of the PIs’ side alone would leave as they are`;
   return new DomainError(
     'journal.other-family',
     'conflict',
-    `${named(foreign)} of ${period} ${foreign.length === 1 ? 'was' : 'were'} posted and ${why}. Write the delta as ${formatsOf(other)}; or, if accounting has reversed ${themOf(foreign)}, record ${themOf(foreign)} as void.`,
+    `${named(foreign)} of ${period} ${isOne ? 'was' : 'were'} posted and ${why}. Write the delta as ${formatsOf(other)}; or, if accounting has reversed ${themOf(foreign)}, record ${themOf(foreign)} as void.`,
   );
 }
 

@@ -65,7 +65,10 @@ describe('what a delta starts from', () => {
     expect(start([gl, plain], 'two-sided')).toEqual([[], 'journal.other-family']);
     expect(start([gl])).toEqual([[1], null]);
     expect(deltaStart(period, [plain], 'two-sided').obstacle?.detail).toMatch(
-      /^Journal 2 \(default\) .*Write the delta as default or summary;/,
+      /^Journal 2 \(default\) .* was posted and says nothing .*Write the delta as default or summary;/,
+    );
+    expect(deltaStart(period, [gl, posted(3, { format: 'template' })], 'one-sided').obstacle?.detail).toMatch(
+      /^Journals 1 \(gl\) and 3 \(template\) .* were posted and book the credits of sources too/,
     );
     expect(deltaStart(period, [gl], 'one-sided').obstacle?.detail).toMatch(/Write the delta as template or gl;/);
   });
