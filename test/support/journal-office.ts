@@ -1,8 +1,7 @@
 import { Decimal } from '#kernel';
-import { type ApiClient, ApiProblem } from './api-client.js';
+import { ApiOffice, problemOf } from './api-office.js';
 import { eventually } from './eventually.js';
 import { focusCsv, type FocusRow } from './focus-csv.js';
-import { TestApi } from './test-api.js';
 
 export interface JournalLine {
   readonly side: 'debit' | 'credit';
@@ -67,16 +66,12 @@ journal: {default_account: '7050'}
 `;
 
 /** An office that hands journals to accounting, through the API. */
-export class JournalOffice {
-  private constructor(
-    readonly api: TestApi,
-    readonly reviewer: ApiClient,
-    readonly viewer: ApiClient,
-  ) {}
+export class JournalOffice extends ApiOffice {
+  readonly reviewer = this.people.reviewer;
+  readonly viewer = this.people.viewer;
 
-  static async start(): Promise<JournalOffice> {
-    const api = await TestApi.start({ config: CONFIG });
-    return new JournalOffice(api, await api.signedIn('reviewer'), await api.signedIn('viewer'));
+  static override async start(): Promise<JournalOffice> {
+    return new JournalOffice(...(await ApiOffice.opened(CONFIG)));
   }
 
   async imports(rows: readonly FocusRow[], source = 'hpc', mode = 'merge'): Promise<void> {
@@ -99,11 +94,6 @@ export class JournalOffice {
     await this.settle();
   }
 
-  async settle(): Promise<void> {
-    const { projections, store } = this.api.own.services;
-    await projections.waitFor(await store.lastPosition());
-  }
-
   export(body: object, period = '2025-03'): Promise<Exported> {
     return this.reviewer.post<Exported>(`/periods/${period}/journals`, body);
   }
@@ -124,10 +114,6 @@ export class JournalOffice {
     const given = verb === 'posted' ? { documentNumber: `JE-${number}`, postedOn: '2025-10-31' } : { reason: 'as accounting says' };
     return this.reviewer.post(`/periods/${period}/journals/${number}/${verb}`, { ...given, ...body });
   }
-
-  async stop(): Promise<void> {
-    await this.api.stop();
-  }
 }
 
 /** `debit MATH-100 hpc 7050 10.00`, as a preview shows it. */
@@ -146,10 +132,6 @@ export function differencesOf({ comparison }: Booked): string[] {
 export async function refusalOf(
   work: Promise<unknown>,
 ): Promise<{ readonly status: number; readonly code: string; readonly text: string }> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof ApiProblem)) throw new Error(`this was not refused: ${String(error)}`);
-  return { status: error.status, code: error.code, text: error.message };
+  const { status, code, message } = await problemOf(work);
+  return { status, code, text: message };
 }
