@@ -145,6 +145,19 @@ describe('the command line', () => {
     expect(exitCode === 0 ? result : notes).not.toBe('');
   });
 
+  it('tells its version as a verb and as an option, and leaves that option to the verbs that have one', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    const told = { exitCode: 0, result: `OpenChargeback ${version}`, notes: '' };
+    expect(await run('version')).toEqual(told);
+    expect(await run('--version')).toEqual(told);
+    expect(await run('--verbose', '--version')).toEqual(told);
+    expect(await document('--version')).toMatchObject({ version });
+    expect((await run('--help')).result).toMatch(/^ +--version +show the version$/m);
+    expect((await run('periods', 'list', '--help')).result).not.toContain('--version');
+    expect((await run('periods', 'list', '--version')).exitCode).toBe(2);
+    expect((await run('templates', 'show', 'nope.csv', '--version', '3')).notes).toContain('nope.csv');
+  });
+
   it('rebuilds the read models to the same, and shows how far they are', async () => {
     const before = await document('periods', 'list');
     const rebuilt = await run('projections', 'rebuild', 'charges');

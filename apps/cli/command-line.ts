@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import type { Terminal } from './output/terminal.js';
 import type { CommandResult, CommonOptions, Session } from './session.js';
 import { addAdjustmentVerbs } from './verbs/adjustment-verbs.js';
@@ -25,6 +25,22 @@ import { journalFormatOption, journalTemplateOption, periodArgument, periodOptio
 /** Runs what a verb does, with the options that all verbs share. */
 export type RunVerb = (options: CommonOptions, work: (session: Session) => Promise<CommandResult>) => Promise<void>;
 
+/** Not one of the program's own for the parser, which would then take it from verbs that have one too (`templates show NAME --version 3`). */
+const VERSION_OPTION = new Option('--version', 'show the version');
+
+/**
+ * `--version` where a verb belongs means the verb `version`.
+ * @param args without the names of Node and script
+ */
+export function withVersionAsVerb(program: Command, args: readonly string[]): readonly string[] {
+  for (let at = 0; args[at]?.startsWith('-') === true; at += 1) {
+    const arg = args[at] ?? '';
+    if (arg === VERSION_OPTION.long) return args.with(at, 'version');
+    if (program.options.some((option) => option.required && [option.short, option.long].includes(arg))) at += 1;
+  }
+  return args;
+}
+
 /**
  * All verbs, with the names and flags of the older program (domain.md §10). What a verb does is loaded when it runs, so that
  * `version` and `--help` answer at once.
@@ -35,7 +51,13 @@ export function commandLine(terminal: Terminal, run: RunVerb): Command {
     .option('-c, --config <file>', 'configuration (default: instance/config.yaml, then config.yaml)')
     .option('--json', 'one JSON document on standard output, nothing else')
     .option('--verbose', 'the log on standard error')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleOptions: (command) => [
+        ...(command.parent === null ? [VERSION_OPTION] : []),
+        ...Help.prototype.visibleOptions.call(new Help(), command),
+      ],
+    })
     .configureOutput({
       writeOut: (text) => {
         terminal.result(text.trimEnd());

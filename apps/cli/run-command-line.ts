@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { commandLine } from './command-line.js';
+import { commandLine, withVersionAsVerb } from './command-line.js';
 import type { Terminal } from './output/terminal.js';
 import { type CommandResult, type CommonOptions, Session } from './session.js';
 
@@ -13,7 +13,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     exitCode = await runVerb(options, terminal, work);
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withVersionAsVerb(program, args), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
