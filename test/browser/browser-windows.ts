@@ -1,34 +1,39 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 
-/** Chromium in front of one server, in the size of an office's screen. */
+/** One for all specs of a process, with which it ends; windows share nothing in it. */
+let running: Promise<Browser> | undefined;
+
+function browser(): Promise<Browser> {
+  running ??= chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  return running;
+}
+
+/** Windows of Chromium in front of one server, in the size of an office's screen. */
 export class BrowserWindows {
   /** What the browser complained about; answers that a test asked for (a wrong password) are not among it. */
   readonly complaints: string[] = [];
 
-  private constructor(
-    private readonly url: string,
-    private readonly browser: Browser,
-  ) {}
+  private readonly contexts: BrowserContext[] = [];
 
-  static async at(url: string): Promise<BrowserWindows> {
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-    return new BrowserWindows(url, browser);
-  }
+  constructor(private readonly url: string) {}
 
   /** A window of its own, with nobody signed in. */
   async window(): Promise<Page> {
-    const context = await this.browser.newContext({
+    const context = await (
+      await browser()
+    ).newContext({
       baseURL: this.url,
       viewport: { width: 1440, height: 900 },
       acceptDownloads: true,
       // The console honours it: drawers and dialogs stand at once instead of sliding in.
       reducedMotion: 'reduce',
     });
+    this.contexts.push(context);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
@@ -46,6 +51,6 @@ export class BrowserWindows {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await Promise.all(this.contexts.map((context) => context.close()));
   }
 }

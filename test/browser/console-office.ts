@@ -61,7 +61,7 @@ export class ConsoleOffice {
       const url = await announced(program);
       const api = new ApiClient(url);
       await api.signIn(ADA.email, ADA.password);
-      return new ConsoleOffice(folder, database, program, await BrowserWindows.at(url), api);
+      return new ConsoleOffice(folder, database, program, new BrowserWindows(url), api);
     } catch (error) {
       await end(program);
       throw error;

@@ -28,7 +28,7 @@ describe('statement runs in the console', () => {
     await charge('a.csv', '12.50', 'ada@example.edu', 'engine');
     await charge('b.csv', '30', 'bob@example.edu', 'loom');
     await charge('c.csv', '1', 'eve@example.edu', 'reef');
-    windows = await BrowserWindows.at(api.url);
+    windows = new BrowserWindows(api.url);
     page = await windows.windowOf('reviewer@example.edu', PASSWORD);
   });
   afterAll(async () => {

@@ -13,8 +13,10 @@ export default defineConfig({
     // A browser that waits for its server takes longer than the second that is usual.
     expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
-    // Each spec starts a program and a browser of its own, which wait for each other half of the time.
+    // Each spec starts a program of its own; it and the browser wait for each other half of the time.
     maxWorkers: 2,
+    // The specs that a worker runs share its browser.
+    isolate: false,
     // The steps of a month build on each other: after the first that fails, the rest would only wait in vain.
     bail: 1,
   },
