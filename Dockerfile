@@ -21,9 +21,9 @@ RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-RUN ln -s /app/dist/apps/cli/main.js /usr/local/bin/openchargeback && chmod +x dist/apps/cli/main.js
+RUN ln -s /app/dist/programs/openchargeback.js /usr/local/bin/openchargeback && chmod +x dist/programs/openchargeback.js
 USER node
 VOLUME /data
 EXPOSE 8000
 # Node is process 1: it gets SIGTERM itself and ends its work in order.
-CMD ["node", "--max-semi-space-size=32", "dist/apps/api/main.js"]
+CMD ["node", "--max-semi-space-size=32", "dist/programs/api.js"]

@@ -50,7 +50,7 @@ export class ConsoleOffice {
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'config.yaml'), stringify({ ...(await sampleSettings(folder)), ...settings }));
     const database = withPostgres ? undefined : await createTestDatabase();
-    const program = spawn(process.execPath, ['dist/apps/api/main.js', '--with-worker', '--port', '0', '-c', join(folder, 'config.yaml')], {
+    const program = spawn(process.execPath, ['dist/programs/api.js', '--with-worker', '--port', '0', '-c', join(folder, 'config.yaml')], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,

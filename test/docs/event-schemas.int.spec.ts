@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,11 +67,6 @@ function faultsOf({ type, schema_version, data }: LoggedEvent): string[] {
   if (validate === undefined) return [`there is no schema ${name}`];
   return validate(data) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message ?? ''}`);
 }
-
-it('every event type that the program appends has its schema, and the other way round', { timeout: 120_000 }, () => {
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/event-schemas.mjs', 'check'], { encoding: 'utf8' });
-  expect({ status, complaints: stderr }).toEqual({ status: 0, complaints: '' });
-});
 
 describe('the events of a month', () => {
   it('are as their schemas say', { timeout: 180_000 }, async () => {

@@ -22,7 +22,7 @@ export async function runPage(page: string, outcome: RegExp): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'openchargeback-docs-'));
   await chmod(folder, 0o755);
   await symlink(resolve('sample_data'), join(folder, 'sample_data'));
-  const program = resolve('dist/apps/cli/main.js');
+  const program = resolve('dist/programs/openchargeback.js');
   // In a clone npx finds the program that was built; here it is named.
   const script = ['set -eu', `npx() { shift; '${process.execPath}' '${program}' "$@"; }`, ...blocks].join('\n');
   // Each command would start the folder's Postgres and stop it again, which takes longer than all it does; it finds it running.

@@ -90,7 +90,7 @@ export class ProgramProcesses {
 function run(app: 'api' | 'worker', folder: string, env: Readonly<Record<string, string>>, options: readonly string[] = []): ChildProcess {
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=32', join('dist', 'apps', app, 'main.js'), '-c', join(folder, 'config.yaml'), ...options],
+    ['--max-semi-space-size=32', join('dist', 'programs', `${app}.js`), '-c', join(folder, 'config.yaml'), ...options],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...env },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { CommandResult, Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
 
-const API_PROCESS = fileURLToPath(new URL('../../api/main.js', import.meta.url));
+const API_PROCESS = fileURLToPath(new URL('../../../programs/api.js', import.meta.url));
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const STANDARD_ERROR = 2;
 const HIGHEST_PORT = 65_535;

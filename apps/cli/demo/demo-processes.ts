@@ -3,8 +3,8 @@ import { processEnvironment } from '#platform';
 import { type DemoFolder, forgetProcesses, noteProcesses } from './demo-folder.js';
 import { type ProcessOptions, SupervisedProcess } from './supervised-process.js';
 
-const API_SCRIPT = fileURLToPath(new URL('../../api/main.js', import.meta.url));
-const WORKER_SCRIPT = fileURLToPath(new URL('../../worker/main.js', import.meta.url));
+const API_SCRIPT = fileURLToPath(new URL('../../../programs/api.js', import.meta.url));
+const WORKER_SCRIPT = fileURLToPath(new URL('../../../programs/worker.js', import.meta.url));
 
 /** The processes of the demo: one that does everything, or a server and a worker apart. */
 export class DemoProcesses {

@@ -8,7 +8,7 @@ export interface CliAnswer {
 
 /** Runs a verb of the built command. */
 export function openchargeback(args: readonly string[]): Promise<CliAnswer> {
-  const main = fileURLToPath(new URL('../../../apps/cli/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../../programs/openchargeback.js', import.meta.url));
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
