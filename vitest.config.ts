@@ -27,6 +27,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Every file on its own would load the program and its libraries once more: a third of the work. A spy ends with its test.
+    isolate: false,
+    restoreMocks: true,
     maxWorkers: 2,
   },
 });
