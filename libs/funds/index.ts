@@ -1,6 +1,5 @@
 export { type ChangedFund, ChartOfFunds, type ChartImportReport, type RemovedFund } from './application/chart-of-funds.js';
 export type { FundChange } from './domain/chart-difference.js';
-export type { RefusedChartRow } from './domain/chart-file.js';
 export type { FundInput } from './domain/fund.decide.js';
 export { CHART_IMPORT_MODES, type ChartImportMode, type Fund } from './domain/fund.events.js';
 export type { FundChart } from './domain/fund-chart.js';

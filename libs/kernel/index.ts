@@ -3,6 +3,7 @@ export { type BillingPeriod, billingPeriod, isBillingPeriod, periodTitle } from 
 export { CLOCK, type Clock, systemClock } from './clock.js';
 export { csvCell, csvRow, FORMULA_STARTS, guardFormula } from './csv-cells.js';
 export { type CsvRecord, csvRecords } from './csv-records.js';
+export { columnKey, raggedRow, type RefusedRow, refusedRow, refusedRows, separatorProblem, storableName, utf8Text } from './csv-table.js';
 export { type Currency, currency, minorUnitDigits } from './currency.js';
 export { DATE_FORMAT_ADVICE, type DateFormat, dateFormat } from './date-format.js';
 export { Decimal } from './decimal.js';

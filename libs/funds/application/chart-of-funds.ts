@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore } from '#event-store';
-import { CLOCK, type Clock, DomainError } from '#kernel';
+import { CLOCK, type Clock, DomainError, refusedRows, storableName } from '#kernel';
 import { Database, FILE_STORAGE, type FileStorage, type Tx } from '#platform';
 import { type ChartDifference, compareChart } from '../domain/chart-difference.js';
 import { type ChartFile, readChartFile, requireChartSize } from '../domain/chart-file.js';
@@ -9,11 +9,6 @@ import { checkedFundOrg, decideFund, decideRemoval, decideRetirement, type FundI
 import { FundChart } from '../domain/fund-chart.js';
 import { isDay, notADay } from '../domain/fund-text.js';
 import { ChartRepository, type LastChartImport } from '../infra/chart.repository.js';
-
-/** Findings that a refusal lists; a dry run shows more of them. */
-const MOST_PROBLEMS = 100;
-/** Postgres keeps no text with such characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
 export interface ChangedFund {
   readonly fund: Fund;
@@ -111,7 +106,7 @@ export class ChartOfFunds {
     return this.database.transaction(async (tx) => {
       await this.chart.lock(tx);
       const report = await this.compare(upload, file, tx);
-      if (report.refusedRows.length > 0) throw refusedRows(report);
+      if (report.refusedRows.length > 0) throw refusedRows('funds', report.refusedRows);
       const event = importedEvent(report);
       if (event === null) return { report, appended: null };
       return { report, appended: await this.append(tx, [event], metadata) };
@@ -146,7 +141,7 @@ export class ChartOfFunds {
 
   private async compare(upload: ChartUpload, file: ChartFile, tx?: Tx): Promise<ChartImportReport> {
     const { sha256, mode } = upload;
-    const fileName = upload.fileName.replaceAll(UNPRINTABLE, '\ufffd');
+    const fileName = storableName(upload.fileName);
     const lastDay = upload.lastDay ?? this.today();
     if (!isDay(lastDay)) throw new DomainError('funds.invalid-day', 'invalid', notADay(lastDay));
     const { rowCount, missingColumns, ignoredColumns } = file;
@@ -167,14 +162,4 @@ function importedEvent(report: ChartImportReport): ChartOfFundsImported | null {
   if (added.length + changed.length + retired.length === 0) return null;
   const counts = { addedCount: added.length, changedCount: changed.length, retiredCount: retired.length, unchangedCount };
   return { type: 'ChartOfFundsImported', data: { fileName, sha256, mode, lastDay, rowCount, ...counts, added, changed, retired } };
-}
-
-function refusedRows({ refusedRows: rows }: ChartImportReport): DomainError {
-  const count = new Set(rows.map(({ line }) => line)).size;
-  const problems = rows.slice(0, MOST_PROBLEMS).map(({ line, column, value, reason }) => ({
-    where: column === '' ? `line ${line}` : `line ${line}, ${column}`,
-    what: value === '' ? reason : `${value}: ${reason}`,
-  }));
-  const detail = `${count === 1 ? 'A row' : `${count.toLocaleString('en')} rows`} of the file can't be taken, so nothing of it was. A dry run lists them; mend them and import the file again.`;
-  return new DomainError('funds.refused-rows', 'invalid', detail, problems);
 }

@@ -1,4 +1,5 @@
-import { type ChartFile, type RefusedChartRow, refusedCell } from './chart-file.js';
+import type { RefusedRow } from '#kernel';
+import { type ChartFile, refusedCell } from './chart-file.js';
 import { isSameFund, orderProblem, withInput } from './fund.decide.js';
 import type { ChartImportMode, Fund } from './fund.events.js';
 
@@ -14,7 +15,7 @@ export interface ChartDifference {
   readonly retired: readonly FundChange[];
   readonly unchangedCount: number;
   /** The file's own and those whose days don't go together with what the chart says. */
-  readonly refusedRows: readonly RefusedChartRow[];
+  readonly refusedRows: readonly RefusedRow[];
 }
 
 /** @param lastDay with `replace`, the last day of funds that the file does not name; those that end by then anyway stay as they are */

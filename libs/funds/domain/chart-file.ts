@@ -1,6 +1,17 @@
-import { type CsvRecord, csvRecords, DomainError } from '#kernel';
+import {
+  columnKey,
+  composedText,
+  type CsvRecord,
+  csvRecords,
+  DomainError,
+  raggedRow,
+  type RefusedRow,
+  refusedRow,
+  separatorProblem,
+  utf8Text,
+} from '#kernel';
 import { type FundInput, inputProblems } from './fund.decide.js';
-import { composedText, type FundField } from './fund-text.js';
+import type { FundField } from './fund-text.js';
 
 /** Some hundred bytes for each of the most funds: a file beyond is not a chart. */
 const MAX_CHART_BYTES = 32 * 1024 * 1024;
@@ -14,7 +25,6 @@ const COLUMNS: Readonly<Record<FundField, string>> = {
   owner: 'owner',
 };
 const FIELDS = Object.keys(COLUMNS) as readonly FundField[];
-const LONGEST_VALUE_SHOWN = 100;
 
 export interface ChartRow {
   readonly line: number;
@@ -23,20 +33,10 @@ export interface ChartRow {
   readonly input: FundInput;
 }
 
-/** A row that can't be taken, and why. */
-export interface RefusedChartRow {
-  readonly line: number;
-  /** Empty if it is about the row as a whole. */
-  readonly column: string;
-  /** As written, and cut if it is long. */
-  readonly value: string;
-  readonly reason: string;
-}
-
 export interface ChartFile {
   readonly rowCount: number;
   readonly rows: readonly ChartRow[];
-  readonly refusedRows: readonly RefusedChartRow[];
+  readonly refusedRows: readonly RefusedRow[];
   /** Every fund/org that the file names, in refused rows too. */
   readonly fundOrgs: ReadonlySet<string>;
   /** Columns of a chart that the file lacks: it says nothing about them. */
@@ -51,19 +51,25 @@ export interface ChartFile {
  * @throws DomainError `funds.malformed-file`, `funds.not-a-chart`, `funds.file-too-large`.
  */
 export function readChartFile(content: Uint8Array): ChartFile {
-  const records = csvRecords(decoded(content), 'funds');
+  const text = utf8Text(content);
+  if (text === undefined) throw notAChart('It is not UTF-8 text; a spreadsheet writes that as “CSV UTF-8”.');
+  const records = csvRecords(text, 'funds');
   const header = readHeader(records.next());
   const rows: ChartRow[] = [];
-  const refusedRows: RefusedChartRow[] = [];
+  const refusedRows: RefusedRow[] = [];
   const lineOf = new Map<string, number>();
   let rowCount = 0;
   for (const record of records) {
     rowCount += 1;
     if (rowCount > MAX_CHART_ROWS) throw tooLarge(`more than ${MAX_CHART_ROWS.toLocaleString('en')} rows`);
+    const ragged = raggedRow(record, header.cellCount);
+    if (ragged !== undefined) {
+      refusedRows.push(ragged);
+      continue;
+    }
     const row = readRow(record, header);
-    const refused = row === undefined ? [raggedRow(record, header)] : problemsOf(row, header, record, lineOf);
+    const refused = problemsOf(row, header, record, lineOf);
     refusedRows.push(...refused);
-    if (row === undefined) continue;
     if (!lineOf.has(row.fundOrg)) lineOf.set(row.fundOrg, row.line);
     if (refused.length === 0) rows.push(row);
   }
@@ -77,9 +83,8 @@ export function requireChartSize(bytes: number): void {
   if (bytes > MAX_CHART_BYTES) throw tooLarge(`${bytes.toLocaleString('en')} bytes, more than ${MAX_CHART_BYTES.toLocaleString('en')}`);
 }
 
-export function refusedCell(line: number, field: FundField, value: string, reason: string): RefusedChartRow {
-  const shown = value.length > LONGEST_VALUE_SHOWN ? `${value.slice(0, LONGEST_VALUE_SHOWN)}…` : value;
-  return { line, column: COLUMNS[field], value: shown, reason };
+export function refusedCell(line: number, field: FundField, value: string, reason: string): RefusedRow {
+  return refusedRow(line, COLUMNS[field], value, reason);
 }
 
 interface Header {
@@ -88,57 +93,33 @@ interface Header {
   readonly ignoredColumns: readonly string[];
 }
 
-function decoded(content: Uint8Array): string {
-  try {
-    // Takes a byte order mark away, too.
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw notAChart('It is not UTF-8 text; a spreadsheet writes that as “CSV UTF-8”.');
-  }
-}
-
 function readHeader(first: IteratorResult<CsvRecord, unknown>): Header {
   if (first.done === true) throw notAChart('It is empty.');
   const { cells } = first.value;
   const places = new Map<FundField, number>();
   const ignoredColumns: string[] = [];
   for (const [place, cell] of cells.entries()) {
-    const written = cell
-      .trim()
-      .toLowerCase()
-      .replaceAll(/[\s/-]+/g, '_');
+    const written = columnKey(cell);
     const field = FIELDS.find((each) => COLUMNS[each] === written);
     if (field === undefined) ignoredColumns.push(cell.trim());
     else if (places.has(field)) throw notAChart(`The column ${COLUMNS[field]} is there twice; keep one of them.`);
     else places.set(field, place);
   }
   if (!places.has('fundOrg')) {
-    const separator = cells.length === 1 ? [';', '\t'].find((each) => cells[0]?.includes(each)) : undefined;
-    throw notAChart(
-      separator === undefined
-        ? `Its first line lacks the column fund_org (of ${Object.values(COLUMNS).join(', ')}); it has ${cells
-            .map((cell) => cell.trim())
-            .join(', ')
-            .slice(0, 300)}.`
-        : `Its columns are separated by ${separator === ';' ? 'semicolons' : 'tabs'}; save it with commas.`,
-    );
+    const names = cells.map((cell) => cell.trim()).join(', ');
+    const lacks = `Its first line lacks the column fund_org (of ${Object.values(COLUMNS).join(', ')}); it has ${names.slice(0, 300)}.`;
+    throw notAChart(separatorProblem(cells) ?? lacks);
   }
   return { cellCount: cells.length, places, ignoredColumns };
 }
 
-function readRow({ line, cells }: CsvRecord, { cellCount, places }: Header): ChartRow | undefined {
-  if (cells.length !== cellCount) return undefined;
+function readRow({ line, cells }: CsvRecord, { places }: Header): ChartRow {
   const text = (field: FundField): string => composedText(cells[places.get(field) ?? -1] ?? '');
   const input = Object.fromEntries(FIELDS.filter((field) => field !== 'fundOrg' && places.has(field)).map((field) => [field, text(field)]));
   return { line, fundOrg: text('fundOrg'), input };
 }
 
-function raggedRow({ line, cells }: CsvRecord, { cellCount }: Header): RefusedChartRow {
-  const reason = `The row has ${cells.length} cells and the header ${cellCount}; a text with a comma in it needs quotes.`;
-  return { line, column: '', value: '', reason };
-}
-
-function problemsOf(row: ChartRow, { places }: Header, { cells }: CsvRecord, lineOf: ReadonlyMap<string, number>): RefusedChartRow[] {
+function problemsOf(row: ChartRow, { places }: Header, { cells }: CsvRecord, lineOf: ReadonlyMap<string, number>): RefusedRow[] {
   const found = inputProblems(row.fundOrg, row.input).map(({ field, what }) =>
     refusedCell(row.line, field, cells[places.get(field) ?? -1] ?? '', what),
   );

@@ -1,5 +1,5 @@
+import { composedText } from '#kernel';
 import type { Fund } from './fund.events.js';
-import { composedText } from './fund-text.js';
 
 type Validity = Pick<Fund, 'validFrom' | 'validTo'>;
 

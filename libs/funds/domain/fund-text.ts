@@ -9,11 +9,6 @@ const CONTROL_CHARACTER = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const DAY = /^(?:19|20|21)\d\d-(\d\d)-(\d\d)$/;
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The form in which texts are kept, and fund/orgs compared, as the reader of charges does: trimmed, NFC, as written else. */
-export function composedText(text: string): string {
-  return text.trim().normalize('NFC');
-}
-
 /** What is wrong with a field as it was written (trimmed), as a sentence that says how to mend it; undefined if nothing is. */
 export function fundFieldProblem(field: FundField, text: string): string | undefined {
   if (field === 'validFrom' || field === 'validTo') return text === '' || isDay(text) ? undefined : notADay(text);

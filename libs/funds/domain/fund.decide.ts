@@ -1,6 +1,6 @@
-import { DomainError, type Problem } from '#kernel';
+import { composedText, DomainError, type Problem } from '#kernel';
 import type { Fund, FundEvent } from './fund.events.js';
-import { fundFieldProblem, type FundField, composedText, isDay, notADay } from './fund-text.js';
+import { fundFieldProblem, type FundField, isDay, notADay } from './fund-text.js';
 
 /** What is said about a fund, as written: a day is `YYYY-MM-DD`, and empty for none. What is left out stays. */
 export type FundInput = Partial<Readonly<Record<Exclude<FundField, 'fundOrg'>, string>>>;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { composedText } from '#kernel';
 import { Database } from '#platform';
 import { knownFund } from '../domain/fund.decide.js';
 import type { Fund } from '../domain/fund.events.js';
-import { composedText } from '../domain/fund-text.js';
 
 /** How a fund stands on a day. */
 export type FundStanding = 'valid' | 'upcoming' | 'ended';

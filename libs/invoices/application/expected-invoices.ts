@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AppendResult, type EventMetadata, EventStore, ProjectionRunner } from '#event-store';
-import { composedText, type Currency, currency, Decimal, DomainError } from '#kernel';
+import { composedText, type Currency, currency, Decimal, DomainError, refusedRows } from '#kernel';
 import { APP_CONFIG, type AppConfig, Database, FILE_STORAGE, type FileStorage, type Tx } from '#platform';
 import { SourceRegistry } from '#sources';
 import { type InvoiceBook, invoiceBook, invoicePlace } from '../domain/invoice-book.js';
@@ -24,7 +24,6 @@ import {
   type InvoiceImportReport,
   type InvoiceUpload,
   type OpenedInvoiceFile,
-  refusedRows,
   reportOf,
 } from './invoice-import.js';
 
@@ -162,7 +161,7 @@ export class ExpectedInvoices {
     const opened = await this.open(upload);
     return this.database.transaction(async (tx) => {
       const report = await reportOf(opened, (source) => this.book(tx, source));
-      if (report.refusedRows.length > 0) throw refusedRows(report);
+      if (report.refusedRows.length > 0) throw refusedRows('invoices', report.refusedRows);
       let appended: AppendResult | null = null;
       for (const difference of report.sources) {
         const event = importedEvent(report, difference);

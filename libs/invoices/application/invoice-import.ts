@@ -1,13 +1,8 @@
-import { type Currency, DomainError } from '#kernel';
+import { type Currency, DomainError, type RefusedRow, refusedRow, storableName } from '#kernel';
 import type { InvoiceBook } from '../domain/invoice-book.js';
 import type { InvoiceFileFormat, InvoicesImported } from '../domain/invoice.events.js';
-import { type FileInvoice, type InvoiceFile, type RefusedInvoiceRow, refusedRow } from '../domain/invoice-file.js';
+import type { FileInvoice, InvoiceFile } from '../domain/invoice-file.js';
 import { compareInvoices, type InvoicesDifference } from '../domain/invoices-difference.js';
-
-/** Findings that a refusal lists; a dry run shows more of them. */
-const MOST_PROBLEMS = 100;
-/** Postgres keeps no text with such characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
 /** A file in storage that holds invoices. */
 export interface InvoiceUpload {
@@ -35,7 +30,7 @@ export interface InvoiceImportReport {
   /** In the order of their names. */
   readonly sources: readonly SourceImport[];
   /** In the order of lines; with any, nothing of the file is taken. */
-  readonly refusedRows: readonly RefusedInvoiceRow[];
+  readonly refusedRows: readonly RefusedRow[];
 }
 
 /** A file that was read, and what it is read by. */
@@ -83,7 +78,7 @@ export async function reportOf(
     sources.push({ source, ...difference });
   }
   refusedRows.sort((one, other) => one.line - other.line);
-  const fileName = upload.fileName.replaceAll(UNPRINTABLE, '\ufffd');
+  const fileName = storableName(upload.fileName);
   return { fileName, sha256: upload.sha256, format, rowCount, voidedRowCount, ignoredColumns, sources, refusedRows };
 }
 
@@ -96,14 +91,4 @@ export function importedEvent(report: InvoiceImportReport, difference: SourceImp
   if (added.length + changed.length + withdrawn.length === 0) return null;
   const counts = { addedCount: added.length, changedCount: changed.length, withdrawnCount: withdrawn.length, unchangedCount };
   return { type: 'InvoicesImported', data: { source, fileName, sha256, format, rowCount, ...counts, added, changed, withdrawn } };
-}
-
-export function refusedRows({ refusedRows: rows }: InvoiceImportReport): DomainError {
-  const count = new Set(rows.map(({ line }) => line)).size;
-  const problems = rows.slice(0, MOST_PROBLEMS).map(({ line, column, value, reason }) => ({
-    where: column === '' ? `line ${line}` : `line ${line}, ${column}`,
-    what: value === '' ? reason : `${value}: ${reason}`,
-  }));
-  const detail = `${count === 1 ? 'A row' : `${count.toLocaleString('en')} rows`} of the file can't be taken, so nothing of it was. A dry run lists them; mend them and import the file again.`;
-  return new DomainError('invoices.refused-rows', 'invalid', detail, problems);
 }

@@ -1,4 +1,18 @@
-import { type CsvRecord, csvRecords, composedText, type Currency, Decimal, DomainError, foldIdentifier } from '#kernel';
+import {
+  columnKey,
+  type CsvRecord,
+  csvRecords,
+  composedText,
+  type Currency,
+  Decimal,
+  DomainError,
+  foldIdentifier,
+  raggedRow,
+  type RefusedRow,
+  refusedRow,
+  separatorProblem,
+  utf8Text,
+} from '#kernel';
 import { invoicePlace } from './invoice-book.js';
 import type { InvoiceInput } from './invoice.decide.js';
 import type { InvoiceFileFormat, InvoiceName } from './invoice.events.js';
@@ -7,12 +21,11 @@ import { dayOf, invoiceProblems, type InvoiceTexts, periodOf } from './invoice-t
 /** Some hundred bytes for each of the most rows. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_FILE_ROWS = 200_000;
-const LONGEST_VALUE_SHOWN = 100;
 
 type Column = keyof InvoiceTexts | 'source' | 'status';
 type Columns = Readonly<Partial<Record<Column, string>>>;
 
-/** What columns are called, without regard to case; blanks, `-` and `/` in a header are as `_`. */
+/** What columns are called, as `columnKey` of the kernel writes them. */
 const TABLE: Columns = {
   source: 'source',
   invoiceId: 'invoice_id',
@@ -57,16 +70,6 @@ export interface FileInvoice {
   readonly input: InvoiceInput | null;
 }
 
-/** A row that can't be taken, and why. */
-export interface RefusedInvoiceRow {
-  readonly line: number;
-  /** Empty if it is about the row as a whole. */
-  readonly column: string;
-  /** As written, and cut if it is long. */
-  readonly value: string;
-  readonly reason: string;
-}
-
 export interface InvoiceFile {
   readonly format: InvoiceFileFormat;
   readonly rowCount: number;
@@ -74,7 +77,7 @@ export interface InvoiceFile {
   readonly voidedRowCount: number;
   /** In the order of the file. */
   readonly invoices: readonly FileInvoice[];
-  readonly refusedRows: readonly RefusedInvoiceRow[];
+  readonly refusedRows: readonly RefusedRow[];
   /** Columns that mean nothing here. */
   readonly ignoredColumns: readonly string[];
 }
@@ -86,9 +89,13 @@ export interface InvoiceFile {
  * @throws DomainError `invoices.malformed-file`, `invoices.not-invoices`, `invoices.file-too-large`.
  */
 export function readInvoiceFile(content: Uint8Array, ledger: Currency): InvoiceFile {
-  const records = csvRecords(decoded(content), 'invoices');
+  const text = utf8Text(content);
+  if (text === undefined) {
+    throw notInvoices('It is not UTF-8 text; a spreadsheet writes that as “CSV UTF-8”, and a compressed file has to be unpacked first.');
+  }
+  const records = csvRecords(text, 'invoices');
   const header = readHeader(records.next());
-  const refusedRows: RefusedInvoiceRow[] = [];
+  const refusedRows: RefusedRow[] = [];
   const found = new Map<string, FileInvoice>();
   let rowCount = 0;
   let voidedRowCount = 0;
@@ -123,11 +130,6 @@ export function requireFileSize(bytes: number): void {
   if (bytes > MAX_FILE_BYTES) throw tooLarge(`${bytes.toLocaleString('en')} bytes, more than ${MAX_FILE_BYTES.toLocaleString('en')}`);
 }
 
-export function refusedRow(line: number, column: string, value: string, reason: string): RefusedInvoiceRow {
-  const shown = value.length > LONGEST_VALUE_SHOWN ? `${value.slice(0, LONGEST_VALUE_SHOWN)}…` : value;
-  return { line, column, value: shown, reason };
-}
-
 /** What the columns are called in files of that format. */
 export function columnName(format: InvoiceFileFormat, column: Column): string {
   return (format === 'table' ? TABLE : FOCUS)[column] ?? column;
@@ -138,15 +140,6 @@ interface Header {
   readonly cellCount: number;
   readonly places: ReadonlyMap<Column, number>;
   readonly ignoredColumns: readonly string[];
-}
-
-function decoded(content: Uint8Array): string {
-  try {
-    // Takes a byte order mark away, too.
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw notInvoices('It is not UTF-8 text; a spreadsheet writes that as “CSV UTF-8”, and a compressed file has to be unpacked first.');
-  }
 }
 
 function readHeader(first: IteratorResult<CsvRecord, unknown>): Header {
@@ -161,7 +154,7 @@ function readHeader(first: IteratorResult<CsvRecord, unknown>): Header {
   const places = new Map<Column, number>();
   const ignoredColumns: string[] = [];
   for (const [place, cell] of folded.entries()) {
-    const written = format === 'table' ? cell.replaceAll(/[\s/-]+/g, '_') : cell;
+    const written = format === 'table' ? columnKey(cell) : cell;
     const [column, name] = columns.find(([, each]) => each.toLowerCase() === written) ?? [];
     if (column === undefined) ignoredColumns.push(cells[place]?.trim() ?? '');
     else if (places.has(column)) throw notInvoices(`The column ${name ?? ''} is there twice; keep one of them.`);
@@ -173,10 +166,8 @@ function readHeader(first: IteratorResult<CsvRecord, unknown>): Header {
 }
 
 function missingColumns(format: InvoiceFileFormat, missing: readonly string[], cells: readonly string[]): string {
-  const separator = cells.length === 1 ? [';', '\t'].find((each) => cells[0]?.includes(each)) : undefined;
-  if (separator !== undefined) {
-    return `Its columns are separated by ${separator === ';' ? 'semicolons' : 'tabs'}; save it with commas.`;
-  }
+  const separator = separatorProblem(cells);
+  if (separator !== undefined) return separator;
   const lacks = `Its first line lacks ${missing.join(', ')}`;
   if (format === 'focus') return `${lacks}, which FOCUS Invoice Detail has.`;
   const all = Object.values(TABLE).join(', ');
@@ -185,15 +176,14 @@ function missingColumns(format: InvoiceFileFormat, missing: readonly string[], c
 }
 
 interface RefusedCells {
-  readonly refused: readonly RefusedInvoiceRow[];
+  readonly refused: readonly RefusedRow[];
 }
 
-function readRow({ line, cells }: CsvRecord, header: Header, ledger: Currency): FileInvoice | RefusedCells {
+function readRow(record: CsvRecord, header: Header, ledger: Currency): FileInvoice | RefusedCells {
+  const { line, cells } = record;
   const { format, cellCount, places } = header;
-  if (cells.length !== cellCount) {
-    const reason = `The row has ${cells.length} cells and the header ${cellCount}; a text with a comma in it needs quotes.`;
-    return { refused: [refusedRow(line, '', '', reason)] };
-  }
+  const ragged = raggedRow(record, cellCount);
+  if (ragged !== undefined) return { refused: [ragged] };
   const text = (column: Column): string => {
     const cell = composedText(cells[places.get(column) ?? -1] ?? '');
     return format === 'focus' && NULL.test(cell) ? '' : cell;
@@ -233,7 +223,7 @@ function added(one: FileInvoice, other: FileInvoice): FileInvoice | string {
   return { ...one, input: { ...other.input, ...one.input, amount: amount.toString() } };
 }
 
-function refusedCell({ format }: Header, line: number, column: Column, value: string, reason: string): RefusedInvoiceRow {
+function refusedCell({ format }: Header, line: number, column: Column, value: string, reason: string): RefusedRow {
   return refusedRow(line, columnName(format, column), value, reason);
 }
 

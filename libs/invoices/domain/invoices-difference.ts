@@ -1,8 +1,8 @@
-import type { Currency } from '#kernel';
+import { type Currency, type RefusedRow, refusedRow } from '#kernel';
 import { type InvoiceBook, invoicePlace } from './invoice-book.js';
 import { isSameInvoice, otherCurrency, withInput } from './invoice.decide.js';
 import type { ExpectedInvoice, InvoiceFileFormat } from './invoice.events.js';
-import { columnName, type FileInvoice, type RefusedInvoiceRow, refusedRow } from './invoice-file.js';
+import { columnName, type FileInvoice } from './invoice-file.js';
 
 export interface InvoiceChange {
   readonly before: ExpectedInvoice;
@@ -17,7 +17,7 @@ export interface InvoicesDifference {
   readonly withdrawn: readonly ExpectedInvoice[];
   readonly unchangedCount: number;
   /** Rows that don't go together with what is known. */
-  readonly refusedRows: readonly RefusedInvoiceRow[];
+  readonly refusedRows: readonly RefusedRow[];
 }
 
 export function compareInvoices(
@@ -28,7 +28,7 @@ export function compareInvoices(
   const added: ExpectedInvoice[] = [];
   const changed: InvoiceChange[] = [];
   const withdrawn: ExpectedInvoice[] = [];
-  const refusedRows: RefusedInvoiceRow[] = [];
+  const refusedRows: RefusedRow[] = [];
   const expected = new Map(book.expected);
   let unchangedCount = 0;
   for (const { name, input } of invoices) {
