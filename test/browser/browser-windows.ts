@@ -24,9 +24,8 @@ export class BrowserWindows {
 
   /** A window of its own, with nobody signed in. */
   async window(): Promise<Page> {
-    const context = await (
-      await browser()
-    ).newContext({
+    const shared = await browser();
+    const context = await shared.newContext({
       baseURL: this.url,
       viewport: { width: 1440, height: 900 },
       acceptDownloads: true,

@@ -55,6 +55,19 @@ describe('the chart of funds', () => {
     await expect.poll(() => rows().count()).toBe(3);
   });
 
+  it('does not look for a text that was cleared while one typed', async () => {
+    const own = await office.windowOf(ADA);
+    await own.clock.install();
+    await open(own, '/funds', 'Funds');
+    const search = own.getByLabel('Search funds');
+    // Nothing is sent before the typing pauses, and there is no time for that.
+    await own.clock.pauseAt(Date.now() + 60_000);
+    await search.fill('nothing');
+    await own.getByRole('button', { name: 'Clear the search' }).click();
+    await own.clock.runFor(10_000);
+    expect([await search.inputValue(), new URL(own.url()).search]).toEqual(['', '']);
+  });
+
   it('opens, changes and retires a fund by keyboard, and shows what became of it', async () => {
     await page.getByRole('button', { name: 'ART/3' }).focus();
     await page.keyboard.press('Enter');
