@@ -66,9 +66,7 @@ export class BookingRows {
 
   /** What the table holds of a journal, for comparison with its event. */
   async held(period: BillingPeriod, number: number): Promise<KeptBookings> {
-    const client = await this.database.connection();
-    let broken = true;
-    try {
+    return this.database.withConnection(async (client) => {
       const hash = createHash('sha256');
       let count = 0;
       const query = `select ${COLUMNS} from journal_bookings where period = ${client.escapeLiteral(period)} and number = ${number} order by row_no`;
@@ -76,11 +74,8 @@ export class BookingRows {
         hash.update(chunk);
         for (const byte of chunk) if (byte === LINE_FEED) count += 1;
       }
-      broken = false;
       return { count, digest: hash.digest('hex') };
-    } finally {
-      client.release(broken);
-    }
+    });
   }
 }
 
