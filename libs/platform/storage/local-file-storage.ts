@@ -77,8 +77,7 @@ export class LocalFileStorage implements FileStorage {
   }
 
   private async receive(content: Readable, draft: string): Promise<StoredFile> {
-    await mkdir(dirname(draft), { recursive: true });
-    const file = await open(draft, 'wx', 0o640);
+    const file = await inFolder(draft, () => open(draft, 'wx', 0o640));
     try {
       const hash = createHash('sha256');
       let bytes = 0;
@@ -100,8 +99,7 @@ export class LocalFileStorage implements FileStorage {
   /** The rename makes the file appear whole; synchronising the folder makes it stay after a power cut. */
   private async keep(draft: string, sha256: string): Promise<void> {
     const target = this.path(sha256);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(draft, target);
+    await inFolder(target, () => rename(draft, target));
     if (process.platform === 'win32') return;
     const folder = await open(dirname(target));
     try {
@@ -132,6 +130,17 @@ export class LocalFileStorage implements FileStorage {
       default:
         return error;
     }
+  }
+}
+
+/** Makes the folder of `path` only if it is missing: it is there for all but the first files. */
+async function inFolder<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return write();
   }
 }
 

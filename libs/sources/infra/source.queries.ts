@@ -19,6 +19,14 @@ export class SourceQueries {
     return this.database.dataSource.getRepository(SourceEntity).find({ order: { name: 'ASC' } });
   }
 
+  /** What sources are called, by name. */
+  async displayNames(): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ name: string; displayName: string }>(
+      `select name, display_name as "displayName" from sources`,
+    );
+    return new Map(rows.map(({ name, displayName }) => [name, displayName]));
+  }
+
   async statuses(): Promise<SourceStatus[]> {
     return this.database.query<SourceStatus>(
       `select s.name, i.ended_at as "lastImportAt", i.import_id as "lastImportId", i.state as "lastState"

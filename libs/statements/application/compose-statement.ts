@@ -30,6 +30,8 @@ interface ProjectFacts {
   lateDue: string;
   reference1: string[] | null;
   reference2: string[] | null;
+  /** Whether there is an adjustment among the charges. */
+  corrects: boolean;
 }
 
 /** Puts a statement together from the ledger: what it says, not how it looks. */
@@ -52,15 +54,15 @@ export class ComposeStatement {
     const { currency, organization, statement } = this.config;
     const ledgerDigest = await this.ledger.digest(period, scope);
     // Side by side, each on a connection: the digest, taken once more, tells whether they saw the same ledger.
-    const [postings, facts, sources, history] = await Promise.all([
+    const [postings, facts, sourceNames, history] = await Promise.all([
       this.ledger.postings(period, currency, scope),
       this.facts(period, scope),
-      this.sources.list(),
+      this.sources.displayNames(),
       this.history(period, scope),
     ]);
     const lineCount = postings.reduce((count, posting) => count + posting.lineCount, 0);
-    const charges = await this.charges.of(period, scope, { lineCount, summarized: lineCount > (statement.detailLimit ?? Infinity) });
-    const sourceNames = new Map(sources.map((source) => [source.name, source.displayName]));
+    const summarized = lineCount > (statement.detailLimit ?? Infinity);
+    const charges = await this.charges.of(period, scope, { lineCount, summarized, corrects: facts.corrects });
     return {
       ledgerDigest,
       document: {
@@ -118,12 +120,13 @@ export class ComposeStatement {
          count(*) filter (where c.charge_date > l.end_date)::int as "lateCount",
          coalesce(sum(c.amount) filter (where c.charge_date > l.end_date), 0)::text as "lateDue",
          array_agg(distinct l.reference_1 order by l.reference_1) filter (where l.reference_1 is not null) as "reference1",
-         array_agg(distinct l.reference_2 order by l.reference_2) filter (where l.reference_2 is not null) as "reference2"
+         array_agg(distinct l.reference_2 order by l.reference_2) filter (where l.reference_2 is not null) as "reference2",
+         coalesce(bool_or(c.adjusts_import_id is not null), false) as corrects
        from charges c join charge_lines l using (import_id, line_no)
        where c.period = $1 and c.pi_email = $2 and c.project_id = $3 and c.standing in ('clear', 'approved')`,
       [period, scope.piEmail, scope.projectId],
     );
-    return row ?? { piAsWritten: null, endDate: null, lateCount: 0, lateDue: '0', reference1: null, reference2: null };
+    return row ?? { piAsWritten: null, endDate: null, lateCount: 0, lateDue: '0', reference1: null, reference2: null, corrects: false };
   }
 
   private references(facts: ProjectFacts): { label: string; value: string }[] {

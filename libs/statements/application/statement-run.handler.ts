@@ -141,13 +141,14 @@ export class StatementRunHandler {
   async render({ runId, index }: JobCatalogue['statements.render'], { signal, attempt }: JobContext): Promise<void> {
     const step = await this.statements.step(runId, index);
     if (step === undefined || step.hasEnded) return;
+    let hasMore: boolean;
     try {
-      await this.issue(step, signal);
+      hasMore = await this.issue(step, signal);
     } catch (error) {
       if (attempt < MOST_DRAWINGS || !isAboutStatement(error)) throw error;
-      await this.fail(step, error.message);
+      hasMore = await this.fail(step, error.message);
     }
-    await this.finishIfSettled(runId);
+    if (!hasMore) await this.finishIfSettled(runId);
   }
 
   /** Only what lies in the statement itself ends it as failed, so that the others can be sent; the run waits for a retry of anything else. */
@@ -156,8 +157,8 @@ export class StatementRunHandler {
     if (!isAboutStatement(error)) return false;
     const step = await this.statements.step(runId, index);
     if (step === undefined || step.hasEnded) return true;
-    await this.fail(step, error.message);
-    await this.finishIfSettled(runId);
+    const hasMore = await this.fail(step, error.message);
+    if (!hasMore) await this.finishIfSettled(runId);
     return true;
   }
 
@@ -223,31 +224,38 @@ export class StatementRunHandler {
     return { ...result, runId };
   }
 
-  /** Makes and records a statement, unless the run has done so. */
-  private async issue(step: RunStep, signal: AbortSignal): Promise<void> {
+  /** Makes and records a statement, unless the run has done so. @returns as {@link settle} */
+  private async issue(step: RunStep, signal: AbortSignal): Promise<boolean> {
     const { runId, period, scope } = step;
     const before = await this.store.readStream(statementStream(period, scope));
-    if (settles(before, runId)) return;
+    if (settles(before, runId)) return false;
     const { pdf, ...made } = await this.make.execute(period, scope, { recorded: before });
     const { sha256 } = await this.storage.put(Readable.from(pdf));
     signal.throwIfAborted();
     const data = { ...made, runId, period, currency: this.config.currency, sha256 };
-    await this.settle(step, before.length, { type: 'StatementIssued', data });
+    return this.settle(step, before.length, { type: 'StatementIssued', data });
   }
 
-  private async fail(step: RunStep, reason: string): Promise<void> {
+  /** @returns as {@link settle} */
+  private async fail(step: RunStep, reason: string): Promise<boolean> {
     const { runId, period, scope } = step;
     const before = await this.store.readStream(statementStream(period, scope));
-    if (settles(before, runId)) return;
-    await this.settle(step, before.length, { type: 'StatementFailed', data: { runId, period, ...scope, reason } });
+    if (settles(before, runId)) return false;
+    return this.settle(step, before.length, { type: 'StatementFailed', data: { runId, period, ...scope, reason } });
   }
 
-  /** Records what became of a statement, unless the run was cancelled meanwhile: after that nothing of it changes any more. */
-  private async settle({ runId, period, scope }: RunStep, version: number, outcome: StatementIssued | StatementFailed): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /**
+   * Records what became of a statement, unless the run was cancelled meanwhile: after that nothing of it changes any more.
+   * @returns true if the run had more to make at that moment, so that this was not the last of it. Should that be recorded at the very same
+   * moment, neither of the two finds itself the last, and the reconciler ends the run.
+   */
+  private async settle(step: RunStep, version: number, outcome: StatementIssued | StatementFailed): Promise<boolean> {
+    const { runId, period, scope } = step;
+    return this.database.transaction(async (tx) => {
       await holdRun(tx, runId, 'with others');
-      if (await this.statements.hasEnded(tx, runId)) return;
-      await this.store.append(tx, statementStream(period, scope), version, [outcome], this.metadata(runId));
+      const { hasEnded, hasMore } = await this.statements.standing(tx, step);
+      if (!hasEnded) await this.store.append(tx, statementStream(period, scope), version, [outcome], this.metadata(runId));
+      return hasMore;
     });
   }
 

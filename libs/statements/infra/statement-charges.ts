@@ -22,15 +22,15 @@ export class StatementCharges {
 
   /**
    * The charges of a statement, and what must be known of all before the first is drawn. `summarized`: one row for each resource;
-   * `lineCount`: how many charges there are.
+   * `lineCount`: how many charges there are; `corrects`: whether there is an adjustment among them.
    * When they are read again and are no longer the same, reading fails with `statement.ledger-moved`, and the statement is made anew.
    */
   async of(
     period: BillingPeriod,
     scope: StatementScope,
-    { lineCount, summarized }: { readonly lineCount: number; readonly summarized: boolean },
+    { lineCount, summarized, corrects }: { readonly lineCount: number; readonly summarized: boolean; readonly corrects: boolean },
   ): Promise<Pick<ComposedDocument, 'charges' | 'detail'>> {
-    const corrections = await this.corrections(period, scope);
+    const corrections = corrects ? await this.corrections(period, scope) : new Map<string, CorrectedCharge>();
     const areFew = lineCount <= KEPT_CHARGES;
     const read = (): Batches => batched(this.rows(period, scope, corrections, { summarized, areFew }));
     const survey = new DetailSurvey();

@@ -5,7 +5,7 @@ import { LedgerQueries } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database, type Tx } from '#platform';
 import { covers, WHOLE_PERIOD } from '../domain/run-scope.js';
 import { unknownRun } from '../domain/statement-run.js';
-import { type RunScope, statementRunStream, type StatementScope } from '../domain/statement.events.js';
+import { type RunScope, statementRunStream, type StatementScope, statementStream } from '../domain/statement.events.js';
 
 export interface StatementRow extends StatementScope {
   readonly period: BillingPeriod;
@@ -62,8 +62,13 @@ export interface RunStep {
   readonly runId: number;
   readonly period: BillingPeriod;
   readonly scope: StatementScope;
+  /** A statement some way further on in the plan; null near its end. */
+  readonly later: StatementScope | null;
   readonly hasEnded: boolean;
 }
+
+/** Statements of a run are made in the order of its plan, some at a time: one so much further on is open yet unless this one took long. */
+const LOOK_AHEAD = 32;
 
 const RUN_COLUMNS = `r.run_id as "runId", r.period, r.state, r.send, r.scope, r.retry_of as "retryOf",
   (select max(t.run_id) from statement_runs t where t.retry_of = r.run_id) as "retriedBy", r.planned, r.issued, r.unchanged, r.failures,
@@ -269,20 +274,23 @@ export class StatementQueries {
   /** What a step of a run is about, straight from the log, and without the rest of the plan; undefined if nothing is planned there. */
   async step(runId: number, index: number): Promise<RunStep | undefined> {
     const [row] = await this.database.query<Omit<RunStep, 'scope'> & { scope: StatementScope | null }>(
-      `select (r.data ->> 'runId')::int as "runId", r.data ->> 'period' as period, p.data #> array['due', $2::text] as scope, ${ENDED} as "hasEnded"
+      `select (r.data ->> 'runId')::int as "runId", r.data ->> 'period' as period, p.data #> array['due', $2::text] as scope, p.data #> array['due', $3::text] as later,
+         ${ENDED} as "hasEnded"
        from events r left join events p on p.stream = r.stream and p.type = 'StatementRunPlanned' where r.stream = $1 and r.version = 1`,
-      [statementRunStream(runId), index],
+      [statementRunStream(runId), index, index + LOOK_AHEAD],
     );
     return row === undefined || row.scope === null ? undefined : { ...row, scope: row.scope };
   }
 
-  /** Whether the run was completed or cancelled, from the log itself. */
-  async hasEnded(tx: Tx, runId: number): Promise<boolean> {
-    const [row] = await tx.query<{ hasEnded: boolean }>(
-      `select ${ENDED} as "hasEnded" from events r where r.stream = $1 and r.version = 1`,
-      [statementRunStream(runId)],
+  /** Whether the step's run was completed or cancelled, and whether it surely has more to make, from the log itself. */
+  async standing(tx: Tx, { runId, period, later }: RunStep): Promise<{ hasEnded: boolean; hasMore: boolean }> {
+    const [row] = await tx.query<{ hasEnded: boolean; hasMore: boolean }>(
+      `select ${ENDED} as "hasEnded",
+         $2::text is not null and not exists (select 1 from events s where s.stream = $2 and s.data ->> 'runId' = $3::text) as "hasMore"
+       from events r where r.stream = $1 and r.version = 1`,
+      [statementRunStream(runId), later === null ? null : statementStream(period, later), runId],
     );
-    return row?.hasEnded === true;
+    return row ?? { hasEnded: false, hasMore: false };
   }
 
   /** Whether everything that the run planned is issued or failed, from the log itself. */
