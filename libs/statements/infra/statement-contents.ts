@@ -50,6 +50,10 @@ export interface ContentDifference {
   readonly services: readonly ServiceDifference[];
 }
 
+interface DifferenceRow extends Pick<ContentDifference, 'addedCount' | 'goneCount' | 'changedCount'> {
+  readonly services: readonly ServiceRow[];
+}
+
 interface ServiceRow {
   readonly fundOrg: string;
   readonly serviceName: string;
@@ -73,17 +77,19 @@ interface ChargeRow {
   readonly amountAfter: string | null;
 }
 
-/** The charges of contents `$1` and `$2`. A charge's money, service and source are those of its line for ever; who pays is what the content says. */
+/**
+ * The charges of contents `$1` and `$2`. A charge's money, service and source are those of its line for ever; who pays is what the content says.
+ * They are looked up run by run: Postgres takes texts of unknown length for millions of lines, and would read all charges there are (offset 0
+ * keeps it from that).
+ */
 const BOTH = `
-  held as (
-    select side.name as side, h.import_id, line.no as line_no, h.fund_org, h.account_code
+  both_sides as materialized (
+    select side.name as side, c.import_id, c.line_no, h.fund_org, h.account_code, c.source, c.service_name, c.list_cost, c.amount, c.charge_date,
+      coalesce(c.resource_name, c.resource_id, '') as resource
     from (values ('before', $1::jsonb), ('after', $2::jsonb)) as side(name, contents),
       jsonb_to_recordset(side.contents) as h(import_id int, fund_org text, account_code text, lines int4multirange),
-      unnest(h.lines) as run, generate_series(lower(run), upper(run) - 1) as line(no)
-  ), both_sides as materialized (
-    select h.side, h.import_id, h.line_no, h.fund_org, h.account_code, c.source, c.service_name, c.list_cost, c.amount, c.charge_date,
-      coalesce(c.resource_name, c.resource_id, '') as resource
-    from held h join charges c using (import_id, line_no)
+      unnest(h.lines) as run,
+      lateral (select * from charges where import_id = h.import_id and line_no >= lower(run) and line_no < upper(run) offset 0) as c
   ), gone as (
     select b.* from both_sides b where b.side = 'before'
       and not exists (select 1 from both_sides a where a.side = 'after' and a.import_id = b.import_id and a.line_no = b.line_no)
@@ -136,26 +142,25 @@ export class StatementContents {
 
   async difference(before: readonly HeldCharges[], after: readonly HeldCharges[]): Promise<ContentDifference> {
     const contents = [asRecords(before), asRecords(after)];
-    const [counts] = await this.database.query<Pick<ContentDifference, 'addedCount' | 'goneCount' | 'changedCount'>>(
-      `${DIFFERENCE}
-       select count(*) filter (where (was).import_id is null)::int as "addedCount", count(*) filter (where (now).import_id is null)::int as "goneCount",
-         count(*) filter (where (was).import_id is not null and (now).import_id is not null)::int as "changedCount"
-       from differing`,
-      contents,
-    );
-    const rows = await this.database.query<ServiceRow>(
-      `with ${BOTH}, postings as (
+    const [found] = await this.database.query<DifferenceRow>(
+      `${DIFFERENCE}, postings as (
          select side, fund_org, service_name, round(sum(list_cost), $3) as list, round(sum(amount), $3) as due
          from both_sides group by side, fund_org, source, service_name, account_code
+       ), services as (
+         select fund_org as "fundOrg", service_name as "serviceName",
+           coalesce(sum(list) filter (where side = 'before'), 0)::text as "listBefore", coalesce(sum(due) filter (where side = 'before'), 0)::text as "dueBefore",
+           coalesce(sum(list) filter (where side = 'after'), 0)::text as "listAfter", coalesce(sum(due) filter (where side = 'after'), 0)::text as "dueAfter"
+         from postings group by fund_org, service_name
        )
-       select fund_org as "fundOrg", service_name as "serviceName",
-         coalesce(sum(list) filter (where side = 'before'), 0)::text as "listBefore", coalesce(sum(due) filter (where side = 'before'), 0)::text as "dueBefore",
-         coalesce(sum(list) filter (where side = 'after'), 0)::text as "listAfter", coalesce(sum(due) filter (where side = 'after'), 0)::text as "dueAfter"
-       from postings group by fund_org, service_name order by fund_org collate "C", service_name collate "C"`,
+       select count(*) filter (where (was).import_id is null)::int as "addedCount", count(*) filter (where (now).import_id is null)::int as "goneCount",
+         count(*) filter (where (was).import_id is not null and (now).import_id is not null)::int as "changedCount",
+         (select coalesce(jsonb_agg(s order by "fundOrg" collate "C", "serviceName" collate "C"), '[]') from services s) as services
+       from differing`,
       [...contents, minorUnitDigits(this.config.currency)],
     );
+    const { services: rows, ...counts } = found ?? { services: [], addedCount: 0, goneCount: 0, changedCount: 0 };
     return {
-      ...(counts ?? { addedCount: 0, goneCount: 0, changedCount: 0 }),
+      ...counts,
       before: this.sum(rows, 'listBefore', 'dueBefore'),
       after: this.sum(rows, 'listAfter', 'dueAfter'),
       services: rows
