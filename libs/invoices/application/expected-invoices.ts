@@ -19,13 +19,7 @@ import { type ExpectedInvoice, type InvoiceEvent, type InvoiceName, invoicesStre
 import { readInvoiceFile, requireFileSize } from '../domain/invoice-file.js';
 import { InvoiceQueries } from '../infra/invoice.queries.js';
 import { INVOICE_SUMS_PROJECTION } from '../projections/invoice-sums.projection.js';
-import {
-  importedEvent,
-  type InvoiceImportReport,
-  type InvoiceUpload,
-  type OpenedInvoiceFile,
-  reportOf,
-} from './invoice-import.js';
+import { importedEvent, type InvoiceImportReport, type InvoiceUpload, type OpenedInvoiceFile, reportOf } from './invoice-import.js';
 
 export interface ChangedInvoice {
   readonly source: string;
