@@ -39,8 +39,10 @@ const WEIGHTS: Readonly<Record<RaceVerb, number>> = {
   finalize: 4,
 };
 const DRAWN = RACE_VERBS.flatMap((verb) => Array.from({ length: WEIGHTS[verb] }, () => verb));
-/** What ends a period that would not come to rest. */
-const ENDING = DRAWN.filter((verb) => ['approve', 'reject', 'close', 'reopen', 'finalize'].includes(verb));
+/** While there is something that nobody has done: in an open period, with charges to restore and to put together again. */
+const BEFORE_WHAT_IS_MISSING: readonly RaceVerb[] = ['reopen', 'import', 'reject', 'split'];
+/** The second decides on what the first left. */
+const TO_THE_END: readonly RaceVerb[] = ['approve', 'approve', 'close', 'finalize'];
 
 export interface RaceCall {
   readonly verb: RaceVerb;
@@ -71,16 +73,25 @@ export class PeriodRace {
 
   /** One thing after another until it is over. A client never waits for the others, only for its own answers; when it is late all but one go. */
   async takePart(client: ApiClient, rules: RaceRules, isLast: boolean): Promise<void> {
-    const goesOn = (): boolean => !rules.isOver() && (isLast || !rules.isLate());
-    while (goesOn()) {
-      const verb = this.options.random.one(rules.isLate() ? this.owed() : DRAWN);
+    while (!rules.isOver() && !rules.isLate()) {
+      const verb = this.options.random.one(DRAWN);
       if (verb !== 'finalize' || rules.mayFinalize()) await this.try(verb, client);
+    }
+    if (!isLast) return;
+    while (!rules.isOver()) {
+      for (const verb of this.owed()) await this.try(verb, client);
     }
   }
 
-  /** What nobody has done yet, and what leads to the end. */
-  private owed(): RaceVerb[] {
-    return [...RACE_VERBS.filter((verb) => this.done(verb) === 0), ...ENDING];
+  /** What nobody has done yet, then what leads to the end, then what nobody was refused. */
+  private owed(): readonly RaceVerb[] {
+    if (this.isFinalized) return RACE_VERBS.filter((verb) => verb !== 'import' && this.refused(verb) === 0);
+    const missing = RACE_VERBS.filter((verb) => verb !== 'finalize' && this.done(verb) === 0);
+    return missing.length === 0 ? TO_THE_END : [...BEFORE_WHAT_IS_MISSING, ...missing];
+  }
+
+  private get isFinalized(): boolean {
+    return this.done('finalize') > 0;
   }
 
   async try(verb: RaceVerb, client: ApiClient): Promise<void> {
@@ -139,15 +150,16 @@ export class PeriodRace {
   private async decide(client: ApiClient, path: string, standing: string, body: object = {}): Promise<boolean> {
     const { period, random } = this.options;
     const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}&standing=${standing}&limit=20`);
-    if (charges.length === 0) return false;
-    const chosen = random.chance(0.5) ? { filter: { period } } : { ids: [random.one(charges).id] };
+    if (charges.length === 0 && !this.isFinalized) return false;
+    const chosen = charges.length === 0 || random.chance(0.5) ? { filter: { period } } : { ids: [random.one(charges).id] };
     return this.post(client, path, { ...chosen, ...body });
   }
 
-  /** Of one that was divided when the client looked. */
+  /** Of one that was divided when the client looked; after the end of any, to be refused. */
   private async undo(client: ApiClient): Promise<boolean> {
     const { period, random } = this.options;
-    const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}&standing=split&limit=20`);
+    const standing = this.isFinalized ? '' : '&standing=split';
+    const { charges } = await client.get<{ charges: { id: string }[] }>(`/charges?period=${period}${standing}&limit=20`);
     return charges.length > 0 && this.post(client, '/splits/undo', { ids: [random.one(charges).id] });
   }
 
