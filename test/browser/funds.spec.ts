@@ -68,6 +68,16 @@ describe('the chart of funds', () => {
     expect([await search.inputValue(), new URL(own.url()).search]).toEqual(['', '']);
   });
 
+  it('keeps the blank at which the typing paused', async () => {
+    const own = await office.windowOf(ADA);
+    await open(own, '/funds', 'Funds');
+    const search = own.getByLabel('Search funds');
+    await search.pressSequentially('fine ');
+    await expect.poll(() => new URL(own.url()).search).toContain('fine');
+    await search.pressSequentially('arts');
+    expect(await search.inputValue()).toBe('fine arts');
+  });
+
   it('opens, changes and retires a fund by keyboard, and shows what became of it', async () => {
     await page.getByRole('button', { name: 'ART/3' }).focus();
     await page.keyboard.press('Enter');

@@ -22,7 +22,8 @@ export function SearchField({ label, placeholder, width, value, onChange, field 
   // The address may change without a key: by the button that shows all, by going back.
   if (value !== applied) {
     setApplied(value);
-    setTyped(value);
+    // What was typed stays as it is, with a blank at its end if more is to come.
+    if (value !== typed.trim()) setTyped(value);
   }
   const apply = useDebouncedCallback((text: string) => onChange(text.trim()), TYPING_PAUSE_MS);
   return (
