@@ -8,7 +8,7 @@ import { SourceQueries } from '#sources';
 import { bookPostings, differenceOf, familyOf, formatsOf, type JournalBooking, type JournalFamily } from '../domain/booking.js';
 import { type BuiltEntries, entriesOf, withoutFundOrg } from '../domain/build-entries.js';
 import { type DeltaStart, deltaStart, named } from '../domain/delta-start.js';
-import type { JournalFormat, ZeroRows } from '../domain/journal-formats.js';
+import { hasRow, type JournalFormat, type ZeroRows } from '../domain/journal-formats.js';
 import { type JournalLine, linesOf, linesOfEntries, sidesOfLines } from '../domain/journal-lines.js';
 import { journalsOf, type JournalState, nextNumber } from '../domain/journal.js';
 import { journalStream } from '../domain/journal.events.js';
@@ -197,7 +197,7 @@ function unattributed(bookings: readonly JournalBooking[], zeroRows: ZeroRows): 
     const sum = (held?.amount ?? Decimal.ZERO).plus(amount);
     sums.set(key, { party, fundOrg: '', amount: sum, sourceName: source, piEmail });
   }
-  return [...sums.values()].filter(({ amount }) => zeroRows === 'written' || !amount.isZero());
+  return [...sums.values()].filter(({ amount }) => hasRow(amount, zeroRows));
 }
 
 function orNull(text: string): string | null {

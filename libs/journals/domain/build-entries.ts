@@ -1,7 +1,7 @@
 import { type BillingPeriod, Decimal } from '#kernel';
 import { bookPostings, type JournalBooking } from './booking.js';
 import { compilePattern, fundOrgSplitter } from './fund-org-pattern.js';
-import type { ZeroRows } from './journal-formats.js';
+import { hasRow, type ZeroRows } from './journal-formats.js';
 import type { JournalEntry, JournalParty, JournalPosting, JournalProblem, JournalSettings, JournalSource } from './posting.js';
 
 export interface BuiltEntries {
@@ -64,7 +64,7 @@ export function entriesOf(
 ): BuiltEntries {
   const split = fundOrgSplitter(settings.fundOrgRegex);
   const groups = groupBookings(bookings);
-  const written = groups.filter((group) => zeroRows === 'written' || !group.amount.isZero());
+  const written = groups.filter(({ amount }) => hasRow(amount, zeroRows));
   const entries = written.map((group): JournalEntry => {
     const parts = split(group.fundOrg);
     const isNegative = group.amount.isNegative();

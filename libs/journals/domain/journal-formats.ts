@@ -38,6 +38,11 @@ export interface JournalStream {
 /** Whether a row stands in the file though it comes to nothing. */
 export type ZeroRows = 'written' | 'left-out';
 
+/** Whether what comes to `amount` has a row. */
+export function hasRow(amount: Decimal, zeroRows: ZeroRows): boolean {
+  return zeroRows === 'written' || !amount.isZero();
+}
+
 export interface FormatOptions {
   readonly period: BillingPeriod;
   /** Decimals of the ledger's currency: USD 2, JPY 0. */
@@ -151,7 +156,7 @@ const KEYS = {
 
 /** The rows of a format before they are written, in their order. */
 export function paidGroups(format: keyof typeof KEYS, paid: Iterable<PaidRow>, { zeroRows }: Pick<FormatOptions, 'zeroRows'>): PaidGroup[] {
-  return sumBy(paid, KEYS[format]).filter(({ billed }) => zeroRows === 'written' || !billed.isZero());
+  return sumBy(paid, KEYS[format]).filter(({ billed }) => hasRow(billed, zeroRows));
 }
 
 /** The credits of the `gl` format by their account. */
@@ -159,7 +164,7 @@ export function creditGroups(credits: Iterable<CreditRow>, { zeroRows }: Pick<Fo
   const sums = new Map<string, Decimal>();
   for (const { fundOrg, amount } of credits) sums.set(fundOrg, (sums.get(fundOrg) ?? Decimal.ZERO).plus(amount));
   return [...sums]
-    .filter(([, amount]) => zeroRows === 'written' || !amount.isZero())
+    .filter(([, amount]) => hasRow(amount, zeroRows))
     .map(([fundOrg, amount]) => ({ fundOrg, amount }))
     .sort((a, b) => compareKeys([a.fundOrg], [b.fundOrg]));
 }
