@@ -78,12 +78,12 @@ interface ChargeRow {
 }
 
 /**
- * The charges of contents `$1` and `$2`. A charge's money, service and source are those of its line for ever; who pays is what the content says.
- * They are looked up run by run: Postgres takes texts of unknown length for millions of lines, and would read all charges there are (offset 0
- * keeps it from that).
+ * Where contents `$1` and `$2` differ: what both hold and others pay for, what an import revised (perhaps several times in between), what is new,
+ * and what is gone. A charge's money, service and source are those of its line for ever; who pays is what the content says. Charges are looked up
+ * run by run: Postgres takes texts of unknown length for millions of lines, and would read all charges there are (offset 0 keeps it from that).
  */
-const BOTH = `
-  both_sides as materialized (
+const DIFFERENCE = `
+  with recursive both_sides as materialized (
     select side.name as side, c.import_id, c.line_no, h.fund_org, h.account_code, c.source, c.service_name, c.list_cost, c.amount, c.charge_date,
       coalesce(c.resource_name, c.resource_id, '') as resource
     from (values ('before', $1::jsonb), ('after', $2::jsonb)) as side(name, contents),
@@ -96,11 +96,7 @@ const BOTH = `
   ), added as (
     select a.* from both_sides a where a.side = 'after'
       and not exists (select 1 from both_sides b where b.side = 'before' and b.import_id = a.import_id and b.line_no = a.line_no)
-  )`;
-
-/** What both contents hold and others pay for, what an import revised (perhaps several times in between), what is new, and what is gone. */
-const DIFFERENCE = `
-  with recursive ${BOTH}, ancestry (import_id, line_no, old_import_id, old_line_no) as (
+  ), ancestry (import_id, line_no, old_import_id, old_line_no) as (
     select a.import_id, a.line_no, m.old_import_id, m.old_line_no
     from added a join charge_line_matches m using (import_id, line_no) where m.outcome = 'revised'
     union all
