@@ -22,13 +22,10 @@ export async function prepareQueueSchema(database: Database): Promise<void> {
 }
 
 async function isPrepared(database: Database): Promise<boolean> {
-  const client = await database.connection();
   try {
-    return (await assertSchemaCompatibility(client)) >= LATEST_SCHEMA_VERSION;
+    return await database.withConnection(async (client) => (await assertSchemaCompatibility(client)) >= LATEST_SCHEMA_VERSION);
   } catch {
     // Not there, or not granted to this role: preparing it mends both, and tells of anything else.
     return false;
-  } finally {
-    client.release();
   }
 }
