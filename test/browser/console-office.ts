@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { hash } from 'bcryptjs';
 import type { Page } from 'playwright-core';
 import { parse, stringify } from 'yaml';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import { ApiClient } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
+import { announced, end } from '../support/program-processes.js';
 import { BrowserWindows } from './browser-windows.js';
-
-const START_TIMEOUT_MS = 60_000;
 
 export interface Person {
   readonly email: string;
@@ -63,7 +60,7 @@ export class ConsoleOffice {
       await api.signIn(ADA.email, ADA.password);
       return new ConsoleOffice(folder, database, program, new BrowserWindows(url), api);
     } catch (error) {
-      await end(program);
+      await end(program, 'SIGTERM');
       throw error;
     }
   }
@@ -96,7 +93,7 @@ export class ConsoleOffice {
 
   async stop(): Promise<void> {
     await this.windows.close();
-    await end(this.program);
+    await end(this.program, 'SIGTERM');
     await this.database?.drop();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -134,27 +131,4 @@ async function sampleSettings(folder: string): Promise<object> {
     data_dir: join(folder, 'instance'),
     web: { users: Object.fromEntries(users) as object, password_requirements: { min_length: 12 } },
   };
-}
-
-async function announced(program: ChildProcess): Promise<string> {
-  if (program.stdout === null) throw new Error('the API has no output to read');
-  const lines = createInterface(program.stdout);
-  const timer = setTimeout(() => lines.close(), START_TIMEOUT_MS);
-  try {
-    for await (const line of lines) {
-      const url = /OpenChargeback is at (https?:\/\/\S+)/.exec(line)?.[1];
-      if (url !== undefined) return url;
-    }
-  } finally {
-    clearTimeout(timer);
-    program.stdout.resume();
-  }
-  throw new Error('The API did not say where it is; run `npm run build` first.');
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exit;
 }

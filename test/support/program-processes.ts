@@ -105,23 +105,25 @@ async function peakMiB(child: ChildProcess | undefined): Promise<number> {
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
 }
 
-async function announced(api: ChildProcess): Promise<string> {
+/** Where an API process is, once it says so; afterwards its output is let go. */
+export async function announced(api: ChildProcess): Promise<string> {
   if (api.stdout === null) throw new Error('the API has no output to read');
   const lines = createInterface(api.stdout);
   const timer = setTimeout(() => lines.close(), START_TIMEOUT_MS);
   try {
     for await (const line of lines) {
-      const url = /https?:\/\/[\w.[\]:]+:\d+/.exec(line)?.[0];
+      const url = /OpenChargeback is at (https?:\/\/\S+)/.exec(line)?.[1];
       if (url !== undefined) return url;
     }
   } finally {
     clearTimeout(timer);
     api.stdout.resume();
   }
-  throw new Error('the API did not say where it is');
+  throw new Error('The API did not say where it is; run `npm run build` first.');
 }
 
-async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+/** Sends the signal and waits for the end; nothing if it has ended. */
+export async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
   const isRunning = child?.exitCode === null && child.signalCode === null;
   if (!isRunning) return;
   const exit = once(child, 'exit');
