@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { text as textOf } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -59,6 +60,7 @@ describe('importing several files from the command line', () => {
     let interrupt: (() => void) | undefined;
     const terminal: Terminal = {
       result: (text) => written.result.push(text),
+      bytes: async (content) => void written.result.push(await textOf(content)),
       note: (text) => {
         written.notes.push(text);
         if (happening !== undefined && text.includes(happening.at)) (happening.what ?? interrupt)?.();

@@ -8,6 +8,7 @@ import { ReviewRulesModule } from '#review-rules';
 import { SourcesModule } from '#sources';
 import { SplitsModule } from '#splits';
 import { CancelImportHandler } from './application/cancel-import.handler.js';
+import { ImportFiles } from './application/import-files.js';
 import { PreviewImportHandler } from './application/preview-import.handler.js';
 import { ReceiveImportHandler } from './application/receive-import.handler.js';
 import { RecordImportHandler } from './application/record-import.handler.js';
@@ -32,6 +33,7 @@ import { ImportsProjection } from './projections/imports.projection.js';
     Restatements,
     LineComparison,
     ImportQueries,
+    ImportFiles,
     ImportsProjection,
     StageLines,
     ReceiveImportHandler,
@@ -42,6 +44,7 @@ import { ImportsProjection } from './projections/imports.projection.js';
   ],
   exports: [
     ImportQueries,
+    ImportFiles,
     Restatements,
     ReceiveImportHandler,
     RecordImportHandler,

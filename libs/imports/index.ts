@@ -1,4 +1,5 @@
 export { CancelImportHandler } from './application/cancel-import.handler.js';
+export { type ImportFile, ImportFiles } from './application/import-files.js';
 export { PreviewImportHandler, type PreviewOutcome, type PreviewState } from './application/preview-import.handler.js';
 export { type ReceivedImport, type ReceiveImport, ReceiveImportHandler } from './application/receive-import.handler.js';
 export { recordJobId } from './application/record-job.js';

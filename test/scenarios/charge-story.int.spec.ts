@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ApiKeysHandler } from '#identity';
@@ -349,6 +350,7 @@ describe('the story of a charge', () => {
     const out: string[] = [];
     const terminal: Terminal = {
       result: (text) => out.push(text),
+      bytes: async (content) => void out.push(await textOf(content)),
       note: () => undefined,
       isInteractive: false,
       onInterrupt: () => () => undefined,

@@ -67,6 +67,11 @@ export class ApiClient {
     return Buffer.from(await (await this.send('GET', path)).arrayBuffer());
   }
 
+  /** The answer itself, for its headers. */
+  async answer(path: string): Promise<Response> {
+    return this.send('GET', path);
+  }
+
   async post<Answer>(path: string, body: object = {}): Promise<Answer> {
     const response = await this.send('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     return (response.status === 204 ? {} : await response.json()) as Answer;

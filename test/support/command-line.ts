@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { stringify } from 'yaml';
 import { createTestDatabase, type TestDatabase } from '#testing';
 import type { Terminal } from '../../apps/cli/output/terminal.js';
@@ -20,6 +21,7 @@ async function runCommand(config: string, ...args: readonly string[]): Promise<C
   const notes: string[] = [];
   const terminal: Terminal = {
     result: (text) => result.push(text),
+    bytes: async (content) => void result.push(await textOf(content)),
     note: (text) => notes.push(text),
     isInteractive: false,
     onInterrupt: () => () => undefined,

@@ -17,6 +17,7 @@ import { CurrentActor, metadataOf, type Principal, requireSourceAccess } from '#
 import {
   CancelImportHandler,
   guessFromFileName,
+  ImportFiles,
   type ImportFilter,
   ImportQueries,
   type ImportRow,
@@ -61,6 +62,7 @@ export class ImportsController {
   constructor(
     private readonly door: ImportDoor,
     private readonly imports: ImportQueries,
+    private readonly files: ImportFiles,
     private readonly previews: PreviewImportHandler,
     private readonly withdrawing: WithdrawImportHandler,
     private readonly cancelling: CancelImportHandler,
@@ -233,6 +235,32 @@ export class ImportsController {
     const row = await this.imports.get(importId);
     requireSourceAccess(actor, row.source);
     return this.refusedRowsIn(row.report, String(importId), `Import ${importId} has`);
+  }
+
+  @Get(':id/file')
+  @Access('viewer', 'imports:write')
+  @ApiOperation({
+    operationId: 'downloadImportFile',
+    summary: 'The file of an import, byte for byte as it was handed in',
+    description:
+      'Also of an import that was refused, withdrawn or cancelled. A gzipped file stays gzipped. The ETag is the SHA-256 of the file, which the import and the log name too.',
+  })
+  @ApiProduces('text/csv', 'application/gzip')
+  @ApiOkResponse({
+    schema: { type: 'string', format: 'binary' },
+    headers: { ETag: { description: 'SHA-256 of the file, in quotes.', schema: { type: 'string' } } },
+  })
+  @Fails(400, 404, 503)
+  async file(
+    @Param('id', NumberPipe) importId: number,
+    @CurrentActor() actor: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile> {
+    const row = await this.imports.get(importId);
+    requireSourceAccess(actor, row.source);
+    const { mediaType, content } = await this.files.open(row);
+    response.setHeader('ETag', `"${row.sha256}"`);
+    return download(content, { fileName: row.fileName, type: mediaType, bytes: row.bytes });
   }
 
   private async refusedRowsIn(report: ImportRow['report'], name: string, whatHas: string): Promise<StreamableFile> {

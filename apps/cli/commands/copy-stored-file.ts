@@ -14,6 +14,9 @@ export async function copyStoredFile(storage: FileStorage, sha256: string, targe
   await writeOutput(await storage.open(sha256), target);
 }
 
+/** What stands for standard output where a file is to be named. */
+export const STANDARD_OUTPUT = '-';
+
 /** The same of what is made just now. @throws DomainError `output.not-writable` */
 export async function writeOutput(content: Readable, target: string): Promise<void> {
   const draft = `${target}.part`;

@@ -1,8 +1,11 @@
-import { CancelImportHandler, type ImportFilter, ImportQueries, type ImportRow, WithdrawImportHandler } from '#imports';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { CancelImportHandler, ImportFiles, type ImportFilter, ImportQueries, type ImportRow, WithdrawImportHandler } from '#imports';
 import { billingPeriod, DomainError } from '#kernel';
 import { table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
+import { STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
 
 interface ListOptions {
   readonly period?: string;
@@ -73,6 +76,42 @@ export async function withdrawImport(session: Session, id: string, reason: strin
   await program.get(WithdrawImportHandler).execute(importId, reason, program.metadata);
   await program.settle();
   return { data: { importId }, text: `Import ${importId} is withdrawn: none of its lines counts any more.` };
+}
+
+/**
+ * Gives back the file of an import, byte for byte. Without `output` it goes under its own name into the folder at hand, where it replaces nothing.
+ * @throws DomainError `import.unknown`, `import.file-lost`, `output.exists`, `output.not-writable`
+ */
+export async function copyImportFile(session: Session, id: string, { output }: { readonly output?: string }): Promise<CommandResult> {
+  const importId = importIdOf(id);
+  if (output === STANDARD_OUTPUT && session.options.json === true) {
+    throw new UsageError('--json writes one document to standard output; name a file with -o.');
+  }
+  const program = await session.program();
+  const { source, fileName, sha256, bytes, state } = await program.get(ImportQueries).get(importId);
+  const { mediaType, content } = await program.get(ImportFiles).open({ importId, fileName, sha256 });
+  const data = { importId, source, fileName, sha256, bytes, state, mediaType };
+  if (output === STANDARD_OUTPUT) {
+    await session.terminal.bytes(content);
+    return { data, text: '' };
+  }
+  const file = resolve(output ?? ownName(importId, fileName));
+  if (output === undefined && existsSync(file)) {
+    content.destroy();
+    throw new DomainError(
+      'output.exists',
+      'conflict',
+      `${file} is there already. Name another place with -o; -o with the same one replaces it.`,
+    );
+  }
+  await writeOutput(content, file);
+  return { data: { ...data, file }, text: `${file}\n${bytes} bytes, SHA-256 ${sha256}` };
+}
+
+/** Whoever uploads a file names it; nothing of that leads out of the folder. */
+function ownName(importId: number, fileName: string): string {
+  const name = basename(fileName.replaceAll('\\', '/'));
+  return /^\.*$/.test(name) ? `import_${importId}.csv` : name;
 }
 
 function cellsOf(row: ImportRow): string[] {

@@ -1,7 +1,12 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
 /** Where a command writes: its result to standard output, everything else to standard error. */
 export interface Terminal {
   /** The result; with `--json` exactly one document. */
   readonly result: (text: string) => void;
+  /** A file as the result, byte for byte. */
+  readonly bytes: (content: Readable) => Promise<void>;
   /** Progress, notices and errors. */
   readonly note: (text: string) => void;
   /** True if standard error is a terminal, where a line may be drawn over. */
@@ -18,6 +23,13 @@ export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     result: (text) => process.stdout.write(`${text}\n`),
+    bytes: async (content) => {
+      try {
+        await pipeline(content, process.stdout, { end: false });
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+      }
+    },
     note: (text) => process.stderr.write(`${text}\n`),
     isInteractive: process.stderr.isTTY,
     onInterrupt: (callback) => {

@@ -5,11 +5,11 @@ import { periodOption } from './verb-options.js';
 const load = (): Promise<typeof import('../commands/imports.js')> => import('../commands/imports.js');
 const STATES = ['received', 'failed', 'recorded', 'booked', 'refused', 'withdrawn', 'cancelled'];
 
-/** `imports list|cancel|withdraw`. */
+/** `imports list|file|cancel|withdraw`. */
 export function addImportVerbs(program: Command, run: RunVerb): void {
   const imports = program
     .command('imports')
-    .description('the imports there were; cancel one that is not recorded yet, withdraw one that is');
+    .description('the imports there were, and their files; cancel one that is not recorded yet, withdraw one that is');
 
   imports
     .command('list')
@@ -20,6 +20,15 @@ export function addImportVerbs(program: Command, run: RunVerb): void {
     .option('--limit <number>', 'show at most as many', '50')
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).listImports(session, command.opts())),
+    );
+
+  imports
+    .command('file')
+    .description('give back the file of an import, byte for byte as it was handed in; of a refused one too')
+    .argument('<id>', 'as imports list shows it')
+    .option('-o, --output <file>', 'where to; - for standard output (default: its own name, in this folder)')
+    .action((id: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await load()).copyImportFile(session, id, command.opts())),
     );
 
   imports

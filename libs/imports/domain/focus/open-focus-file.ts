@@ -17,6 +17,11 @@ export function openFocusFile(stream: Readable, options: FocusFileOptions): Read
   return Readable.from(unpacked(stream, options), { objectMode: false });
 }
 
+/** @param start of a file, two bytes at least */
+export function isGzip(start: Uint8Array): boolean {
+  return start[0] === 0x1f && start[1] === 0x8b;
+}
+
 async function* unpacked(stream: Readable, options: FocusFileOptions): AsyncGenerator<Buffer> {
   const source = bytesOf(stream);
   const head: Buffer[] = [];
@@ -29,9 +34,8 @@ async function* unpacked(stream: Readable, options: FocusFileOptions): AsyncGene
   }
   const all = chain(head, source);
   const start = Buffer.concat(head.map((chunk) => chunk.subarray(0, 2)));
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   let size = 0;
-  for await (const chunk of isGzip ? gunzipped(all, options) : all) {
+  for await (const chunk of isGzip(start) ? gunzipped(all, options) : all) {
     size += chunk.length;
     if (size > options.maxUnpackedBytes) throw tooLarge(options);
     yield chunk;

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { type ImportDetail, useImport } from '../../api/import-queries.js';
@@ -40,6 +40,17 @@ export function ImportPage(): ReactElement {
           </Anchor>
         }
       >
+        {data !== undefined && (
+          <Button
+            component="a"
+            href={`/api/v1/imports/${data.importId}/file`}
+            download={data.fileName}
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+          >
+            Download the file
+          </Button>
+        )}
         {data?.state === 'received' && (
           <ForRole role="reviewer">
             <StopImport entry={data} />
