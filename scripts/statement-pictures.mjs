@@ -126,7 +126,7 @@ function threePages() {
       fundOrg: FUND,
       list: '240',
       due: '240',
-      part: { share: '60 %', chargeId: '5-212' },
+      part: { share: '60%', chargeId: '5-212' },
     }),
   ];
   return statementDocument({
@@ -143,8 +143,8 @@ function threePages() {
       { label: 'Request id', value: 'REQ-00817' },
     ],
     warnings: [
-      'This project ends on 2025-03-14.',
-      '2 charges ($41.20) lie after the end of the project. Please check whether they belong to it.',
+      { kind: 'project-end', day: '2025-03-14', isPast: false },
+      { kind: 'late-charges', count: 2, due: '41.2' },
     ],
     history: [
       month('2024-08', '1100'),
@@ -270,6 +270,66 @@ function manyScripts() {
   });
 }
 
+function german() {
+  const fundOrg = '0815-47110';
+  const gpu = charges(5, {
+    list: '186.4',
+    due: '37.28',
+    resource: (i) => `gpu-knoten/auftrag-${48213 + i * 7}`,
+    fundOrg,
+    serviceName: 'GPU-Rechenzeit',
+  });
+  const disk = charges(2, { list: '42.5', due: '34', resource: (i) => `klima/messreihe-${i + 1}`, fundOrg, serviceName: 'Objektspeicher' });
+  const divided = statementCharge({
+    date: '2025-01-21',
+    resource: 'gemeinsame-lizenz',
+    serviceName: 'Objektspeicher',
+    fundOrg,
+    list: '1250',
+    due: '1250',
+    part: { share: '12.5%', chargeId: '5-212' },
+  });
+  return statementDocument({
+    organization: {
+      ...organization,
+      name: 'Rechenzentrum der Universität Musterstadt',
+      contact: 'Abrechnungsstelle\nabrechnung@rz.example\n+49 30 5550 0199',
+      footer: 'Entgelte: rz.example/entgelte · USt-IdNr. DE123456789',
+    },
+    theme,
+    locale: 'de-DE',
+    currency: 'EUR',
+    pageSize: 'A4',
+    piEmail: 'lise.meitner@example.edu',
+    projectId: 'klima-reanalyse',
+    revision: 2,
+    services: [
+      service('GPU-Rechenzeit', 'HPC-Cluster', fundOrg, gpu),
+      service('Objektspeicher', 'Speicherdienst', fundOrg, [...disk, divided]),
+    ],
+    charges: [...gpu, ...disk, divided].sort(byDate),
+    warnings: [{ kind: 'project-end', day: '2025-03-14', isPast: false }],
+    changes: {
+      since: 1,
+      addedCount: 1,
+      goneCount: 0,
+      changedCount: 2,
+      dueBefore: '355.28',
+      dueAfter: '1605.28',
+      services: [{ fundOrg, serviceName: 'Objektspeicher', dueBefore: '85.00', dueAfter: '1335.00' }],
+    },
+    references: [{ label: 'Förderkennzeichen', value: '01LP2041A' }],
+    history: [
+      month('2024-08', '410'),
+      month('2024-09', '980.4'),
+      month('2024-10', '620.2'),
+      month('2024-11', '540'),
+      month('2024-12', '295.5'),
+      month('2025-01', '0'),
+    ],
+  });
+}
+
 /** The last of the periods is the statement's own. */
 function withThisMonth(document) {
   return {
@@ -284,6 +344,7 @@ const pictures = {
   discounted,
   'several-fund-orgs': severalFundOrgs,
   'many-scripts': manyScripts,
+  german,
 };
 const work = mkdtempSync(join(tmpdir(), 'statement-pictures-'));
 try {

@@ -9,7 +9,8 @@ export { DATE_FORMAT_ADVICE, type DateFormat, dateFormat } from './date-format.j
 export { Decimal } from './decimal.js';
 export { DomainError, type ErrorKind, type Problem } from './domain-error.js';
 export { foldIdentifier, isEmailAddress } from './email-address.js';
-export { dateTimeFormat, languageOfWords, numberFormat } from './intl-formats.js';
+export { dateTimeFormat, numberFormat } from './intl-formats.js';
+export { type Counted, counted, type Language, LANGUAGES, languageOfWords, localeOfWords, plural } from './languages.js';
 export { LinearPattern } from './linear-pattern.js';
 export { LinearPatternSet } from './linear-pattern-set.js';
 export { formatMoney, formatPercent, withMinusSign, writeAmount } from './money.js';

@@ -4,6 +4,7 @@
  */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const dateTimeFormats = new Map<string, Intl.DateTimeFormat>();
+const pluralRulesOf = new Map<string, Intl.PluralRules>();
 
 /** The format of that locale and these options, made once per process. @throws RangeError if `locale` is no BCP 47 tag. */
 export function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -15,6 +16,11 @@ export function dateTimeFormat(locale: string, options: Intl.DateTimeFormatOptio
   return madeOnce(dateTimeFormats, locale, options, () => new Intl.DateTimeFormat(locale, options));
 }
 
+/** Which form of a word goes with a number, made once per process. @throws RangeError if `language` is no BCP 47 tag. */
+export function pluralRules(language: string): Intl.PluralRules {
+  return madeOnce(pluralRulesOf, language, {}, () => new Intl.PluralRules(language));
+}
+
 function madeOnce<Format>(made: Map<string, Format>, locale: string, options: object, make: () => Format): Format {
   const key = `${locale} ${JSON.stringify(options)}`;
   let format = made.get(key);
@@ -23,9 +29,4 @@ function madeOnce<Format>(made: Map<string, Format>, locale: string, options: ob
     made.set(key, format);
   }
   return format;
-}
-
-/** The language of the program's words, which are English, in the region of the reader where that is English-speaking. */
-export function languageOfWords(locale: string): string {
-  return /^en(-|$)/i.test(locale) ? locale : 'en';
 }

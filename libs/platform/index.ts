@@ -13,6 +13,7 @@ export type {
   WebConfig,
 } from './config/app-config.js';
 export { type ConfigSource, loadConfig } from './config/load-config.js';
+export { STATEMENT_LABELS, type StatementLabel, type StatementWordsConfig } from './config/read-statement-words.js';
 export { processEnvironment } from './config/process-environment.js';
 export { DEFAULT_FUND_ORG_REGEX } from './config/read-billing.js';
 export { withoutSecrets } from './config/without-secrets.js';

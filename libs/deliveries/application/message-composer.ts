@@ -39,7 +39,8 @@ export class MessageComposer {
   ) {}
 
   subject(period: BillingPeriod): string {
-    return messageSubject({ subjectTemplate: this.config.email.subjectTemplate, period });
+    const { email, statement } = this.config;
+    return messageSubject({ subjectTemplate: email.subjectTemplate, period, locale: statement.locale });
   }
 
   /** @throws DomainError `delivery.nothing_to_send`, `template.unknown`, `template.failed`. */

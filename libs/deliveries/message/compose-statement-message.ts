@@ -1,3 +1,4 @@
+import { localeOfWords, periodTitle } from '#kernel';
 import { messageWording, oneLine } from './message-wording.js';
 import { messageHtml } from './message-html.js';
 import { messageText } from './message-text.js';
@@ -16,7 +17,12 @@ export function composeStatementMessage(input: StatementMessageInput): Statement
   return { subject: messageSubject(input), text: messageText(wording), html: messageHtml(wording) };
 }
 
-export function messageSubject({ subjectTemplate, period }: Pick<StatementMessageInput, 'subjectTemplate' | 'period'>): string {
-  const subject = oneLine(subjectTemplate.replaceAll('{billing_period}', period));
+export function messageSubject({
+  subjectTemplate,
+  period,
+  locale,
+}: Pick<StatementMessageInput, 'subjectTemplate' | 'period' | 'locale'>): string {
+  const title = periodTitle(period, localeOfWords(locale));
+  const subject = oneLine(subjectTemplate.replaceAll('{billing_period}', period).replaceAll('{period_title}', title));
   return [...subject].slice(0, MAX_SUBJECT).join('');
 }

@@ -52,7 +52,7 @@ export function messageHtml(wording: MessageWording): string {
 <table role="presentation" class="sheet" width="640" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="width:100%;max-width:640px;background-color:#ffffff;border-top:4px solid #1d4f91;">
 <tr><td class="inner" style="padding:28px 36px 32px 36px;">
 ${paragraph(e(wording.organization), `font-size:13px;line-height:18px;font-weight:600;${MUTED}padding-bottom:18px;`, 'muted')}
-<h1 class="ink" style="margin:0 0 18px 0;${FONT}font-size:24px;line-height:30px;font-weight:600;${INK}">Charges for ${e(wording.period)}</h1>
+<h1 class="ink" style="margin:0 0 18px 0;${FONT}font-size:24px;line-height:30px;font-weight:600;${INK}">${e(wording.heading)}</h1>
 ${paragraph(e(wording.greeting), `font-size:15px;line-height:22px;${INK}padding-bottom:4px;`, 'ink')}
 ${paragraph(e(wording.opening), `font-size:15px;line-height:22px;${INK}padding-bottom:20px;`, 'ink')}
 ${totalCard(wording)}
@@ -81,10 +81,10 @@ function paragraph(content: string, style: string, className: string): string {
   return `<div class="${className}" style="margin:0;${FONT}${style}">${content}</div>`;
 }
 
-function totalCard({ total, discounted, savings }: MessageWording): string {
+function totalCard({ labels, total, discounted, savings }: MessageWording): string {
   const e = escapeHtml;
   const listLine = discounted
-    ? `<div class="muted" style="${FONT}font-size:13px;line-height:20px;${MUTED}">List price <s>${e(total.list)}</s> &nbsp;·&nbsp; Discount ${e(total.discount)}</div>`
+    ? `<div class="muted" style="${FONT}font-size:13px;line-height:20px;${MUTED}">${e(labels.listPrice)} <s>${e(total.list)}</s> &nbsp;·&nbsp; ${e(labels.discount)} ${e(total.discount)}</div>`
     : '';
   const savingsLine =
     savings === null
@@ -100,19 +100,19 @@ ${listLine}${savingsLine}
 }
 
 function projectTable(wording: MessageWording): string {
-  const { discounted, projects, total } = wording;
+  const { discounted, labels, projects, total } = wording;
   const heading = (text: string, style: string, className = ''): string =>
-    `<th scope="col" class="muted line ${className}" style="${CELL}font-size:12px;line-height:16px;font-weight:600;${MUTED}${style}">${text}</th>`;
+    `<th scope="col" class="muted line ${className}" style="${CELL}font-size:12px;line-height:16px;font-weight:600;${MUTED}${style}">${escapeHtml(text)}</th>`;
   const headings = [
-    heading('Project', FIRST),
-    ...(discounted ? [heading('List price', AMOUNT, 'wide'), heading('Discount', AMOUNT, 'wide')] : []),
-    heading('Amount', AMOUNT),
+    heading(labels.project, FIRST),
+    ...(discounted ? [heading(labels.listPrice, AMOUNT, 'wide'), heading(labels.discount, AMOUNT, 'wide')] : []),
+    heading(labels.amount, AMOUNT),
   ];
   const rows = projects.map((project) => {
     const name = `${escapeHtml(project.projectId)}<br><span class="muted" style="font-size:12px;line-height:18px;${MUTED}">${escapeHtml(project.fundOrgs)}</span>`;
     return amountRow(name, project.amounts, discounted, 'font-weight:400;');
   });
-  if (projects.length > 1) rows.push(amountRow('Total', total, discounted, 'font-weight:600;'));
+  if (projects.length > 1) rows.push(amountRow(escapeHtml(labels.total), total, discounted, 'font-weight:600;'));
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin-top:20px;">
 <thead><tr>${headings.join('')}</tr></thead>
 <tbody>
@@ -125,7 +125,7 @@ ${rows.join('\n')}
 function amountRow(name: string, amounts: AmountsWording, discounted: boolean, weight: string): string {
   const cell = (text: string, className = ''): string =>
     `<td class="ink line ${className}" style="${CELL}${AMOUNT}${INK}${weight}">${text}</td>`;
-  const due = amounts.dueLabel === 'Amount due' ? escapeHtml(amounts.due) : `${escapeHtml(amounts.dueLabel)} ${escapeHtml(amounts.due)}`;
+  const due = escapeHtml(amounts.isCredit ? `${amounts.dueLabel} ${amounts.due}` : amounts.due);
   const cells = [...(discounted ? [cell(escapeHtml(amounts.list), 'wide'), cell(escapeHtml(amounts.discount), 'wide')] : []), cell(due)];
   return `<tr><td class="ink line" style="${CELL}${FIRST}${INK}${weight}word-break:break-word;">${name}</td>${cells.join('')}</tr>`;
 }

@@ -1,5 +1,18 @@
-import { dateTimeFormat, Decimal, DomainError, formatMoney, formatPercent, languageOfWords, periodTitle, withMinusSign } from '#kernel';
+import {
+  type Counted,
+  counted,
+  dateTimeFormat,
+  Decimal,
+  DomainError,
+  formatMoney,
+  formatPercent,
+  localeOfWords,
+  periodTitle,
+  withMinusSign,
+} from '#kernel';
 import type { MessageStatement, StatementMessageInput } from './statement-message.js';
+import type { MessageWords } from './words/message-words.js';
+import { wordsOf } from './words/words-of.js';
 
 export interface AmountsWording {
   readonly list: string;
@@ -7,6 +20,7 @@ export interface AmountsWording {
   readonly discount: string;
   /** `Amount due`, or `Credit balance` with the amount turned positive. */
   readonly dueLabel: string;
+  readonly isCredit: boolean;
   readonly due: string;
 }
 
@@ -22,7 +36,11 @@ export interface ProjectWording {
 
 /** Every word and amount of a message, made once, so that its text and its HTML can't differ. */
 export interface MessageWording {
+  /** BCP 47. */
   readonly language: string;
+  /** Labels of facts, columns and rows. */
+  readonly labels: Pick<MessageWords, 'project' | 'fundOrg' | 'listPrice' | 'discount' | 'amount' | 'total'>;
+  readonly heading: string;
   readonly organization: string;
   readonly period: string;
   readonly greeting: string;
@@ -47,13 +65,10 @@ export function messageWording(input: StatementMessageInput): MessageWording {
       `There is no statement of ${input.period} for ${input.piEmail}; generate the statements of the period first.`,
     );
   }
-  const language = languageOfWords(locale);
+  const language = localeOfWords(locale);
+  const words = wordsOf(locale);
   const period = periodTitle(input.period, language);
-  const several = statements.length > 1;
-  const whose =
-    input.recipient === input.piEmail
-      ? 'Here are your research computing charges'
-      : `Here are the research computing charges of ${oneLine(input.piEmail)}`;
+  const count = counted(statements.length, locale);
   const list = sum(statements, (statement) => statement.list);
   const discount = sum(statements, (statement) => statement.discount);
   const due = sum(statements, (statement) => statement.due);
@@ -63,38 +78,38 @@ export function messageWording(input: StatementMessageInput): MessageWording {
     .filter((line) => line !== '');
   return {
     language,
+    labels: words,
+    heading: words.chargesFor(period),
     organization: oneLine(input.organization),
     period,
-    greeting: 'Hello,',
-    opening: several ? `${whose} for ${period}: ${statements.length} projects, with a statement for each.` : `${whose} for ${period}.`,
+    greeting: words.greeting,
+    opening: opening(input, words, period, count),
     projects: statements.map((statement) => ({
       projectId: oneLine(statement.projectId),
       fundOrgs: statement.fundOrgs.map(oneLine).join(', '),
-      amounts: amountsWording(input, statement),
+      amounts: amountsWording(input, words, statement),
       fileName: oneLine(statement.fileName),
-      revision: `revision ${statement.revision}`,
+      revision: words.revision(String(statement.revision)),
       link: statement.link,
     })),
-    total: amountsWording(input, { list, discount, due }),
+    total: amountsWording(input, words, { list, discount, due }),
     discounted: statements.some((statement) => !statement.discount.isZero()),
-    savings: savingsLine(input, list, discount),
-    attached: attachedLine(input, language),
-    questions: contactLines.length > 0 ? 'Questions? Please write to us:' : 'Questions? Please reply to this message.',
+    savings: savingsLine(input, words, list, discount),
+    attached: attachedLine(input, words, count),
+    questions: contactLines.length > 0 ? words.questionsTo : words.questionsReply,
     contactLines,
   };
 }
 
-function attachedLine({ statements, linksExpireAt }: StatementMessageInput, language: string): string {
-  const several = statements.length > 1;
-  if (linksExpireAt === null) {
-    return several
-      ? `Attached are ${statements.length} PDF statements that list every charge:`
-      : 'Attached is a PDF statement that lists every charge:';
-  }
-  const until = dateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(linksExpireAt);
-  return several
-    ? `The ${statements.length} PDF statements list every charge. They are too large for a message; you find them here until ${until}:`
-    : `The PDF statement lists every charge. It is too large for a message; you find it here until ${until}:`;
+function opening({ piEmail, recipient }: StatementMessageInput, words: MessageWords, period: string, count: Counted): string {
+  if (recipient === piEmail) return count.value > 1 ? words.yourChargesOfProjects(period, count) : words.yourCharges(period);
+  const whose = oneLine(piEmail);
+  return count.value > 1 ? words.chargesOfProjects(whose, period, count) : words.chargesOf(whose, period);
+}
+
+function attachedLine({ linksExpireAt, locale }: StatementMessageInput, words: MessageWords, count: Counted): string {
+  if (linksExpireAt === null) return words.attached(count);
+  return words.linked(count, dateTimeFormat(localeOfWords(locale), { dateStyle: 'long', timeZone: 'UTC' }).format(linksExpireAt));
 }
 
 /** A text without line breaks and control characters. */
@@ -111,6 +126,7 @@ function sum(statements: readonly MessageStatement[], amountOf: (statement: Mess
 
 function amountsWording(
   { currency, locale }: StatementMessageInput,
+  words: MessageWords,
   { list, discount, due }: Pick<MessageStatement, 'list' | 'discount' | 'due'>,
 ): AmountsWording {
   const money = (amount: Decimal): string => withMinusSign(formatMoney(amount, currency, locale));
@@ -118,14 +134,13 @@ function amountsWording(
   return {
     list: money(list),
     discount: money(discount.negated()),
-    dueLabel: credit ? 'Credit balance' : 'Amount due',
+    dueLabel: credit ? words.creditBalance : words.amountDue,
+    isCredit: credit,
     due: money(credit ? due.negated() : due),
   };
 }
 
-function savingsLine({ currency, locale }: StatementMessageInput, list: Decimal, discount: Decimal): string | null {
+function savingsLine({ currency, locale }: StatementMessageInput, words: MessageWords, list: Decimal, discount: Decimal): string | null {
   if (!discount.isPositive()) return null;
-  const saved = formatMoney(discount, currency, locale);
-  const share = formatPercent(discount, list, locale);
-  return `You save ${saved}${share === null ? '' : ` (${share})`} against list price.`;
+  return words.savings(formatMoney(discount, currency, locale), formatPercent(discount, list, locale));
 }

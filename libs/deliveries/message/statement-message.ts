@@ -24,9 +24,9 @@ export interface StatementMessageInput {
   /** The PI, or a delegate who is told about projects of theirs. */
   readonly recipient: string;
   readonly currency: Currency;
-  /** BCP 47. */
+  /** BCP 47; decides how numbers are written, and the language if messages speak it. */
   readonly locale: string;
-  /** `{billing_period}` stands for the period. */
+  /** `{billing_period}` stands for the period, `{period_title}` for its name in the language of the message: `January 2025`. */
   readonly subjectTemplate: string;
   readonly statements: readonly MessageStatement[];
   /** Until when links work; null without links. */

@@ -1,4 +1,4 @@
-import { Decimal, languageOfWords, periodTitle } from '#kernel';
+import { Decimal, localeOfWords, periodTitle } from '#kernel';
 import type { MessageStatement, StatementMessageInput } from './statement-message.js';
 
 /** What a template may say about the office, besides the message itself. */
@@ -30,7 +30,7 @@ export function messageContext(input: StatementMessageInput, subject: string, of
     // Beyond the older program:
     subject,
     recipient: input.recipient,
-    period_title: periodTitle(period, languageOfWords(input.locale)),
+    period_title: periodTitle(period, localeOfWords(input.locale)),
     currency: input.currency,
     organization: { name: input.organization, contact: input.contact ?? '' },
     statements: statements.map(projectOf),

@@ -1,4 +1,5 @@
 import type { Currency } from '#kernel';
+import type { StatementWordsConfig } from './read-statement-words.js';
 
 /** Everything the program can be told, checked and complete; made once at start-up, never changed (domain.md §11). Paths are absolute. */
 export interface AppConfig {
@@ -46,7 +47,7 @@ export type PageSize = 'LETTER' | 'A4';
 
 export interface StatementConfig {
   readonly pageSize: PageSize;
-  /** BCP 47. */
+  /** BCP 47; decides how numbers are written, and the language if there are words in it. */
   readonly locale: string;
   /** `#rrggbb`; readable on the grounds of a statement. */
   readonly accentColor: string;
@@ -57,18 +58,6 @@ export interface StatementConfig {
   /** A statement with more charges than this has one row for each resource; undefined: never. */
   readonly detailLimit: number | undefined;
   readonly words: StatementWordsConfig;
-}
-
-export interface StatementWordsConfig {
-  /** Before the period. */
-  readonly title: string;
-  readonly listPrice: string;
-  readonly discount: string;
-  readonly amountDue: string;
-  readonly creditBalance: string;
-  /** Empty: nothing. */
-  readonly introduction: string;
-  readonly closing: string;
 }
 
 export interface SmtpConfig {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OrganizationConfig, StatementConfig } from './app-config.js';
+import { readStatementWords } from './read-statement-words.js';
 import type { YamlSection } from './yaml-section.js';
 
 /** A logo is read for every run and lies in every statement. */
@@ -39,7 +40,6 @@ export function readStatement(section: YamlSection, path: ReadPath): StatementCo
       `There is no folder ${theme}; make it and put logo.png, regular.ttf or semibold.ttf into it, or take the setting out.`,
     );
   }
-  const wording = section.section('wording');
   return {
     pageSize: section.choice('page_size', ['LETTER', 'A4']) ?? 'LETTER',
     locale: readLocale(section),
@@ -47,15 +47,7 @@ export function readStatement(section: YamlSection, path: ReadPath): StatementCo
     fonts: { regular: readFont(section, theme, 'regular'), semibold: readFont(section, theme, 'semibold') },
     footer: section.text('footer') ?? '',
     detailLimit: section.whole('detail_limit', 1, 1_000_000_000),
-    words: {
-      title: wording.text('title') || 'Statement for',
-      listPrice: wording.text('list_price') || 'List price',
-      discount: wording.text('discount') || 'Discount',
-      amountDue: wording.text('amount_due') || 'Amount due',
-      creditBalance: wording.text('credit_balance') || 'Credit balance',
-      introduction: wording.text('introduction') ?? '',
-      closing: wording.text('closing') ?? '',
-    },
+    words: readStatementWords(section.section('wording')),
   };
 }
 

@@ -42,15 +42,7 @@ describe('the looks of statements in the configuration', () => {
       fonts: { regular: null, semibold: null },
       footer: '',
       detailLimit: undefined,
-      words: {
-        title: 'Statement for',
-        listPrice: 'List price',
-        discount: 'Discount',
-        amountDue: 'Amount due',
-        creditBalance: 'Credit balance',
-        introduction: '',
-        closing: '',
-      },
+      words: { introduction: '', closing: '' },
     });
     expect(organization).toEqual({ name: 'X', contact: '', logo: undefined });
   });

@@ -5,8 +5,13 @@ import { type BillingPeriod, billingPeriod, CLOCK, type Clock, Decimal } from '#
 import { LedgerQueries, type Posting } from '#ledger';
 import { APP_CONFIG, type AppConfig, Database } from '#platform';
 import { SourceQueries } from '#sources';
-import { AmountFormat } from '../document/amount-format.js';
-import type { ComposedDocument, MoneyTriple, StatementMonth } from '../document/statement-document.js';
+import type {
+  ComposedDocument,
+  MoneyTriple,
+  StatementMonth,
+  StatementReference,
+  StatementWarning,
+} from '../document/statement-document.js';
 import type { StatementScope } from '../domain/statement.events.js';
 import { StatementCharges } from '../infra/statement-charges.js';
 
@@ -129,24 +134,21 @@ export class ComposeStatement {
     return row ?? { piAsWritten: null, endDate: null, lateCount: 0, lateDue: '0', reference1: null, reference2: null, corrects: false };
   }
 
-  private references(facts: ProjectFacts): { label: string; value: string }[] {
+  private references(facts: ProjectFacts): StatementReference[] {
     const { reference_1: first, reference_2: second } = this.config.tagMapping;
     return [
-      { label: labelOf(first[0]), values: facts.reference1 },
-      { label: labelOf(second[0]), values: facts.reference2 },
+      { label: labelOf(first[0], 1), values: facts.reference1 },
+      { label: labelOf(second[0], 2), values: facts.reference2 },
     ].flatMap(({ label, values }) => (values === null ? [] : [{ label, value: values.join(', ') }]));
   }
 
-  private warnings(period: BillingPeriod, { endDate, lateCount, lateDue }: ProjectFacts): string[] {
+  private warnings(period: BillingPeriod, { endDate, lateCount, lateDue }: ProjectFacts): StatementWarning[] {
     if (endDate === null) return [];
     const daysLeft = daysUntil(endDate, period);
-    const amounts = new AmountFormat(this.config.statement.locale, this.config.currency);
-    const sum = amounts.money(Decimal.parse(lateDue));
-    const late = lateCount === 1 ? `One charge (${sum}) lies` : `${amounts.count(lateCount)} charges (${sum}) lie`;
-    return [
-      ...(daysLeft <= ENDS_SOON_DAYS ? [`This project ${daysLeft < 0 ? 'ended' : 'ends'} on ${endDate}.`] : []),
-      ...(lateCount > 0 ? [`${late} after the end of the project. Please check whether they belong to it.`] : []),
-    ];
+    const warnings: StatementWarning[] = [];
+    if (daysLeft <= ENDS_SOON_DAYS) warnings.push({ kind: 'project-end', day: endDate, isPast: daysLeft < 0 });
+    if (lateCount > 0) warnings.push({ kind: 'late-charges', count: lateCount, due: lateDue });
+    return warnings;
   }
 
   private async logo(): Promise<Uint8Array | null> {
@@ -187,9 +189,10 @@ function lastPeriods(period: BillingPeriod, count: number): BillingPeriod[] {
   });
 }
 
-/** `grant_number` → `Grant number`. */
-function labelOf(tag: string | undefined): string {
-  const words = (tag ?? 'reference').replaceAll(/[_-]+/g, ' ').trim();
+/** `grant_number` → `Grant number`; a tag that is called after our own field gives no name. */
+function labelOf(tag: string | undefined, number: number): string | number {
+  if (tag === undefined || tag === `reference_${number}`) return number;
+  const words = tag.replaceAll(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

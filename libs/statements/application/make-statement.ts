@@ -10,9 +10,6 @@ import { type BilledMoney, StatementContents } from '../infra/statement-contents
 import { StatementNotRendered, StatementRenderer } from '../infra/statement-renderer.js';
 import { ComposeStatement } from './compose-statement.js';
 
-/** What is printed on a statement that nobody issued. */
-const PREVIEW_NOTE = 'Preview: this statement has not been issued, and its verification code is not known yet.';
-
 /** A statement, not recorded; it is drawn while its PDF is read. */
 export interface MadeStatement extends StatementScope, BilledMoney {
   readonly revision: number;
@@ -60,7 +57,7 @@ export class MakeStatement {
     const pdf = this.renderer.stream({
       ...document,
       changes: await this.changes(earlier.at(-1), contents),
-      warnings: isPreview ? [PREVIEW_NOTE, ...document.warnings] : document.warnings,
+      warnings: isPreview ? [{ kind: 'preview' }, ...document.warnings] : document.warnings,
     });
     const fileName = statementFileName({ period, ...scope, revision });
     return {

@@ -1,7 +1,19 @@
-import { type Currency, type Decimal, formatMoney, formatPercent, minorUnitDigits, numberFormat, withMinusSign } from '#kernel';
+import {
+  type Counted,
+  counted,
+  type Currency,
+  Decimal,
+  formatMoney,
+  formatPercent,
+  minorUnitDigits,
+  numberFormat,
+  withMinusSign,
+} from '#kernel';
 
 /** A charge is shown with as many decimals as it has, from the currency's own up to these (domain.md §8). */
 const MAX_CHARGE_DECIMALS = 6;
+
+const ONE_PERCENT = Decimal.parse('0.01');
 
 /** Writes amounts for one statement. Decimals go to Intl as text: nothing passes through a binary float. */
 export class AmountFormat {
@@ -26,12 +38,28 @@ export class AmountFormat {
   }
 
   count(value: number): string {
-    return numberFormat(this.locale, { maximumFractionDigits: 0 }).format(value);
+    return this.counted(value).text;
+  }
+
+  /** For phrases that have another form for another number. */
+  counted(value: number): Counted {
+    return counted(value, this.locale);
   }
 
   /** `38.2%`; null where there is no list price that a discount could be a part of. */
   percent(part: Decimal, whole: Decimal): string | null {
     return formatPercent(part, whole, this.locale);
+  }
+
+  /** The share of a part of a charge: a percentage such as `60%` with all its decimals, or an amount with the currency's code. */
+  partShare(share: string): string {
+    if (!share.endsWith('%')) {
+      const amount = Decimal.parse(share);
+      return `${this.plain(amount, amount.decimals)} ${this.currency}`;
+    }
+    const percent = Decimal.parse(share.slice(0, -1));
+    const format = numberFormat(this.locale, { style: 'percent', maximumFractionDigits: percent.decimals });
+    return format.format(percent.times(ONE_PERCENT).toString() as Intl.StringNumericLiteral);
   }
 
   /** A part of 1 as a whole percentage; what is less than half of one, but something, is `<1%`. */

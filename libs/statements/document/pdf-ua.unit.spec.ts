@@ -14,7 +14,12 @@ const STATEMENTS: readonly (readonly [name: string, input: StatementInput])[] = 
   ['without charges', { services: [] }],
   [
     'of several pages',
-    { services: [ec2], charges, references: [{ label: 'Grant', value: 'NSF-1' }], warnings: ['This project ends soon.'] },
+    {
+      services: [ec2],
+      charges,
+      references: [{ label: 'Grant', value: 'NSF-1' }],
+      warnings: [{ kind: 'project-end', day: '2025-02-14', isPast: false }],
+    },
   ],
   [
     'with everything',
@@ -28,7 +33,7 @@ const STATEMENTS: readonly (readonly [name: string, input: StatementInput])[] = 
           fundOrg: '999',
           adjusts: { chargeId: '1-2', period: billingPeriod('2024-11'), revision: 1, reason: 'An outage' },
         }),
-        statementCharge({ list: '1', due: '1', fundOrg: '999', part: { share: '60 %', chargeId: '3-17' }, resource: 'x'.repeat(900) }),
+        statementCharge({ list: '1', due: '1', fundOrg: '999', part: { share: '60%', chargeId: '3-17' }, resource: 'x'.repeat(900) }),
       ],
       organization: { logo: pngOf(40, 20, 6), footer: 'A footer' },
       words: { introduction: 'Before the figures.', closing: 'After them.\nAnd more.' },

@@ -40,11 +40,11 @@ export class StatementPdf {
       foot: (on) => drawFooter(on, document, this.wording),
     });
     drawOpening(this.painter, document, this.amounts, this.wording);
-    drawWarnings(this.painter, document);
-    drawChanges(this.painter, document, this.amounts);
-    drawServices(this.painter, document, this.amounts);
-    drawAdjustments(this.painter, document, this.amounts, this.wording.language);
-    this.list = new ChargeList(this.painter, document, this.amounts);
+    drawWarnings(this.painter, document, this.amounts, this.wording);
+    drawChanges(this.painter, document, this.amounts, this.wording);
+    drawServices(this.painter, document, this.amounts, this.wording);
+    drawAdjustments(this.painter, document, this.amounts, this.wording);
+    this.list = new ChargeList(this.painter, document, this.amounts, this.wording);
   }
 
   /** Draws charges, in the order of the document's fund/orgs, and gives what of the PDF is ready. */
@@ -57,7 +57,7 @@ export class StatementPdf {
   end(): Uint8Array {
     const { document, painter, wording } = this;
     this.list.end();
-    drawClosing(painter, document);
+    drawClosing(painter, document, wording);
     painter.end(this.info(wording), pageTotal(painter));
     return painter.take();
   }
@@ -66,12 +66,12 @@ export class StatementPdf {
     return { substituted: [...this.painter.substituted].sort().join(''), lacking: [...this.painter.lacking].sort().join('') };
   }
 
-  private info({ period, language }: StatementWording): PdfInfo {
+  private info({ period, language, words }: StatementWording): PdfInfo {
     const { document } = this;
     return {
-      title: `${printable(document.words.title)} ${period}: ${printable(document.projectId)}, ${printable(document.piEmail)}`,
+      title: words.labelled(`${words.title} ${period}`, `${printable(document.projectId)}, ${printable(document.piEmail)}`),
       author: printable(document.organization.name),
-      subject: `Charges of ${document.period}, revision ${document.revision}`,
+      subject: words.subject(document.period, String(document.revision)),
       madeAt: document.madeAt,
       language,
       identity: `${document.verificationCode} ${document.revision}`,

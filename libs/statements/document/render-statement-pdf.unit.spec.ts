@@ -56,13 +56,10 @@ describe('renderStatementPdf', () => {
     const text = await textOf(
       statementDocument({
         services: [{ ...ec2, ...moneyTriple('3.68', '3.68') }],
-        charges: [
-          statementCharge({ list: '2.675', due: '2.675' }),
-          statementCharge({ list: '1.000005', due: '1.000005', note: 'Approved by the office' }),
-        ],
+        charges: [statementCharge({ list: '2.675', due: '2.675' }), statementCharge({ list: '1.000005', due: '1.000005', note: 'credit' })],
       }),
     );
-    for (const part of ['|2.675|', '1.000005', 'Approved by the office', 'i-0a1b2c3d4e5f67890', '2025-01-15']) expect(text).toContain(part);
+    for (const part of ['|2.675|', '1.000005', 'Credit', 'i-0a1b2c3d4e5f67890', '2025-01-15']) expect(text).toContain(part);
     expect(text).toMatch(/Total\|.*3\.68\|.*0\.00\|.*3\.68/);
     expect(text).toContain('Amounts are rounded once per service and account');
   });
@@ -150,11 +147,11 @@ describe('renderStatementPdf', () => {
               resource: `arn:${'0123456789abcdef'.repeat(500)}:end`,
               list: '123456789012345.678901',
               due: '1.012345',
-              note: 'n'.repeat(999),
+              adjusts: { chargeId: '1-1', period: billingPeriod('2024-12'), revision: null, reason: 'n'.repeat(999) },
             }),
           ],
           references: [{ label: 'L'.repeat(200), value: 'V'.repeat(2000) }],
-          warnings: ['w'.repeat(5000)],
+          warnings: [{ kind: 'late-charges', count: 1, due: `${'9'.repeat(99)}.5` }],
         }),
       );
       for (let number = 1; number <= pdf.numPages; number++) {

@@ -1,4 +1,5 @@
 import type { BillingPeriod, Currency, Decimal } from '#kernel';
+import type { StatementWordsConfig } from '#platform';
 import type { StatementTheme } from './statement-theme.js';
 
 /** List price, what the institution takes off it, and what is left to pay: `due = list - discount`. */
@@ -34,11 +35,14 @@ export interface CorrectedCharge {
 
 /** The part of a divided charge that a charge is. */
 export interface ChargePart {
-  /** As people say it, such as `60 %` or `rest`. */
+  /** As the ledger has it: `60%`, an amount such as `250`, or `rest`. */
   readonly share: string;
   /** The charge that was divided. */
   readonly chargeId: string;
 }
+
+/** What a row of the list of charges says besides: that it is money back, or from which day to which its charges are. */
+export type ChargeNote = 'credit' | { readonly from: string; readonly until: string };
 
 /** One charge as it was billed, with all its decimals; never rounded to cents (domain.md §8). Or, in a summary, the charges of one resource. */
 export interface StatementCharge extends MoneyTriple {
@@ -49,7 +53,7 @@ export interface StatementCharge extends MoneyTriple {
   readonly fundOrg: string;
   /** How many charges the row stands for: 1, or those of a resource in a summary. */
   readonly lineCount: number;
-  readonly note: string | null;
+  readonly note: ChargeNote | null;
   /** What it corrects, if it is an adjustment. */
   readonly adjusts: CorrectedCharge | null;
   /** What it is a part of, if it was divided. */
@@ -87,21 +91,17 @@ export interface StatementMonth {
   readonly due: Decimal;
 }
 
-/** The words that an organisation may choose. */
-export interface StatementWords {
-  /** Before the period, in the title. */
-  readonly title: string;
-  readonly listPrice: string;
-  readonly discount: string;
-  readonly amountDue: string;
-  readonly creditBalance: string;
-  /** Below the title, and at the end; empty: nothing. */
-  readonly introduction: string;
-  readonly closing: string;
-}
+/** What the reader should know before the figures (domain.md §5). Days as `YYYY-MM-DD`. */
+export type StatementWarning =
+  /** Nobody issued it. */
+  | { readonly kind: 'preview' }
+  | { readonly kind: 'project-end'; readonly day: string; readonly isPast: boolean }
+  /** Charges after the end of the project, and their exact sum as decimal text. */
+  | { readonly kind: 'late-charges'; readonly count: number; readonly due: string };
 
 export interface StatementReference {
-  readonly label: string;
+  /** What the institution calls it; its number, where it has no name. */
+  readonly label: string | number;
   readonly value: string;
 }
 
@@ -141,13 +141,14 @@ export interface StatementOrganization {
 export interface StatementDocument {
   readonly organization: StatementOrganization;
   readonly theme: StatementTheme;
-  readonly words: StatementWords;
+  /** Chosen by the organisation; all others are those of the language of `locale`. */
+  readonly words: StatementWordsConfig;
   readonly period: BillingPeriod;
   /** As written in the files, not case-folded. */
   readonly piEmail: string;
   readonly projectId: string;
   readonly currency: Currency;
-  /** BCP 47; decides separators and currency style. */
+  /** BCP 47; decides separators and currency style, and the language if statements speak it. */
   readonly locale: string;
   readonly pageSize: 'LETTER' | 'A4';
   readonly revision: number;
@@ -161,7 +162,7 @@ export interface StatementDocument {
   /** The last periods up to this one, oldest first; fewer than two show nothing. */
   readonly history: readonly StatementMonth[];
   readonly references: readonly StatementReference[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly StatementWarning[];
   /** Null for the first revision, and where nobody knows what the last one held. */
   readonly changes: RevisionChanges | null;
 }

@@ -24,10 +24,11 @@ export function drawContinuationHead(painter: PagePainter, document: StatementDo
 export function drawFooter(painter: PagePainter, document: StatementDocument, wording: StatementWording): void {
   const { small } = painter.look.style;
   const y = painter.height - 44;
-  const pageNumber = `Page ${painter.pageNumber} of `;
+  const { words } = wording;
+  const pageNumber = words.pageOf(String(painter.pageNumber));
   const numberWidth = (small.font.widthOf(pageNumber) * small.size) / 1000;
   const room = painter.contentWidth - numberWidth - textWidth(WIDEST_TOTAL, small) - 16;
-  const made = `Revision ${document.revision}  ·  Made ${wording.madeAt}  ·  Verification code ${document.verificationCode}`;
+  const made = `${words.revision} ${document.revision}  ·  ${words.made} ${wording.madeAt}  ·  ${words.verificationCode} ${document.verificationCode}`;
   const [line = ''] = fitLines(made, small, room, 1);
   painter.rule(painter.left, y - 13, painter.contentWidth, theme.color.hairline, 0.5);
   painter.line(pageNumber, painter.left, y, small);

@@ -8,7 +8,8 @@ import type { StatementWording } from './statement-wording.js';
 
 const LOGO = { width: 150, height: 40 };
 const CARD = { width: 212, padding: 15 };
-const FACT_LABEL_WIDTH = 92;
+/** The column of the facts' labels: as wide as they are, within limits. */
+const FACT_LABEL = { least: 92, most: 130, gap: 10 };
 /** The line of the last periods: its height, and the room for what it is called and for its months. */
 const SPARK = { height: 26, above: 27, below: 8 };
 
@@ -16,8 +17,8 @@ const SPARK = { height: 26, above: 27, below: 8 };
 export function drawOpening(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, wording: StatementWording): void {
   const { look } = painter;
   painter.artifact('Layout', () => painter.rule(0, 0, painter.width, look.accent, 5));
-  drawLetterhead(painter, document);
-  const lines = fitLines(`${document.words.title} ${wording.period}`, look.style.title, painter.contentWidth, 2);
+  drawLetterhead(painter, document, wording);
+  const lines = fitLines(`${wording.words.title} ${wording.period}`, look.style.title, painter.contentWidth, 2);
   painter.element(null, 'H1', {}, () => {
     painter.y += painter.block(lines, painter.left, painter.y, look.style.title);
   });
@@ -28,11 +29,11 @@ export function drawOpening(painter: PagePainter, document: StatementDocument, a
   }
   const top = painter.y;
   const factsBottom = drawFacts(painter, document, wording, top);
-  const cardBottom = drawAmountCard(painter, document, amounts, wording.language, top);
+  const cardBottom = drawAmountCard(painter, document, amounts, wording, top);
   painter.y = Math.max(factsBottom, cardBottom) + 20;
 }
 
-function drawLetterhead(painter: PagePainter, document: StatementDocument): void {
+function drawLetterhead(painter: PagePainter, document: StatementDocument, { words }: StatementWording): void {
   const { name, contact, logo } = document.organization;
   const { organization, small } = painter.look.style;
   const top = 36;
@@ -41,7 +42,7 @@ function drawLetterhead(painter: PagePainter, document: StatementDocument): void
   let nameTop = top;
   if (logo !== null) {
     const bbox: [number, number, number, number] = [painter.left, top, painter.left + LOGO.width, top + LOGO.height];
-    painter.element(null, 'Figure', { alt: `Logo of ${name}`, bbox }, () => painter.image(logo, { x: painter.left, y: top, ...LOGO }));
+    painter.element(null, 'Figure', { alt: words.logoOf(name), bbox }, () => painter.image(logo, { x: painter.left, y: top, ...LOGO }));
     height = LOGO.height;
     nameTop = top + LOGO.height + 6;
   }
@@ -60,24 +61,28 @@ function drawLetterhead(painter: PagePainter, document: StatementDocument): void
 
 function drawFacts(painter: PagePainter, document: StatementDocument, wording: StatementWording, top: number): number {
   const { text, label: labelStyle } = painter.look.style;
+  const { words } = wording;
   const fundOrgs = document.fundOrgs.map((entry) => entry.fundOrg);
   const facts: readonly (readonly [label: string, value: string, maxLines: number])[] = [
-    ['Prepared for', document.piEmail, 2],
-    ['Project', document.projectId, 3],
-    [fundOrgs.length > 1 ? 'Fund/orgs' : 'Fund/org', fundOrgs.join(', '), 4],
-    ['Billing period', document.period, 1],
-    ['Date', wording.madeAt, 2],
-    ['Revision', String(document.revision), 1],
+    [words.preparedFor, document.piEmail, 2],
+    [words.project, document.projectId, 3],
+    [fundOrgs.length > 1 ? words.fundOrgs : words.fundOrg, fundOrgs.join(', '), 4],
+    [words.billingPeriod, document.period, 1],
+    [words.statementDate, wording.madeAt, 2],
+    [words.revision, String(document.revision), 1],
   ];
-  const valueX = painter.left + FACT_LABEL_WIDTH;
-  const valueWidth = painter.contentWidth - CARD.width - 24 - FACT_LABEL_WIDTH;
+  const widest = Math.max(...facts.map(([label]) => textWidth(label, labelStyle)));
+  const labelWidth = Math.min(Math.max(FACT_LABEL.least, widest + FACT_LABEL.gap), FACT_LABEL.most);
+  const valueX = painter.left + labelWidth;
+  const valueWidth = painter.contentWidth - CARD.width - 24 - labelWidth;
   let y = top;
   for (const [label, value, maxLines] of facts) {
     const lines = fitLines(value, text, valueWidth, maxLines);
     if (lines.length === 0) continue;
-    const shortened = lines.some((line) => line.includes('…')) && !value.includes('…');
-    painter.element(null, 'P', shortened ? { actual: `${label}: ${value}` } : {}, () => {
-      painter.line(`${label} `, painter.left, y + text.size, labelStyle);
+    const [shownLabel = ''] = fitLines(label, labelStyle, labelWidth - FACT_LABEL.gap, 1);
+    const shortened = [shownLabel, ...lines].some((line) => line.includes('…')) && !`${label}${value}`.includes('…');
+    painter.element(null, 'P', shortened ? { actual: words.labelled(label, value) } : {}, () => {
+      painter.line(`${shownLabel} `, painter.left, y + text.size, labelStyle);
       y += painter.block(lines, valueX, y, text) + 4.5;
     });
   }
@@ -85,11 +90,17 @@ function drawFacts(painter: PagePainter, document: StatementDocument, wording: S
 }
 
 /** What is to be paid, how it comes about, and how it was in the periods before. */
-function drawAmountCard(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, language: string, top: number): number {
+function drawAmountCard(
+  painter: PagePainter,
+  document: StatementDocument,
+  amounts: AmountFormat,
+  wording: StatementWording,
+  top: number,
+): number {
   const { list, discount, due } = document.totals;
   const { look } = painter;
   const { text, label: labelStyle, strong, small } = look.style;
-  const { words } = document;
+  const { words } = wording;
   const discounted = isDiscounted(document);
   const credit = due.isNegative();
   const spark = document.history.length > 1;
@@ -132,18 +143,20 @@ function drawAmountCard(painter: PagePainter, document: StatementDocument, amoun
     painter.artifact('Layout', () => painter.rule(left, y + 2, inner, theme.color.hairline, 0.8));
     y += 12;
   }
+  const [dueLabel = ''] = fitLines(credit ? words.creditBalance : words.amountDue, strong, inner, 1);
   const amount = amounts.money(credit ? due.negated() : due);
   const fitted = shrunkTo(inner, amount, { ...strong, size: theme.size.amountDue, color: look.accent });
   painter.element(null, 'P', {}, () => {
-    painter.line(`${credit ? words.creditBalance : words.amountDue} `, left, y + text.size, strong);
+    painter.line(`${dueLabel} `, left, y + text.size, strong);
     y += text.size * 1.5 + theme.size.amountDue;
     painter.lineRight(amount, right, y, fitted);
   });
   if (credit) {
-    painter.element(null, 'P', {}, () => painter.lineRight('nothing is to be paid', right, y + 15, small));
+    const [nothing = ''] = fitLines(words.nothingToPay, small, inner, 1);
+    painter.element(null, 'P', {}, () => painter.lineRight(nothing, right, y + 15, small));
     y += 13;
   }
-  if (spark) drawSpark(painter, document, amounts, language, { left, top: y + SPARK.above, width: inner });
+  if (spark) drawSpark(painter, document, amounts, wording, { left, top: y + SPARK.above, width: inner });
   return top + height;
 }
 
@@ -152,15 +165,15 @@ function drawSpark(
   painter: PagePainter,
   { history }: StatementDocument,
   amounts: AmountFormat,
-  language: string,
+  { language, words }: StatementWording,
   { left, top, width }: { readonly left: number; readonly top: number; readonly width: number },
 ): void {
   const { look } = painter;
   const dues = history.map(({ due }) => due);
   const heights = relativeHeights(dues);
-  const label = `Last ${history.length} periods`;
+  const label = words.lastPeriods(amounts.counted(history.length));
   painter.element(null, 'P', {}, () => painter.line(label, left, top - 6, look.style.small));
-  const alt = `${label}: ${history.map(({ period, due }) => `${periodTitle(period, language)} ${amounts.money(due)}`).join(', ')}.`;
+  const alt = `${words.labelled(label, history.map(({ period, due }) => `${periodTitle(period, language)} ${amounts.money(due)}`).join(', '))}.`;
   const inset = 2.5;
   const step = (width - 2 * inset) / (history.length - 1);
   const points = heights.map((part, index): readonly [number, number] => [

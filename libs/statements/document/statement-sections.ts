@@ -1,7 +1,7 @@
-import { type Decimal, periodTitle } from '#kernel';
+import { Decimal, periodTitle } from '#kernel';
 import type { AmountFormat } from './amount-format.js';
 import type { PagePainter } from './page-painter.js';
-import type { MoneyTriple, StatementCharge, StatementDocument } from './statement-document.js';
+import type { ChargeNote, MoneyTriple, StatementCharge, StatementDocument, StatementWarning } from './statement-document.js';
 import {
   BAR_NUMBER_WIDTH,
   columnWidth,
@@ -13,30 +13,37 @@ import {
   type TableRow,
 } from './statement-table.js';
 import { theme } from './statement-theme.js';
-import { fitLines } from './text-layout.js';
+import type { StatementWording } from './statement-wording.js';
+import { fitLines, textWidth } from './text-layout.js';
+import type { StatementWords } from './words/statement-words.js';
 
 /** No discount is no news. */
 const QUIET = { color: theme.color.muted };
 
 const BAR_WIDTH = 44;
 const REFERENCE_HEIGHT = 20;
+/** Between a heading and what stands beside it. */
+const ASIDE_GAP = 16;
 
 /** `below`: what should not be parted from its heading. */
 function heading(painter: PagePainter, text: string, aside = '', below = TABLE_START_HEIGHT): void {
   const { style } = painter.look;
   painter.ensureSpace(style.heading.size * 2 + below);
   const baseline = painter.y + style.heading.size;
-  painter.element(null, 'H2', {}, () => painter.line(text, painter.left, baseline, style.heading));
-  if (aside !== '') painter.element(null, 'P', {}, () => painter.lineRight(aside, painter.right, baseline, style.small));
+  const [shown = ''] = fitLines(text, style.heading, painter.contentWidth, 1);
+  painter.element(null, 'H2', {}, () => painter.line(shown, painter.left, baseline, style.heading));
+  const room = painter.contentWidth - textWidth(shown, style.heading) - ASIDE_GAP;
+  const [besides = ''] = room > 0 ? fitLines(aside, style.small, room, 1) : [];
+  if (besides !== '') painter.element(null, 'P', {}, () => painter.lineRight(besides, painter.right, baseline, style.small));
   painter.y = baseline + 11;
 }
 
 /** What the reader should know before the figures, such as a project that ends soon (domain.md §5). */
-export function drawWarnings(painter: PagePainter, document: StatementDocument): void {
+export function drawWarnings(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, { words }: StatementWording): void {
   const style = painter.look.style.warning;
   const inset = 14;
   for (const warning of document.warnings) {
-    const lines = fitLines(warning, style, painter.contentWidth - 2 * inset, 6);
+    const lines = fitLines(warningText(warning, amounts, words), style, painter.contentWidth - 2 * inset, 6);
     if (lines.length === 0) continue;
     const height = lines.length * style.size * theme.leading + 15;
     painter.ensureSpace(height + 8);
@@ -50,11 +57,22 @@ export function drawWarnings(painter: PagePainter, document: StatementDocument):
   if (document.warnings.length > 0) painter.y += 14;
 }
 
+function warningText(warning: StatementWarning, amounts: AmountFormat, words: StatementWords): string {
+  switch (warning.kind) {
+    case 'preview':
+      return words.previewNote;
+    case 'project-end':
+      return warning.isPast ? words.projectEnded(warning.day) : words.projectEnds(warning.day);
+    case 'late-charges':
+      return words.lateCharges(amounts.counted(warning.count), amounts.money(Decimal.parse(warning.due)));
+  }
+}
+
 type Texts = readonly [list: string, discount: string, due: string];
 type Digits = readonly [list: number, discount: number, due: number];
 
-function amountColumns(painter: PagePainter, document: StatementDocument, texts: readonly Texts[], min: number): TableColumn[] {
-  return [document.words.listPrice, document.words.discount, 'Amount'].map((title, index) => ({
+function amountColumns(painter: PagePainter, words: StatementWords, texts: readonly Texts[], min: number): TableColumn[] {
+  return [words.listPrice, words.discount, words.amount].map((title, index) => ({
     title,
     align: 'right',
     width: columnWidth(
@@ -95,33 +113,32 @@ function minorDigits({ minorDigits: digits }: AmountFormat): Digits {
 }
 
 /** Charges by service, each with its share; with a subtotal for each fund/org where there are several (domain.md §5). */
-export function drawServices(painter: PagePainter, document: StatementDocument, amounts: AmountFormat): void {
+export function drawServices(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, { words }: StatementWording): void {
   const digits = minorDigits(amounts);
   const several = document.fundOrgs.length > 1;
-  heading(painter, several ? 'Charges by fund/org and service' : 'Charges by service', `All amounts in ${document.currency}`);
+  heading(painter, several ? words.chargesByFundOrg : words.chargesByService, words.allAmountsIn(document.currency));
   const triples = [...document.services, ...document.fundOrgs, document.totals].map((triple) => tripleTexts(triple, amounts, digits));
   const table = new Table(painter, [
-    { title: 'Service', align: 'left' },
-    { title: 'Share', align: 'right', width: BAR_WIDTH + BAR_NUMBER_WIDTH },
-    ...amountColumns(painter, document, triples, 52),
+    { title: words.service, align: 'left' },
+    { title: words.share, align: 'right', width: columnWidth(painter.look, words.share, [], { min: BAR_WIDTH + BAR_NUMBER_WIDTH }) },
+    ...amountColumns(painter, words, triples, 52),
   ]);
   const shares = sharesOf(document);
   let fundOrg: string | undefined;
   for (const service of byFundOrg(document)) {
-    if (several && service.fundOrg !== fundOrg) table.row(groupRow(document, service.fundOrg, amounts));
+    if (several && service.fundOrg !== fundOrg) table.row(groupRow(document, service.fundOrg, amounts, words));
     ({ fundOrg } = service);
     const share = shares(service.due);
-    const count = `${amounts.count(service.lineCount)} ${service.lineCount === 1 ? 'charge' : 'charges'}`;
     table.row({
       kind: 'line',
       cells: [
-        { text: service.serviceName, note: `${service.source} · ${count}` },
+        { text: service.serviceName, note: `${service.source} · ${words.chargesCounted(amounts.counted(service.lineCount))}` },
         share === null ? { text: '–', ...QUIET } : { text: amounts.share(share), bar: Number(share.toString()), ...QUIET },
         ...amountCells(service, amounts),
       ],
     });
   }
-  table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, ...amountCells(document.totals, amounts)] });
+  table.row({ kind: 'total', cells: [{ text: words.total }, { text: '' }, ...amountCells(document.totals, amounts)] });
   table.end();
   painter.y += 22;
 }
@@ -133,33 +150,42 @@ function sharesOf({ totals, services }: StatementDocument): (due: Decimal) => De
   return (due) => (known ? due.dividedBy(whole, 6) : null);
 }
 
-function groupRow(document: StatementDocument, fundOrg: string, amounts: AmountFormat): TableRow {
+function groupRow(document: StatementDocument, fundOrg: string, amounts: AmountFormat, words: StatementWords): TableRow {
   const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === fundOrg);
-  return { kind: 'group', cells: [{ text: `Fund/org ${fundOrg}` }, { text: '' }, ...(subtotal ? amountCells(subtotal, amounts) : [])] };
+  return {
+    kind: 'group',
+    cells: [{ text: `${words.fundOrg} ${fundOrg}` }, { text: '' }, ...(subtotal ? amountCells(subtotal, amounts) : [])],
+  };
 }
 
 /** What of the charges corrects earlier statements, and why. They are among the charges above and below, so there is no total. */
-export function drawAdjustments(painter: PagePainter, document: StatementDocument, amounts: AmountFormat, language: string): void {
+export function drawAdjustments(
+  painter: PagePainter,
+  document: StatementDocument,
+  amounts: AmountFormat,
+  { language, words }: StatementWording,
+): void {
   const groups = document.detail.adjustments;
   if (groups.length === 0) return;
   const most = (of: keyof MoneyTriple): number => amounts.columnDigits(Math.max(...groups.map((group) => group[of].decimals)));
   const digits: Digits = [most('list'), most('discount'), most('due')];
-  const corrected = groups.map(
-    ({ period, revision }) => `${periodTitle(period, language)}${revision === null ? '' : `, revision ${revision}`}`,
-  );
-  heading(painter, 'Corrections of earlier statements', 'Included in the charges by service');
+  const corrected = groups.map(({ period, revision }) => {
+    const month = periodTitle(period, language);
+    return revision === null ? month : words.correctedStatement(month, String(revision));
+  });
+  heading(painter, words.corrections, words.includedInCharges);
   const texts = groups.map((group) => tripleTexts(group, amounts, digits));
   const counts = groups.map(({ count }) => amounts.count(count));
   const { look } = painter;
   const table = new Table(painter, [
     {
-      title: 'Statement corrected',
+      title: words.statementCorrected,
       align: 'left',
-      width: columnWidth(look, 'Statement corrected', corrected, { min: 90, max: 150, strong: false }),
+      width: columnWidth(look, words.statementCorrected, corrected, { min: 90, max: 150, strong: false }),
     },
-    { title: 'Reason', align: 'left' },
-    { title: 'Charges', align: 'right', width: columnWidth(look, 'Charges', counts) },
-    ...amountColumns(painter, document, texts, 46),
+    { title: words.reason, align: 'left' },
+    { title: words.chargeCount, align: 'right', width: columnWidth(look, words.chargeCount, counts) },
+    ...amountColumns(painter, words, texts, 46),
   ]);
   groups.forEach((group, index) => {
     const [statement, count] = [corrected[index] ?? '', counts[index] ?? ''];
@@ -176,24 +202,27 @@ export function drawAdjustments(painter: PagePainter, document: StatementDocumen
 export class ChargeList {
   private readonly table: Table | undefined;
   private readonly digits: Digits;
+  private readonly words: StatementWords;
   private fundOrg: string | undefined;
 
   constructor(
     private readonly painter: PagePainter,
     private readonly document: StatementDocument,
     private readonly amounts: AmountFormat,
+    { words }: StatementWording,
   ) {
+    this.words = words;
     const { detail, services, totals } = document;
     this.digits = detailDigits(document, amounts);
     const { style } = painter.look;
-    heading(painter, 'Charges', detail.summarized ? 'One row for each resource, because there are so many charges' : '');
+    heading(painter, words.charges, detail.summarized ? words.oneRowPerResource : '');
     if (detail.rowCount === 0) {
-      painter.paragraph('No charges were recorded for this project in this period.', { ...style.text, color: theme.color.muted });
+      painter.paragraph(words.noCharges, { ...style.text, color: theme.color.muted });
       painter.y += 20;
       return;
     }
     const texts = [detail.least, detail.greatest, totals].map((triple) => tripleTexts(triple, amounts, this.digits));
-    const first = detail.summarized ? 'Charges' : 'Date';
+    const first = detail.summarized ? words.chargeCount : words.chargeDate;
     const widest = detail.summarized ? amounts.count(services.reduce((sum, { lineCount }) => sum + lineCount, 0)) : '2025-12-30';
     const names = services.map((service) => service.serviceName);
     const max = painter.contentWidth * 0.26;
@@ -201,27 +230,27 @@ export class ChargeList {
       painter,
       [
         { title: first, align: detail.summarized ? 'right' : 'left', width: columnWidth(painter.look, first, [widest], { strong: false }) },
-        { title: 'Resource', align: 'left' },
-        { title: 'Service', align: 'left', width: columnWidth(painter.look, 'Service', names, { min: 50, max, strong: false }) },
-        ...amountColumns(painter, document, texts, 46),
+        { title: words.resource, align: 'left' },
+        { title: words.service, align: 'left', width: columnWidth(painter.look, words.service, names, { min: 50, max, strong: false }) },
+        ...amountColumns(painter, words, texts, 46),
       ],
       'dense',
     );
   }
 
   add(charge: StatementCharge): void {
-    const { document, painter, amounts, digits } = this;
+    const { document, painter, amounts, digits, words } = this;
     if (document.fundOrgs.length > 1 && charge.fundOrg !== this.fundOrg) {
       const subtotal = document.fundOrgs.find((entry) => entry.fundOrg === charge.fundOrg);
       const cells = subtotal === undefined ? [] : this.rounded(subtotal);
-      this.table?.row({ kind: 'group', cells: [{ text: `Fund/org ${charge.fundOrg}` }, { text: '' }, { text: '' }, ...cells] });
+      this.table?.row({ kind: 'group', cells: [{ text: `${words.fundOrg} ${charge.fundOrg}` }, { text: '' }, { text: '' }, ...cells] });
     }
     this.fundOrg = charge.fundOrg;
     this.table?.row({
       kind: 'line',
       cells: [
         { text: document.detail.summarized ? amounts.count(charge.lineCount) : (charge.date ?? '–'), ...QUIET },
-        { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge) },
+        { text: charge.resource === '' ? '–' : charge.resource, note: noteOf(charge, amounts, words) },
         { text: charge.serviceName },
         ...exactCells(charge, painter, amounts, digits),
       ],
@@ -229,16 +258,13 @@ export class ChargeList {
   }
 
   end(): void {
-    const { table, painter, document } = this;
+    const { table, painter, document, words } = this;
     if (table === undefined) return;
-    table.row({ kind: 'total', cells: [{ text: 'Total' }, { text: '' }, { text: '' }, ...this.rounded(document.totals)] });
+    table.row({ kind: 'total', cells: [{ text: words.total }, { text: '' }, { text: '' }, ...this.rounded(document.totals)] });
     table.end();
     painter.y += 10;
     if (!document.detail.due.equals(document.totals.due)) {
-      painter.paragraph(
-        'Charges are shown as they were billed. Amounts are rounded once per service and account, so the rows can add up to a fraction more or less than the total.',
-        painter.look.style.small,
-      );
+      painter.paragraph(words.roundingNote, painter.look.style.small);
     }
     painter.y += 16;
   }
@@ -253,18 +279,27 @@ export class ChargeList {
   }
 }
 
-/** What stands below a charge that is an adjustment or a part, in the list of charges. */
-function noteOf({ adjusts, part, note }: StatementCharge): string | null {
+/** What stands below a charge in the list of charges. */
+function noteOf({ adjusts, part, note }: StatementCharge, amounts: AmountFormat, words: StatementWords): string | null {
   const notes = [
-    ...(adjusts === null ? [] : [correctionNote(adjusts)]),
-    ...(part === null ? [] : [`${part.share} of charge ${part.chargeId}`]),
-    ...(note === null || adjusts !== null ? [] : [note]),
+    ...(adjusts === null ? [] : [correctionNote(adjusts, words)]),
+    ...(part === null ? [] : [partNote(part, amounts, words)]),
+    ...(note === null || adjusts !== null ? [] : [noteText(note, words)]),
   ];
   return notes.length === 0 ? null : notes.join(' · ');
 }
 
-function correctionNote({ chargeId, period, reason }: NonNullable<StatementCharge['adjusts']>): string {
-  return chargeId === null ? `Of ${period}, not billed before: ${reason}` : `Corrects charge ${chargeId} of ${period}: ${reason}`;
+function noteText(note: ChargeNote, words: StatementWords): string {
+  if (note === 'credit') return words.credit;
+  return note.from === note.until ? note.from : words.days(note.from, note.until);
+}
+
+function partNote({ share, chargeId }: NonNullable<StatementCharge['part']>, amounts: AmountFormat, words: StatementWords): string {
+  return share === 'rest' ? words.restOf(chargeId) : words.partOf(amounts.partShare(share), chargeId);
+}
+
+function correctionNote({ chargeId, period, reason }: NonNullable<StatementCharge['adjusts']>, words: StatementWords): string {
+  return chargeId === null ? words.notBilledBefore(period, reason) : words.corrects(chargeId, period, reason);
 }
 
 function detailDigits({ detail: { decimals } }: StatementDocument, amounts: AmountFormat): Digits {
@@ -278,14 +313,18 @@ function byFundOrg({ fundOrgs, services }: StatementDocument): StatementDocument
 }
 
 /** References, and how to check that the statement is what was issued. */
-export function drawClosing(painter: PagePainter, document: StatementDocument): void {
+export function drawClosing(painter: PagePainter, document: StatementDocument, { words }: StatementWording): void {
   const { look } = painter;
   const { text, label: labelStyle, small } = look.style;
   if (document.references.length > 0) {
-    heading(painter, 'References', '', REFERENCE_HEIGHT);
-    const labels = document.references.map((reference) => reference.label);
+    heading(painter, words.references, '', REFERENCE_HEIGHT);
+    const references = document.references.map(({ label, value }) => ({
+      label: typeof label === 'number' ? words.reference(String(label)) : label,
+      value,
+    }));
+    const labels = references.map(({ label }) => label);
     const labelWidth = columnWidth(look, '', labels, { min: 60, max: 150, strong: false }) + 18;
-    for (const { label, value } of document.references) {
+    for (const { label, value } of references) {
       const [shortLabel = ''] = fitLines(label, text, labelWidth - 12, 1);
       const lines = fitLines(value, text, painter.contentWidth - labelWidth, 3);
       painter.ensureSpace(lines.length * text.size * theme.leading + 4);
@@ -300,9 +339,5 @@ export function drawClosing(painter: PagePainter, document: StatementDocument): 
     painter.paragraph(paragraph, text);
     painter.y += 8;
   }
-  painter.paragraph(
-    `Verification code ${document.verificationCode}: the beginning of the checksum of the ledger that this statement was made from. ` +
-      'Please quote it, and the revision, with questions.',
-    small,
-  );
+  painter.paragraph(words.verification(words.verificationCode, document.verificationCode), small);
 }

@@ -22,7 +22,7 @@ export interface TableCell {
 
 export interface TableRow {
   readonly kind: 'line' | 'group' | 'total';
-  /** One for each column; a group's first cell may be wider than its column. */
+  /** One for each column; the first of a group or a total may be wider than its column. */
   readonly cells: readonly TableCell[];
 }
 
@@ -33,6 +33,9 @@ const NOTE_LINES = 3;
 const PADDING = { roomy: 4.2, dense: 2.9 };
 /** What a bar leaves of its column to the number. */
 export const BAR_NUMBER_WIDTH = 36;
+
+/** Longer column titles are shortened. */
+const MAX_TITLE_WIDTH = 110;
 
 /** A table with very long amounts is set smaller rather than let them run off the page. */
 const LEAST_FLEXIBLE_WIDTH = 105;
@@ -46,7 +49,7 @@ export function columnWidth(
   texts: Iterable<string>,
   limits: { min?: number; max?: number; strong?: boolean } = {},
 ): number {
-  let width = Math.max(limits.min ?? 0, textWidth(title, style.tableHead));
+  let width = Math.max(limits.min ?? 0, Math.min(textWidth(title, style.tableHead), MAX_TITLE_WIDTH));
   const bodyStyle = limits.strong === false ? style.table : style.tableStrong;
   for (const text of texts) {
     width = Math.max(width, textWidth(printable(text), bodyStyle));
@@ -67,12 +70,17 @@ interface PlacedColumn extends TableColumn {
   readonly width: number;
 }
 
+interface HeadedColumn extends PlacedColumn {
+  /** The title, shortened to the column. */
+  readonly heading: string;
+}
+
 /**
  * Draws a table at the painter's place row by row, over as many pages as it takes. The heading is repeated on each page; there it is an
  * artifact, so that reading aloud meets it once. The rows of a page are a body of their own, which is written when the page is full.
  */
 export class Table {
-  private readonly columns: readonly PlacedColumn[];
+  private readonly columns: readonly HeadedColumn[];
   /** Font sizes, and widths measured for them, are to be multiplied by this. */
   private readonly scale: number;
   private readonly element: StructureElement;
@@ -86,10 +94,12 @@ export class Table {
     density: keyof typeof PADDING = 'roomy',
   ) {
     this.padding = PADDING[density];
-    ({ columns: this.columns, scale: this.scale } = placeColumns(painter, columns));
+    const { columns: placed, scale } = placeColumns(painter, columns);
+    this.scale = scale;
     const { table, tableStrong, small, tableHead } = painter.look.style;
     const scaled = (style: TextStyle): TextStyle => (this.scale === 1 ? style : { ...style, size: style.size * this.scale });
     this.styles = { body: scaled(table), strong: scaled(tableStrong), note: scaled(small), head: scaled(tableHead) };
+    this.columns = placed.map((column) => ({ ...column, heading: fitLines(column.title, this.styles.head, column.width, 1)[0] ?? '' }));
     this.element = painter.group(null, 'Table');
     this.drawHead('first');
     this.body = painter.group(this.element, 'TBody');
@@ -106,9 +116,12 @@ export class Table {
     const style = row.kind === 'line' ? this.styles.body : this.styles.strong;
     const cells = columns.map((column, index): CellLayout => {
       const cell: TableCell = row.cells[index] ?? { text: '' };
-      const width = row.kind === 'group' && index === 0 ? freeWidth(columns, row) : column.width;
-      const lines = column.align === 'right' ? [cell.text].filter((text) => text !== '') : fitLines(cell.text, style, width, CELL_LINES);
-      return { column, cell, lines, notes: cell.note == null ? [] : fitLines(cell.note, note, width, NOTE_LINES) };
+      // What a group or a total is called begins at the left whatever its column holds, and has the room up to its amounts.
+      const isName = row.kind !== 'line' && index === 0;
+      const width = isName ? freeWidth(columns, row) : column.width;
+      const align = isName ? 'left' : column.align;
+      const lines = align === 'right' ? [cell.text].filter((text) => text !== '') : fitLines(cell.text, style, width, CELL_LINES);
+      return { column, align, cell, lines, notes: cell.note == null ? [] : fitLines(cell.note, note, width, NOTE_LINES) };
     });
     const heights = cells.map(({ lines, notes }) => (Math.max(lines.length, 1) * style.size + notes.length * note.size) * theme.leading);
     const rowHeight = Math.max(...heights) + 2 * this.padding;
@@ -129,7 +142,7 @@ export class Table {
   private drawCell(
     row: StructureElement,
     type: 'TH' | 'TD',
-    { column, cell, lines, notes }: CellLayout,
+    { column, align, cell, lines, notes }: CellLayout,
     top: number,
     style: TextStyle,
   ): void {
@@ -140,13 +153,13 @@ export class Table {
     }
     const options = { ...wordsOf(cell, [...lines, ...notes]), ...(type === 'TH' && { scope: 'Row' as const }) };
     painter.element(row, type, options, () => {
-      const x = column.align === 'left' ? column.x : column.x + column.width - (cell.indentRight ?? 0) * this.scale;
+      const x = align === 'left' ? column.x : column.x + column.width - (cell.indentRight ?? 0) * this.scale;
       const linesHeight = painter.block(
         notes.length === 0 ? lines : lines.map((text) => `${text} `),
         x,
         top + this.padding,
         cell.color === undefined ? style : { ...style, color: cell.color },
-        column.align,
+        align,
       );
       painter.block(notes, column.x, top + this.padding + linesHeight, this.styles.note);
     });
@@ -177,16 +190,18 @@ export class Table {
     const { painter, columns } = this;
     const style = this.styles.head;
     const baseline = painter.y + style.size + 1;
-    const title = (column: PlacedColumn): void => {
-      if (column.align === 'left') painter.line(column.title, column.x, baseline, style);
-      else painter.lineRight(column.title, column.x + column.width, baseline, style);
+    const title = (column: HeadedColumn): void => {
+      if (column.align === 'left') painter.line(column.heading, column.x, baseline, style);
+      else painter.lineRight(column.heading, column.x + column.width, baseline, style);
     };
     if (appearance === 'repeated') {
       painter.artifact('Pagination', () => columns.forEach(title));
     } else {
       const head = painter.group(this.element, 'THead');
       const row = painter.group(head, 'TR');
-      for (const column of columns) painter.element(row, 'TH', { scope: 'Column' }, () => title(column));
+      for (const column of columns) {
+        painter.element(row, 'TH', { ...wordsOf({ text: column.title }, [column.heading]), scope: 'Column' }, () => title(column));
+      }
       row.end();
       head.end();
     }
@@ -215,6 +230,7 @@ function placeColumns(painter: PagePainter, columns: readonly TableColumn[]): { 
 
 interface CellLayout {
   readonly column: PlacedColumn;
+  readonly align: 'left' | 'right';
   readonly cell: TableCell;
   readonly lines: readonly string[];
   readonly notes: readonly string[];

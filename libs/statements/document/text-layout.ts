@@ -23,6 +23,9 @@ const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u20
 /** Nearly every id and name; the expressions above find nothing in it. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
+/** Behind a blank, but not behind one that holds what is around it together, as before the sign of a currency. */
+const BREAKABLE = /(?<=[^\S\u00a0\u2007\u202f])/u;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The text as it can be printed on one line: composed, without controls and direction marks. Lone surrogates become `�`. */
@@ -83,7 +86,7 @@ function breakLines(text: string, style: TextStyle, width: number): string[] {
     if (line.trim() !== '') lines.push(line.trimStart());
     line = '';
   };
-  for (const word of text.split(/(?<=\s)/u)) {
+  for (const word of text.split(BREAKABLE)) {
     if (add(word)) continue;
     // An id that has no room behind a word starts where it is; a word that fits on a line of its own gets one.
     if (textWidth(word, style) <= room) {

@@ -2,7 +2,7 @@ import type { ChargeQueries, ChargeRow } from '#charges';
 import { type BillingPeriod, Decimal, DomainError } from '#kernel';
 import type { AppConfig, Database } from '#platform';
 import { DetailSurvey } from '../document/statement-detail.js';
-import type { ComposedDocument, CorrectedCharge, StatementCharge, StatementDetail } from '../document/statement-document.js';
+import type { ChargeNote, ComposedDocument, CorrectedCharge, StatementCharge, StatementDetail } from '../document/statement-document.js';
 import type { StatementScope } from '../domain/statement.events.js';
 
 /** Charges that are handed over at once. */
@@ -88,17 +88,10 @@ function toStatementCharge(charge: ChargeRow, adjusts: CorrectedCharge | null): 
     list,
     discount: list.minus(due),
     due,
-    note: due.isNegative() ? 'Credit' : null,
+    note: due.isNegative() ? 'credit' : null,
     adjusts,
-    part: partOf(charge),
+    part: charge.partOf === null || charge.partShare === null ? null : { share: charge.partShare, chargeId: charge.partOf },
   };
-}
-
-/** “60% of charge 12-345”, “250 USD of charge 12-345”, “Rest of charge 12-345”. */
-function partOf({ partOf: chargeId, partShare, currency }: ChargeRow): StatementCharge['part'] {
-  if (chargeId === null || partShare === null) return null;
-  if (partShare === 'rest') return { share: 'Rest', chargeId };
-  return { share: partShare.endsWith('%') ? partShare : `${partShare} ${currency}`, chargeId };
 }
 
 /** Puts neighbours together that have the resource, service and fund/org in common; corrections and parts stay for themselves. */
@@ -138,9 +131,8 @@ function isSameResource(one: StatementCharge, other: StatementCharge): boolean {
   return one.resource === other.resource && one.serviceName === other.serviceName && one.fundOrg === other.fundOrg;
 }
 
-function daysOf(from: string | null, until: string | null): string | null {
-  if (from === null || until === null) return until;
-  return from === until ? from : `${from} to ${until}`;
+function daysOf(from: string | null, until: string | null): ChargeNote | null {
+  return until === null ? null : { from: from ?? until, until };
 }
 
 /** The batches, held against what was found at the first reading. */
