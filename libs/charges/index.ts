@@ -21,6 +21,8 @@ export { type ChargeDecision, IMPORT_TOUCHES, type ImportTouch, type TouchingImp
 export type { LedgerMoment } from './domain/ledger-moment.js';
 export {
   type AttributionChange,
+  CHARGE_KINDS,
+  type ChargeKind,
   cleanNote,
   type DispositionVerb,
   type IsFundOrgAllowed,
@@ -38,4 +40,5 @@ export type { CsvPiece } from './infra/billable-csv.js';
 export type { ChargeFilter } from './infra/charge-filter.js';
 export type { ChargeRow } from './infra/charge-row.js';
 export { ChargeQueries, type ReviewLogEntry } from './infra/charge.queries.js';
+export { chargesCsv } from './infra/charges-csv.js';
 export type { ChargePage } from './infra/find-charges.js';

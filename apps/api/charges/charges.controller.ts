@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { AttributionRuleQueries } from '#attribution-rules';
-import { type ChargeFilter, ChargeQueries, ChargeStories, parseChargeId } from '#charges';
+import { type ChargeFilter, ChargeQueries, chargesCsv, ChargeStories, parseChargeId } from '#charges';
 import { CurrentActor, type Principal, requireSourceAccess, sourceWithinReach } from '#identity';
 import { JournalQueries } from '#journals';
 import { foldIdentifier } from '#kernel';
@@ -10,7 +10,6 @@ import { StatementQueries } from '#statements';
 import { Access } from '../http/access.js';
 import { CSV_TYPE, download } from '../http/download.js';
 import { Fails } from '../http/problem.dto.js';
-import { chargesCsv } from './charges-csv.js';
 import { ChargeStoryInfo } from './charge-story.dto.js';
 import { ChargeList, ChargePageQuery, ChargeQuery } from './charges.dto.js';
 
@@ -85,7 +84,12 @@ export class ChargesController {
   }
 }
 
-function filterOf({ standing, source: asked, ...query }: ChargeQuery, actor: Principal): ChargeFilter {
+function filterOf({ standing, kind, source: asked, ...query }: ChargeQuery, actor: Principal): ChargeFilter {
   const source = sourceWithinReach(actor, asked === undefined ? undefined : foldIdentifier(asked));
-  return { ...query, ...(source === undefined ? {} : { source }), ...(standing === undefined ? {} : { standings: standing }) };
+  return {
+    ...query,
+    ...(source === undefined ? {} : { source }),
+    ...(standing === undefined ? {} : { standings: standing }),
+    ...(kind === undefined ? {} : { kinds: kind }),
+  };
 }

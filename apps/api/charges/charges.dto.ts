@@ -1,3 +1,4 @@
+import { CHARGE_KINDS, type ChargeKind } from '#charges';
 import { type BillingPeriod, type Currency, MAX_ATTRIBUTION_BYTES } from '#kernel';
 import { type Standing, STANDINGS } from '#ledger';
 import {
@@ -24,16 +25,39 @@ import { Written } from '../http/written.dto.js';
 const AMOUNT_FROM = 'Amounts from this one on, exact; it may be negative. Compared in whatever currency a charge is.';
 const AMOUNT_TO = 'Amounts up to this one, itself included.';
 
-export class ChargeQuery {
-  @AskPeriod({ required: false }) period?: BillingPeriod;
+/** What charges are looked for by, besides period and standing; everything given must hold. */
+class ChargeCriteria {
   @AskText({ required: false }) source?: string;
   @AskText({ required: false }) piEmail?: string;
-  @AskText({ required: false }) projectId?: string;
-  @AskChoices(STANDINGS, 'Standing', { required: false, description: 'May be repeated.' }) standing?: Standing[];
+  @AskText({ required: false, description: 'Exactly as it is written; empty: charges without one.' }) projectId?: string;
+  @AskText({ required: false, description: 'Exactly as it is written; empty: charges without one.' }) fundOrg?: string;
   @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
   @AskText({ required: false, description: 'Found anywhere in resource, service, PI, project or fund/org.' }) text?: string;
   @AskMoney({ required: false, description: AMOUNT_FROM }) amountFrom?: string;
   @AskMoney({ required: false, description: AMOUNT_TO }) amountTo?: string;
+  @AskChoices(CHARGE_KINDS, 'ChargeKind', {
+    required: false,
+    description: 'Where it comes from: a file, a correction of a finalized period, or the division of a charge. May be repeated.',
+  })
+  kind?: ChargeKind[];
+  @AskWhole({ min: 1, max: 2_147_483_647, required: false, description: 'Number of the import, adjustment or split that brought it.' })
+  importId?: number;
+  @AskText({ required: false, description: 'BillingAccountId of the line; empty: lines without one.' }) billingAccountId?: string;
+  @AskText({ required: false, description: 'SubAccountId of the line; empty: lines without one.' }) subAccountId?: string;
+  @AskText({ required: false, description: 'InvoiceId of the line, in any case; empty: lines without one.' }) invoiceId?: string;
+  @AskText({
+    required: false,
+    maxLength: 20,
+    example: 'R3',
+    description:
+      'The attribution rule that said who pays when the line was imported, or divided the charge: `R3` in any version, `R3.2` in that one.',
+  })
+  attributionRule?: string;
+}
+
+export class ChargeQuery extends ChargeCriteria {
+  @AskPeriod({ required: false }) period?: BillingPeriod;
+  @AskChoices(STANDINGS, 'Standing', { required: false, description: 'May be repeated.' }) standing?: Standing[];
 }
 
 export class ChargePageQuery extends ChargeQuery {
@@ -84,7 +108,8 @@ export class ChargeList {
   @Period({
     nullable: true,
     description:
-      'Set when a search for a flag or a text had too much to read at once: count and sums are of this period and the newer ones. Null: of all.',
+      'Set when a search had too much to read at once: count and sums are of this period and the newer ones. Null: of all. ' +
+      'What PI, project, fund/org, source and standing tell is counted without a search.',
   })
   countedFrom!: string | null;
   @Text({
@@ -115,15 +140,8 @@ export class ReviewLogQuery {
   @AskWhole({ min: 0, max: 100_000_000, default: 0, required: false }) offset = 0;
 }
 
-class ReviewFilter {
+class ReviewFilter extends ChargeCriteria {
   @AskPeriod() period!: BillingPeriod;
-  @AskText({ required: false }) source?: string;
-  @AskText({ required: false }) piEmail?: string;
-  @AskText({ required: false }) projectId?: string;
-  @AskText({ required: false, description: 'A reason for review; `pattern_match` for every pattern.' }) flag?: string;
-  @AskText({ required: false, description: 'Found anywhere in resource, service, PI, project or fund/org.' }) text?: string;
-  @AskMoney({ required: false, description: AMOUNT_FROM }) amountFrom?: string;
-  @AskMoney({ required: false, description: AMOUNT_TO }) amountTo?: string;
   @AskChoices(STANDINGS, 'Standing', { required: false, description: 'Of these, only charges that can be decided on.' })
   standing?: Standing[];
 }

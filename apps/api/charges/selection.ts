@@ -10,8 +10,11 @@ export function selectionOf({ ids, filter, seen }: Review): ReviewSelection {
     return { ids };
   }
   if (ids === undefined && filter !== undefined) {
-    const { standing, ...others } = filter;
-    return { filter: standing === undefined ? others : { ...others, standings: standing }, seen };
+    const { standing, kind, ...others } = filter;
+    return {
+      filter: { ...others, ...(standing === undefined ? {} : { standings: standing }), ...(kind === undefined ? {} : { kinds: kind }) },
+      seen,
+    };
   }
   throw invalidRequest([{ where: 'ids', what: 'choose charges either by ids or by filter' }]);
 }

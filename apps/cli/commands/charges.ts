@@ -1,9 +1,24 @@
-import { ChargeStories, type ChargeDecision, type ChargeStory, type ImportTouch, parseChargeId, type TouchingImport } from '#charges';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  type ChargeDecision,
+  ChargeQueries,
+  type ChargeRow,
+  chargesCsv,
+  ChargeStories,
+  type ChargeStory,
+  type ImportTouch,
+  parseChargeId,
+  type TouchingImport,
+} from '#charges';
 import { JournalQueries, type JournalRow } from '#journals';
 import { StatementQueries, type StatementRow } from '#statements';
 import { instant } from '../output/instant.js';
 import { grouped, printable, table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
+import { UsageError } from '../usage-error.js';
+import { STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
+import { type FilterOptions, filterOf, type PageOptions, pageOfCharges } from './review.js';
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   piEmail: 'PI',
@@ -24,6 +39,34 @@ const DONE: Readonly<Record<string, string>> = {
   split: 'divided it',
   unsplit: 'put it together again',
 };
+
+export async function listCharges(session: Session, options: FilterOptions & PageOptions): Promise<CommandResult> {
+  return pageOfCharges(session, filterOf(options), options, 'No charge matches.');
+}
+
+/** As CSV, as of one moment; any number of them takes the same memory. */
+export async function exportCharges(session: Session, options: FilterOptions & { readonly output?: string }): Promise<CommandResult> {
+  const { output = STANDARD_OUTPUT } = options;
+  if (output === STANDARD_OUTPUT && session.options.json === true) {
+    throw new UsageError('--json writes one document to standard output; name a file with -o.');
+  }
+  const program = await session.program();
+  let count = 0;
+  async function* countedCharges(): AsyncGenerator<ChargeRow> {
+    for await (const charge of program.get(ChargeQueries).each(filterOf(options))) {
+      count += 1;
+      yield charge;
+    }
+  }
+  const csv = Readable.from(chargesCsv(countedCharges()));
+  if (output === STANDARD_OUTPUT) {
+    await session.terminal.bytes(csv);
+    return { data: { count }, text: '' };
+  }
+  const file = resolve(output);
+  await writeOutput(csv, file);
+  return { data: { count, file }, text: `${file}\n${count === 1 ? '1 charge' : `${count} charges`}` };
+}
 
 /** @throws DomainError `charge.malformed-id`, `charge.unknown`, `charge.restated`. */
 export async function showCharge(session: Session, id: string): Promise<CommandResult> {

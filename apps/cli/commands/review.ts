@@ -1,6 +1,7 @@
 import {
   type AttributionChange,
   type ChargeFilter,
+  type ChargeKind,
   ChargeQueries,
   type DispositionVerb,
   type ReviewExtent,
@@ -19,10 +20,17 @@ export interface FilterOptions {
   readonly source?: string;
   readonly pi?: string;
   readonly project?: string;
+  readonly fundOrg?: string;
   readonly reason?: string;
   readonly text?: string;
   readonly amountFrom?: string;
   readonly amountTo?: string;
+  readonly kind?: readonly ChargeKind[];
+  readonly import?: number;
+  readonly billingAccount?: string;
+  readonly subAccount?: string;
+  readonly invoice?: string;
+  readonly rule?: string;
   readonly standing?: readonly Standing[];
 }
 
@@ -36,7 +44,7 @@ export interface DecisionOptions extends FilterOptions {
 export interface ReattributeOptions extends DecisionOptions {
   readonly ofPi?: string;
   readonly ofProject?: string;
-  readonly fundOrg?: string;
+  readonly ofFundOrg?: string;
   readonly costCenter?: string;
   readonly account?: string;
 }
@@ -49,13 +57,24 @@ const WOULD = {
   reattribute: 'Would reattribute',
 } as const;
 
-export async function listFlagged(session: Session, options: FilterOptions & { limit: string; after?: string }): Promise<CommandResult> {
+export interface PageOptions {
+  readonly limit: string;
+  readonly after?: string;
+}
+
+export async function listFlagged(session: Session, options: FilterOptions & PageOptions): Promise<CommandResult> {
+  const none = options.standing === undefined ? 'No charge waits for review.' : 'No charge matches.';
+  return pageOfCharges(session, { standings: ['flagged'], ...filterOf(options) }, options, none);
+}
+
+/** A page of charges, with count and sums of all that match. @param none what to say if there is no such charge */
+export async function pageOfCharges(session: Session, filter: ChargeFilter, options: PageOptions, none: string): Promise<CommandResult> {
   const limit = Number(options.limit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError(`--limit takes a whole number from 1 on, not “${options.limit}”.`);
   const program = await session.program();
-  const page = await program.get(ChargeQueries).find({ standings: ['flagged'], ...filterOf(options) }, { limit, after: options.after });
-  if (page.count === 0) return { data: page, text: options.standing === undefined ? 'No charge waits for review.' : 'No charge matches.' };
-  const isOneStanding = options.standing === undefined || options.standing.length === 1;
+  const page = await program.get(ChargeQueries).find(filter, { limit, after: options.after });
+  if (page.count === 0 && page.next === null) return { data: page, text: none };
+  const isOneStanding = filter.standings?.length === 1;
   const columns = ['CHARGE', 'PERIOD', 'SOURCE', ...(isOneStanding ? [] : ['STANDING']), 'PI', 'PROJECT', 'FUND/ORG', 'SERVICE'].map(
     (title) => ({ title }),
   );
@@ -107,11 +126,12 @@ export async function reattribute(session: Session, options: ReattributeOptions)
     ...(options.account === undefined ? {} : { accountCode: options.account }),
   };
   if (Object.keys(change).length === 0) throw new UsageError('Say what to set: --pi, --project, --fund-org, --cost-center or --account.');
-  const { pi: _pi, project: _project, ofPi, ofProject, ...others } = options;
+  const { pi: _pi, project: _project, fundOrg: _fundOrg, ofPi, ofProject, ofFundOrg, ...others } = options;
   const selection = selectionOf({
     ...others,
     ...(ofPi === undefined ? {} : { pi: ofPi }),
     ...(ofProject === undefined ? {} : { project: ofProject }),
+    ...(ofFundOrg === undefined ? {} : { fundOrg: ofFundOrg }),
   });
   const program = await session.program();
   const handler = program.get(ReviewChargesHandler);
@@ -145,18 +165,26 @@ export function selectionOf(options: DecisionOptions): ReviewSelection {
   return { ids };
 }
 
-function filterOf({ period, source, pi, project, reason, text, amountFrom, amountTo, standing }: FilterOptions): ChargeFilter {
-  return {
-    ...(period === undefined ? {} : { period: billingPeriod(period) }),
-    ...(source === undefined ? {} : { source }),
-    ...(pi === undefined ? {} : { piEmail: pi }),
-    ...(project === undefined ? {} : { projectId: project }),
-    ...(reason === undefined ? {} : { flag: reason }),
-    ...(text === undefined ? {} : { text }),
-    ...(amountFrom === undefined ? {} : { amountFrom }),
-    ...(amountTo === undefined ? {} : { amountTo }),
-    ...(standing === undefined ? {} : { standings: standing }),
+export function filterOf({ period, ...options }: FilterOptions): ChargeFilter {
+  const filter: { readonly [Field in keyof ChargeFilter]?: ChargeFilter[Field] | undefined } = {
+    period: period === undefined ? undefined : billingPeriod(period),
+    source: options.source,
+    piEmail: options.pi,
+    projectId: options.project,
+    fundOrg: options.fundOrg,
+    flag: options.reason,
+    text: options.text,
+    amountFrom: options.amountFrom,
+    amountTo: options.amountTo,
+    kinds: options.kind,
+    importId: options.import,
+    billingAccountId: options.billingAccount,
+    subAccountId: options.subAccount,
+    invoiceId: options.invoice,
+    attributionRule: options.rule,
+    standings: options.standing,
   };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
 function counted(count: number): string {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunVerb } from '../command-line.js';
 import { addReviewRuleVerbs } from './review-rule-verbs.js';
 import { addReviewSplitVerbs } from './split-verbs.js';
@@ -10,6 +10,7 @@ const VERBS = {
   reject: 'take flagged charges out of billing',
   restore: 'put rejected charges back in review',
 } as const;
+const KINDS = ['imported', 'adjustment', 'part'];
 const STANDINGS = ['clear', 'flagged', 'approved', 'rejected', 'split', 'superseded', 'withdrawn'];
 
 /** `review list|approve|reject|restore|reattribute|split|unsplit|rules|re-flag`. */
@@ -22,7 +23,8 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
       .description('show the charges that wait for a decision')
       .addOption(periodOption('of this billing period only'))
       .option('--pi <email>')
-      .option('--project <id>'),
+      .option('--project <id>')
+      .option('--fund-org <fund/org>'),
   )
     .addOption(standingOption('standing like this (default: flagged)'))
     .option('--limit <number>', 'show at most as many', '100')
@@ -32,7 +34,10 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
     );
 
   for (const [verb, description] of Object.entries(VERBS) as [keyof typeof VERBS, string][]) {
-    const named = selecting(review.command(verb).description(description)).option('--pi <email>').option('--project <id>');
+    const named = selecting(review.command(verb).description(description))
+      .option('--pi <email>')
+      .option('--project <id>')
+      .option('--fund-org <fund/org>');
     deciding(filtering(named)).action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) => (await load()).dispose(session, verb, command.opts())),
     );
@@ -45,7 +50,8 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
     .option('--cost-center <code>', 'new cost centre')
     .option('--account <code>', 'new GL account')
     .option('--of-pi <email>', 'charges that this PI pays now')
-    .option('--of-project <id>', 'charges of this project');
+    .option('--of-project <id>', 'charges of this project')
+    .option('--of-fund-org <fund/org>', 'charges of this fund/org');
   deciding(filtering(reattribute))
     .addOption(standingOption('standing like this (default: clear, flagged and approved)'))
     .action((_options: object, command: Command) =>
@@ -54,7 +60,8 @@ export function addReviewVerbs(program: Command, run: RunVerb): void {
 
   const split = selecting(review.command('split').description('divide charges over several payers, by per cent or by amounts'))
     .option('--pi <email>')
-    .option('--project <id>');
+    .option('--project <id>')
+    .option('--fund-org <fund/org>');
   deciding(filtering(split)).addOption(standingOption('standing like this (default: clear, flagged and approved)'));
   addReviewSplitVerbs(review, split, run);
 
@@ -67,13 +74,21 @@ function selecting(command: Command): Command {
     .addOption(periodOption('or all of this billing period that match'));
 }
 
-function filtering(command: Command): Command {
+export function filtering(command: Command): Command {
   return command
     .option('--source <name>')
     .option('--reason <flag>', 'carrying this flag, such as missing_fund_org; pattern_match for every pattern')
     .option('--text <text>', 'found in resource, service, PI, project or fund/org')
     .option('--amount-from <amount>', 'of this amount or more; --amount-from=-5 for a negative one', amountArgument)
-    .option('--amount-to <amount>', 'of this amount or less', amountArgument);
+    .option('--amount-to <amount>', 'of this amount or less', amountArgument)
+    .addOption(
+      new Option('--kind <kind...>', 'from a file, a correction of a finalized period, or the division of a charge').choices(KINDS),
+    )
+    .option('--import <number>', 'brought by this import, adjustment or split', importArgument)
+    .option('--billing-account <id>', 'whose line names this BillingAccountId; an empty text: none')
+    .option('--sub-account <id>', 'whose line names this SubAccountId; an empty text: none')
+    .option('--invoice <id>', 'whose line names this InvoiceId, in any case; an empty text: none')
+    .option('--rule <rule>', 'attributed or divided by this attribution rule: R3, or R3.2 for that version');
 }
 
 function deciding(command: Command): Command {
@@ -83,6 +98,12 @@ function deciding(command: Command): Command {
     .option('--expect <number>', 'refuse unless just as many match', countArgument);
 }
 
-function standingOption(description: string): Option {
+export function standingOption(description: string): Option {
   return new Option('--standing <standing...>', description).choices(STANDINGS);
+}
+
+/** All numbers of one sequence, from 1 on. */
+function importArgument(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text.trim())) throw new InvalidArgumentError('Write its number, such as 12.');
+  return Number(text.trim());
 }

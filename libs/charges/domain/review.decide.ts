@@ -15,7 +15,8 @@ import { type ChargeId, formatChargeId, packChargeIds } from './charge-id.js';
 import type { Attribution, CurrencyAmount, DecisionData, ReviewEvent } from './review.events.js';
 import { requireAsSeen, type SeenCharges } from './seen-charges.js';
 
-export type ChargeKind = 'imported' | 'adjustment' | 'part';
+export const CHARGE_KINDS = ['imported', 'adjustment', 'part'] as const;
+export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
 /** A charge as a decision sees it. */
 export interface ReviewableCharge extends ChargeId {

@@ -1,5 +1,8 @@
 import { type BillingPeriod, Decimal, DomainError, foldIdentifier, isUnstorable } from '#kernel';
 import type { Standing } from '#ledger';
+import { parseRuleName } from '../domain/rule-name.js';
+import type { ChargeKind } from '../domain/review.decide.js';
+import { CHARGE_KIND } from './charge-row.js';
 
 /** What charges are looked for by; everything given must hold. */
 export interface ChargeFilter {
@@ -7,6 +10,7 @@ export interface ChargeFilter {
   readonly source?: string;
   readonly piEmail?: string;
   readonly projectId?: string;
+  readonly fundOrg?: string;
   readonly standings?: readonly Standing[];
   /** A flag, or `pattern_match` for every pattern. */
   readonly flag?: string;
@@ -15,11 +19,32 @@ export interface ChargeFilter {
   /** Exact decimals, both of them included; they are compared with the amount in whatever currency it is. */
   readonly amountFrom?: string;
   readonly amountTo?: string;
+  readonly kinds?: readonly ChargeKind[];
+  /** The import, adjustment or split that brought them: all have numbers of one sequence. */
+  readonly importId?: number;
+  /** As the line says; empty: it says none. */
+  readonly billingAccountId?: string;
+  readonly subAccountId?: string;
+  /** The same, but for surrounding space and the case of ASCII letters, as invoices are known by. */
+  readonly invoiceId?: string;
+  /** The attribution rule that said who pays when the line was imported, or divided the charge: `R3` in any version, `R3.2` in that one. */
+  readonly attributionRule?: string;
 }
 
 /** Whether the ledger's balances tell how many charges match; otherwise charges are to be looked at. */
-export function isToldByLedger({ flag, text, amountFrom, amountTo }: ChargeFilter): boolean {
-  return flag === undefined && text === undefined && amountFrom === undefined && amountTo === undefined;
+export function isToldByLedger(filter: ChargeFilter): boolean {
+  const { flag, text, amountFrom, amountTo } = filter;
+  return [flag, text, amountFrom, amountTo].every((each) => each === undefined) && !narrowsImports(filter) && !asksLines(filter);
+}
+
+/** Whether not every import of a period may have brought what matches. */
+export function narrowsImports({ kinds, importId, attributionRule }: ChargeFilter): boolean {
+  return kinds !== undefined || importId !== undefined || attributionRule !== undefined;
+}
+
+/** Whether only the lines tell: charges do not repeat what nothing is billed by. */
+export function asksLines({ billingAccountId, subAccountId, invoiceId, attributionRule }: ChargeFilter): boolean {
+  return [billingAccountId, subAccountId, invoiceId, attributionRule].some((each) => each !== undefined);
 }
 
 /** Standings that the partial index `charges_to_review` leaves out. */
@@ -33,11 +58,12 @@ const WITH_FLAGS: readonly Standing[] = ['flagged', 'approved', 'rejected', 'wit
 
 /**
  * Identifiers as they are stored, amounts as decimals are written, and only standings that can match.
- * @throws DomainError `charge.unstorable-text`, `decimal.malformed`, `charge.amount-range` for one that begins above its end
+ * @throws DomainError `charge.unstorable-text`, `charge.malformed-rule`, `decimal.malformed`, `charge.amount-range` for one that begins above its end
  */
 export function normalized<Filter extends ChargeFilter>(filter: Filter): Filter {
-  const { source, piEmail, projectId, flag, text, standings } = filter;
-  if ([source, piEmail, projectId, flag, text].some((each) => each !== undefined && isUnstorable(each))) {
+  const { source, piEmail, projectId, fundOrg, flag, text, standings, billingAccountId, subAccountId, invoiceId, attributionRule } = filter;
+  const texts = [source, piEmail, projectId, fundOrg, flag, text, billingAccountId, subAccountId, invoiceId];
+  if (texts.some((each) => each !== undefined && isUnstorable(each))) {
     throw new DomainError('charge.unstorable-text', 'invalid', 'A NUL or half a character is in no charge; look for another text.');
   }
   return {
@@ -45,6 +71,7 @@ export function normalized<Filter extends ChargeFilter>(filter: Filter): Filter 
     ...amountRange(filter),
     ...(source === undefined ? {} : { source: foldIdentifier(source) }),
     ...(piEmail === undefined ? {} : { piEmail: foldIdentifier(piEmail) }),
+    ...(attributionRule === undefined ? {} : { attributionRule: parseRuleName(attributionRule) }),
     ...(flag === undefined ? {} : { standings: standings?.filter((standing) => standing !== 'clear') ?? WITH_FLAGS }),
   };
 }
@@ -77,14 +104,35 @@ export interface SearchFilter extends ChargeFilter {
 /** What must hold for a charge `c`, as SQL with the parameters that it names. */
 export class Conditions {
   readonly parameters: unknown[] = [];
+  /** What must hold for its line `l`. */
+  readonly ofLine: string;
   private readonly parts: string[] = [];
 
-  constructor(filter: SearchFilter) {
-    const { period, source, piEmail, projectId, standings, flag, text, amountFrom, amountTo, keysWithText } = normalized(filter);
+  /** @param joinsLines the query joins the line and holds {@link ofLine} against it; otherwise it is looked up, which is dear for many charges */
+  constructor(filter: SearchFilter, { joinsLines = false }: { readonly joinsLines?: boolean } = {}) {
+    const {
+      period,
+      source,
+      piEmail,
+      projectId,
+      fundOrg,
+      standings,
+      flag,
+      text,
+      amountFrom,
+      amountTo,
+      kinds,
+      importId,
+      keysWithText,
+      ...line
+    } = normalized(filter);
     this.addIf(period, (p) => `c.period = ${p}`);
     this.addIf(source, (p) => `c.source = ${p}`);
     this.addIf(piEmail, (p) => `c.pi_email = ${p}`);
     this.addIf(projectId, (p) => `c.project_id = ${p}`);
+    this.addIf(fundOrg, (p) => `c.fund_org = ${p}`);
+    this.addIf(importId, (p) => `c.import_id = ${p}`);
+    this.addIf(kinds, (p) => `${CHARGE_KIND} = any(${p})`);
     this.addIf(standings, (p) => `c.standing = any(${p})`);
     // Said in the index's own words: it need not be proved from the parameter.
     if (isReviewed(standings)) this.add(`c.standing not in ('clear', 'superseded')`);
@@ -93,6 +141,10 @@ export class Conditions {
     this.addIf(amountFrom, (p) => `c.amount >= ${p}::numeric`);
     this.addIf(amountTo, (p) => `c.amount <= ${p}::numeric`);
     if (text !== undefined) this.add(keysWithText === undefined ? this.holds(SEARCHED, text) : this.holdsOrIsOf(keysWithText, text));
+    this.ofLine = this.lineConditions(line);
+    if (asksLines(line) && !joinsLines) {
+      this.add(`exists (select 1 from charge_lines l where l.import_id = c.import_id and l.line_no = c.line_no and ${this.ofLine})`);
+    }
   }
 
   add(sql: string): this {
@@ -114,6 +166,19 @@ export class Conditions {
     if (value !== undefined) this.add(sql(this.parameter(value)));
   }
 
+  private lineConditions({ billingAccountId, subAccountId, invoiceId, attributionRule }: ChargeFilter): string {
+    const parts: string[] = [];
+    if (billingAccountId !== undefined) parts.push(`coalesce(l.billing_account_id, '') = ${this.parameter(billingAccountId)}`);
+    if (subAccountId !== undefined) parts.push(`coalesce(l.sub_account_id, '') = ${this.parameter(subAccountId)}`);
+    if (invoiceId !== undefined)
+      parts.push(`${invoiceKey(`coalesce(l.invoice_id, '')`)} = ${invoiceKey(`${this.parameter(invoiceId)}::text`)}`);
+    if (attributionRule !== undefined) {
+      const rule = this.parameter(attributionRule);
+      parts.push(`(${isRule('l.attribution_rule', rule)} or l.import_id in (select split_id from splits where ${isRule('rule', rule)}))`);
+    }
+    return parts.length === 0 ? 'true' : parts.join(' and ');
+  }
+
   private holdsOrIsOf(keys: KeysWithText, text: string): string {
     const { serviceNames, piEmails, projectIds, fundOrgs } = keys;
     const ways = Object.entries({ service_name: serviceNames, pi_email: piEmails, project_id: projectIds, fund_org: fundOrgs }).flatMap(
@@ -129,6 +194,16 @@ export class Conditions {
 
 const RESOURCE_COLUMNS = ['resource_id', 'resource_name'];
 const SEARCHED = [...RESOURCE_COLUMNS, 'service_name', 'pi_email', 'project_id', 'fund_org'];
+
+/** SQL of what an invoice is known by, as in the invoices of a provider (#invoices). */
+function invoiceKey(text: string): string {
+  return `lower(normalize(btrim(${text}), NFC) collate "C")`;
+}
+
+/** SQL that tells whether a column names the rule that a parameter names, with or without a version. */
+export function isRule(column: string, parameter: string): string {
+  return `(${column} = ${parameter} or starts_with(${column}, ${parameter} || '.'))`;
+}
 
 /**
  * SQL that tells whether a text holds another one, whatever the case: half the time of `ilike`. What is plain ASCII is folded without asking a

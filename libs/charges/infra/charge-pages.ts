@@ -8,7 +8,7 @@ import type { PeriodPart } from './charge-whereabouts.js';
 const FIRST_STEP_ROWS = 500;
 const LONGEST_STEP_ROWS = 50_000;
 /** A row that an index finds lies anywhere; rows of a walk lie side by side. */
-const COST_OF_INDEXED_ROW = 5;
+export const COST_OF_INDEXED_ROW = 5;
 
 /** Rows to read, counted as rows that lie side by side, to see every candidate of the part. */
 export function rowsToRead(part: PeriodPart): number {
@@ -123,11 +123,13 @@ async function pick(session: SqlSession, { filter, part, after, limit }: PageReq
   );
 }
 
-/** The index of PIs serves a project too: the ledger knows whose it is. */
+/** The index of PIs serves a project and a fund/org too: the ledger knows whose they are. */
 export function indexedConditions(filter: SearchFilter): Conditions {
+  const { period, piEmail, projectId, fundOrg } = filter;
   const conditions = new Conditions(filter);
-  if (filter.projectId === undefined || filter.piEmail !== undefined) return conditions;
-  const projectId = conditions.parameter(filter.projectId);
-  const period = filter.period === undefined ? '' : `period = ${conditions.parameter(filter.period)} and`;
-  return conditions.add(`c.pi_email = any(array(select distinct pi_email from ledger_balances where ${period} project_id = ${projectId}))`);
+  if (piEmail !== undefined || (projectId === undefined && fundOrg === undefined)) return conditions;
+  const where = Object.entries({ period, project_id: projectId, fund_org: fundOrg }).flatMap(([column, value]) =>
+    value === undefined ? [] : [`${column} = ${conditions.parameter(value)}`],
+  );
+  return conditions.add(`c.pi_email = any(array(select distinct pi_email from ledger_balances where ${where.join(' and ')}))`);
 }

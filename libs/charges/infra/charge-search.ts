@@ -1,10 +1,10 @@
 import type { Currency } from '#kernel';
 import type { SqlSession, Standing } from '#ledger';
 import type { ChargePlace } from '../domain/charge-place.js';
-import { type ChargeFilter, Conditions, holdsText, isReviewed, type KeysWithText, type SearchFilter } from './charge-filter.js';
-import { rowsToRead, indexedConditions } from './charge-pages.js';
+import { asksLines, type ChargeFilter, Conditions, holdsText, isReviewed, type KeysWithText, type SearchFilter } from './charge-filter.js';
+import { COST_OF_INDEXED_ROW, indexedConditions, rowsToRead } from './charge-pages.js';
 import { CHARGE_COLUMNS, type StoredCharge } from './charge-row.js';
-import type { ChargeSum, PeriodPart } from './charge-whereabouts.js';
+import { type ChargeSum, isOfPis, type PeriodPart } from './charge-whereabouts.js';
 
 /** How much a search does at once, in rows that lie side by side. */
 export interface SearchEffort {
@@ -110,17 +110,26 @@ interface Searched {
 /** By an index where it leaves little to read, and otherwise import by import. */
 function searchedIn({ period, ...filter }: SearchFilter, parts: readonly PeriodPart[]): Searched {
   const standings = [...new Set(parts.flatMap((part) => part.standings))];
-  const isIndexed = filter.piEmail !== undefined || filter.projectId !== undefined || isReviewed(standings);
+  const isIndexed = (isOfPis(filter) || isReviewed(standings)) && isIndexShorter(parts);
   const narrowed = { ...filter, ...(period === undefined ? {} : { period }), standings };
-  const conditions = isIndexed ? indexedConditions(narrowed) : new Conditions(narrowed);
+  const conditions = isIndexed ? indexedConditions(narrowed) : new Conditions(narrowed, { joinsLines: true });
   conditions.add(`c.period = any(${conditions.parameter(parts.map((part) => part.period))})`);
   if (isIndexed) return { from: 'charges c', conditions };
   const imports = new Set(parts.flatMap((part) => part.imports.map(({ importId }) => importId)));
   // `offset 0` leaves the planner nothing but the primary key: it would read the whole table, or, without statistics, all of the
   // period through the index of PIs, a row here and a row there.
-  const from = `unnest(${conditions.parameter([...imports])}::int[]) as wanted(id)
-    cross join lateral (select * from charges where import_id = wanted.id offset 0) c`;
+  const ofImport = asksLines(filter)
+    ? `select c.* from charges c join charge_lines l on l.import_id = c.import_id and l.line_no = c.line_no
+       where c.import_id = wanted.id and l.import_id = wanted.id and ${conditions.ofLine}`
+    : 'select * from charges where import_id = wanted.id';
+  const from = `unnest(${conditions.parameter([...imports])}::int[]) as wanted(id) cross join lateral (${ofImport} offset 0) c`;
   return { from, conditions };
+}
+
+/** A fund/org may be of PIs who have most of a period, and an import that was asked for may be short. */
+function isIndexShorter(parts: readonly PeriodPart[]): boolean {
+  const rows = (of: (part: PeriodPart) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
+  return rows(({ indexed }) => (indexed ?? 0) * COST_OF_INDEXED_ROW) <= rows(({ lines }) => lines);
 }
 
 function totalsOf(sums: readonly SumRow[]): SearchTotals {

@@ -1,8 +1,8 @@
 import { type BillingPeriod, type Currency, Decimal } from '#kernel';
 import { type SqlSession, type Standing, STANDINGS } from '#ledger';
-import { type ChargeFilter, isReviewed } from './charge-filter.js';
+import { type ChargeFilter, isReviewed, isRule, narrowsImports } from './charge-filter.js';
 
-/** The charges of one period that a filter may find, as far as the ledger's key tells: period, source, PI, project, standing. */
+/** The charges of one period that a filter may find, as far as the ledger's key tells: period, source, PI, project, fund/org, standing. */
 export interface PeriodPart {
   readonly period: BillingPeriod;
   /** Charges that match; those that a flag or a text is looked for in. */
@@ -36,7 +36,10 @@ interface Cell {
   readonly source: string;
   readonly standing: Standing;
   readonly currency: Currency;
+  /** Of the fund/org that was asked for; 0 where the cell is only of the same PI. */
   readonly lines: number;
+  /** Of any fund/org: what the index of PIs finds. */
+  readonly indexed: number;
   readonly list: string;
   readonly billed: string;
 }
@@ -62,7 +65,7 @@ export async function whereaboutsOf(
   const matching = cells.filter((cell) => isWanted(cell, filter));
   const periods = [...new Set(matching.map(({ period }) => period))].sort().reverse();
   return {
-    parts: periods.map((period) => partOf(period, filter, cells, imports)),
+    parts: periods.map((period) => partOf(period, filter, cells, imports)).filter(({ lines }) => lines > 0 || !narrowsImports(filter)),
     count: lineSum(matching),
     amounts: [...new Set(matching.map(({ currency }) => currency))].sort().map((currency) => {
       const own = matching.filter((cell) => cell.currency === currency && summed.includes(cell.standing));
@@ -87,38 +90,54 @@ function partOf(period: BillingPeriod, filter: ChargeFilter, cells: readonly Cel
   };
 }
 
-/** `here` is all that the period holds of the PI and project asked for, in any standing and from any source, as their index is. */
+/** Whether the index of PIs finds them: whose a project or a fund/org is, the ledger knows. */
+export function isOfPis({ piEmail, projectId, fundOrg }: ChargeFilter): boolean {
+  return piEmail !== undefined || projectId !== undefined || fundOrg !== undefined;
+}
+
+/** `here` is all that the period holds of the PIs and projects asked for, in any standing and from any source, as their index is. */
 function indexedRows(filter: ChargeFilter, here: readonly Cell[], standings: readonly Standing[]): number | null {
-  if (filter.piEmail !== undefined || filter.projectId !== undefined) return lineSum(here);
+  if (isOfPis(filter)) return here.reduce((sum, { indexed }) => sum + indexed, 0);
   return isReviewed(standings) ? lineSum(here.filter(({ standing }) => standings.includes(standing))) : null;
 }
 
-async function readCells(session: SqlSession, { period, piEmail, projectId }: ChargeFilter): Promise<Cell[]> {
+async function readCells(session: SqlSession, { period, piEmail, projectId, fundOrg }: ChargeFilter): Promise<Cell[]> {
   const parameters: unknown[] = [];
   const where = Object.entries({ period, pi_email: piEmail, project_id: projectId }).flatMap(([column, value]) =>
     value === undefined ? [] : [`${column} = $${parameters.push(value)}`],
   );
+  const wanted = fundOrg === undefined ? 'true' : `fund_org = $${parameters.push(fundOrg)}`;
+  if (fundOrg !== undefined && piEmail === undefined) {
+    where.push(`pi_email = any(array(select distinct pi_email from ledger_balances where ${[...where, wanted].join(' and ')}))`);
+  }
+  const sum = (column: string): string => `coalesce(sum(${column}) filter (where ${wanted}), 0)`;
   return session.query<Cell>(
-    `select period, source, standing, currency, sum(line_count)::int as lines, sum(list)::text as list, sum(billed)::text as billed
+    `select period, source, standing, currency, ${sum('line_count')}::int as lines, sum(line_count)::int as indexed, ${sum('list')}::text as list,
+       ${sum('billed')}::text as billed
      from ledger_balances ${where.length === 0 ? '' : `where ${where.join(' and ')}`} group by period, source, standing, currency`,
     parameters,
   );
 }
 
-async function readImports(session: SqlSession, { period, source }: ChargeFilter): Promise<ImportLines[]> {
+/** Which rules attributed lines of an import, its report tells; of an adjustment only its lines do. */
+async function readImports(session: SqlSession, filter: ChargeFilter): Promise<ImportLines[]> {
+  const { period, source, kinds, importId, attributionRule } = filter;
   return session.query<ImportLines>(
-    `select import_id as "importId", periods, line_count as lines from imports
-     where periods <> '{}' and ($1::text is null or $1 = any(periods)) and ($2::text is null or source = $2)
-     union all select adjustment_id, array[period], line_count from adjustments
-     where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources))
-     union all select split_id, array[period], line_count from splits
-     where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources)) order by 1`,
-    [period ?? null, source ?? null],
+    `select * from (
+       select import_id as "importId", periods, line_count as lines, 'imported' as kind from imports
+       where periods <> '{}' and ($1::text is null or $1 = any(periods)) and ($2::text is null or source = $2)
+         and ($5::text is null or exists (select 1 from jsonb_array_elements(report #> '{totals,rules}') as r where ${isRule(`(r ->> 'rule')`, '$5')}))
+       union all select adjustment_id, array[period], line_count, 'adjustment' from adjustments
+       where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources))
+       union all select split_id, array[period], line_count, 'part' from splits
+       where ($1::text is null or period = $1) and ($2::text is null or $2 = any(sources)) and ($5::text is null or ${isRule('rule', '$5')})) i
+     where ($3::text[] is null or kind = any($3)) and ($4::int is null or "importId" = $4) order by 1`,
+    [period ?? null, source ?? null, kinds ?? null, importId ?? null, attributionRule ?? null],
   );
 }
 
-function isWanted({ source, standing }: Cell, filter: ChargeFilter): boolean {
-  return (filter.source === undefined || filter.source === source) && (filter.standings?.includes(standing) ?? true);
+function isWanted({ source, standing, lines }: Cell, filter: ChargeFilter): boolean {
+  return lines > 0 && (filter.source === undefined || filter.source === source) && (filter.standings?.includes(standing) ?? true);
 }
 
 function lineSum(cells: readonly Cell[]): number {

@@ -3,7 +3,7 @@ import { PAST_STANDINGS, type SqlSession, type Standing, STANDINGS } from '#ledg
 import type { ChargeId } from '../domain/charge-id.js';
 import { type ChargePlace, formatChargePlace, parseChargePlace, startOf } from '../domain/charge-place.js';
 import { type ChargeFilter, isToldByLedger, normalized } from './charge-filter.js';
-import { pageOf, walk } from './charge-pages.js';
+import { pageOf, rowsToRead, walk } from './charge-pages.js';
 import { type ChargeRow, type StoredCharge, withId } from './charge-row.js';
 import { SEARCH_EFFORT, type SearchEffort, searchedAtOnce, searchPage, searchTotals, withKeys } from './charge-search.js';
 import { type ChargeSum, type PeriodPart, type Whereabouts, whereaboutsOf } from './charge-whereabouts.js';
@@ -73,7 +73,7 @@ async function search(
   const [first] = searched;
   const filter = await withKeys(session, asked, [...new Set([...counted, ...searched])], effort);
   if (first === undefined) return { items: [], next: null, countedFrom, ...(await searchTotals(session, filter, counted, summed)) };
-  if (first.indexed === null) {
+  if (rowsToRead(first) >= first.lines) {
     const probe = await walk(session, { filter, part: first, after: placeIn(first, after), limit: limit + 1 }, effort.probe);
     if (probe.rows.length > limit) {
       return { ...cutOff(probe.rows, limit, null), countedFrom, ...(await searchTotals(session, filter, counted, summed)) };

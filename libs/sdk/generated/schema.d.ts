@@ -2881,13 +2881,15 @@ export interface components {
             resource: string;
             serviceName: string;
         };
+        /** @enum {string} */
+        ChargeKind: "imported" | "adjustment" | "part";
         ChargeList: {
             /** @description Newest period first, then by import and line. */
             charges: components["schemas"]["Charge"][];
             /** @description How many match, on all pages. */
             count: number;
             /**
-             * @description Set when a search for a flag or a text had too much to read at once: count and sums are of this period and the newer ones. Null: of all.
+             * @description Set when a search had too much to read at once: count and sums are of this period and the newer ones. Null: of all. What PI, project, fund/org, source and standing tell is counted without a search.
              * @example 2026-01
              */
             countedFrom: string | null;
@@ -5523,15 +5525,33 @@ export interface components {
              * @example 1234.50
              */
             amountTo?: string;
+            /**
+             * @description The attribution rule that said who pays when the line was imported, or divided the charge: `R3` in any version, `R3.2` in that one.
+             * @example R3
+             */
+            attributionRule?: string;
+            /** @description BillingAccountId of the line; empty: lines without one. */
+            billingAccountId?: string;
             /** @description A reason for review; `pattern_match` for every pattern. */
             flag?: string;
+            /** @description Exactly as it is written; empty: charges without one. */
+            fundOrg?: string;
+            /** @description Number of the import, adjustment or split that brought it. */
+            importId?: number;
+            /** @description InvoiceId of the line, in any case; empty: lines without one. */
+            invoiceId?: string;
+            /** @description Where it comes from: a file, a correction of a finalized period, or the division of a charge. May be repeated. */
+            kind?: components["schemas"]["ChargeKind"][];
             /** @example 2026-01 */
             period: string;
             piEmail?: string;
+            /** @description Exactly as it is written; empty: charges without one. */
             projectId?: string;
             source?: string;
             /** @description Of these, only charges that can be decided on. */
             standing?: components["schemas"]["Standing"][];
+            /** @description SubAccountId of the line; empty: lines without one. */
+            subAccountId?: string;
             /** @description Found anywhere in resource, service, PI, project or fund/org. */
             text?: string;
         };
@@ -7702,12 +7722,12 @@ export interface operations {
     listCharges: {
         parameters: {
             query?: {
-                period?: string;
                 source?: string;
                 piEmail?: string;
+                /** @description Exactly as it is written; empty: charges without one. */
                 projectId?: string;
-                /** @description May be repeated. */
-                standing?: components["schemas"]["Standing"][];
+                /** @description Exactly as it is written; empty: charges without one. */
+                fundOrg?: string;
                 /** @description A reason for review; `pattern_match` for every pattern. */
                 flag?: string;
                 /** @description Found anywhere in resource, service, PI, project or fund/org. */
@@ -7716,6 +7736,21 @@ export interface operations {
                 amountFrom?: string;
                 /** @description Amounts up to this one, itself included. */
                 amountTo?: string;
+                /** @description Where it comes from: a file, a correction of a finalized period, or the division of a charge. May be repeated. */
+                kind?: components["schemas"]["ChargeKind"][];
+                /** @description Number of the import, adjustment or split that brought it. */
+                importId?: number;
+                /** @description BillingAccountId of the line; empty: lines without one. */
+                billingAccountId?: string;
+                /** @description SubAccountId of the line; empty: lines without one. */
+                subAccountId?: string;
+                /** @description InvoiceId of the line, in any case; empty: lines without one. */
+                invoiceId?: string;
+                /** @description The attribution rule that said who pays when the line was imported, or divided the charge: `R3` in any version, `R3.2` in that one. */
+                attributionRule?: string;
+                period?: string;
+                /** @description May be repeated. */
+                standing?: components["schemas"]["Standing"][];
                 limit?: number;
                 /** @description `next` of the page before; left out for the first page. */
                 after?: string;
@@ -7768,12 +7803,12 @@ export interface operations {
     exportCharges: {
         parameters: {
             query?: {
-                period?: string;
                 source?: string;
                 piEmail?: string;
+                /** @description Exactly as it is written; empty: charges without one. */
                 projectId?: string;
-                /** @description May be repeated. */
-                standing?: components["schemas"]["Standing"][];
+                /** @description Exactly as it is written; empty: charges without one. */
+                fundOrg?: string;
                 /** @description A reason for review; `pattern_match` for every pattern. */
                 flag?: string;
                 /** @description Found anywhere in resource, service, PI, project or fund/org. */
@@ -7782,6 +7817,21 @@ export interface operations {
                 amountFrom?: string;
                 /** @description Amounts up to this one, itself included. */
                 amountTo?: string;
+                /** @description Where it comes from: a file, a correction of a finalized period, or the division of a charge. May be repeated. */
+                kind?: components["schemas"]["ChargeKind"][];
+                /** @description Number of the import, adjustment or split that brought it. */
+                importId?: number;
+                /** @description BillingAccountId of the line; empty: lines without one. */
+                billingAccountId?: string;
+                /** @description SubAccountId of the line; empty: lines without one. */
+                subAccountId?: string;
+                /** @description InvoiceId of the line, in any case; empty: lines without one. */
+                invoiceId?: string;
+                /** @description The attribution rule that said who pays when the line was imported, or divided the charge: `R3` in any version, `R3.2` in that one. */
+                attributionRule?: string;
+                period?: string;
+                /** @description May be repeated. */
+                standing?: components["schemas"]["Standing"][];
                 /** @description Answer from read models that have seen this position of the log; 503 after 30 s. */
                 wait?: number;
             };

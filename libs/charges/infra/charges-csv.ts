@@ -1,5 +1,5 @@
-import type { ChargeRow } from '#charges';
 import { csvRow, guardFormula } from '#kernel';
+import type { ChargeRow } from './charge-row.js';
 
 const COLUMNS = [
   'id',
