@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '#kernel';
-import { type AppConfig, loadConfig } from '#platform';
+import { type AppConfig, loadConfig, STATEMENT_LABELS } from '#platform';
 
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex');
 const FONT = Buffer.from('0001000000000000', 'hex');
@@ -87,12 +87,31 @@ describe('the looks of statements in the configuration', () => {
     );
   });
 
+  it('take words of one’s own for any label, and leave the others to the language', () => {
+    const keys = STATEMENT_LABELS.map((label) => label.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    const { words } = load(`statement:\n  wording:\n${keys.map((key) => `    ${key}: My ${key}\n`).join('')}`).statement;
+    expect(words).toEqual({
+      ...Object.fromEntries(STATEMENT_LABELS.map((label, index) => [label, `My ${keys[index] ?? ''}`])),
+      introduction: '',
+      closing: '',
+    });
+    expect(keys).toContain('prepared_for');
+    expect(load('statement: {wording: {fund_org: Innenauftrag, title: ""}}').statement.words).toEqual({
+      fundOrg: 'Innenauftrag',
+      introduction: '',
+      closing: '',
+    });
+  });
+
   it.each([
     ['accent_color: "#ffcc00"', 'too light to read on paper (contrast 1.4, at least 4.5 is needed)'],
     ['accent_color: blue', '“blue” is not a colour such as #1d4f91'],
     ['detail_limit: 0', 'is not a whole number from 1'],
     ['locale: "12"', 'is not a language tag'],
     ['wording: {titel: x}', 'did you mean “title”?'],
+    ['wording: {fund_orgg: x}', 'statement.wording.fund_orgg (line 1): There is no such setting; did you mean “fund_org”?'],
+    ['wording: {page_of: x}', 'statement.wording.page_of (line 1): There is no such setting'],
+    ['wording: {total: [x]}', 'A single value is expected here.'],
   ])('are refused: %s', (setting, problem) => {
     expect(problemsOf(`statement: {${setting}}`).join()).toContain(problem);
   });

@@ -65,7 +65,7 @@ describe.each([
 
   it('warns of an end that is past, and of charges after it', () => {
     expect(statement.paragraphs).toContain('This project ended on 2025-03-04.');
-    expect(statement.paragraphs).toContain('One charge ($1.00) lies after the end of the project. Please check whether they belong to it.');
+    expect(statement.paragraphs).toContain('One charge ($1.00) lies after the end of the project. Please check whether it belongs to it.');
     expect(statement.paragraphs).toContain('Grant number NSF-7');
     expect(statement.paragraphs).toContain('Last 2 periods');
   });

@@ -4,6 +4,7 @@ import { billingPeriod, currency, DomainError } from '#kernel';
 import renderInWorker from './render.worker.js';
 import { moneyTriple, render, statementCharge, statementDocument, type WholeStatement } from './statement-document.factory.js';
 import { chargesToTransfer, toTransfer } from './statement-transfer.js';
+import { misplacedTexts } from '../testing/pdf-placement.js';
 import { openPdf, textOfPages } from '../testing/pdf-text.js';
 
 interface StructureNode {
@@ -154,25 +155,7 @@ describe('renderStatementPdf', () => {
           warnings: [{ kind: 'late-charges', count: 1, due: `${'9'.repeat(99)}.5` }],
         }),
       );
-      for (let number = 1; number <= pdf.numPages; number++) {
-        const page = await pdf.getPage(number);
-        const [, , width = 0] = page.view;
-        const items = (await page.getTextContent()).items.flatMap((item) => ('str' in item && item.str.trim() !== '' ? [item] : []));
-        const placed = items.map((item) => ({
-          text: item.str,
-          left: Number(item.transform[4]),
-          right: Number(item.transform[4]) + item.width,
-          y: Number(item.transform[5]),
-        }));
-        for (const { text, left, right, y } of placed) {
-          expect(left, text).toBeGreaterThanOrEqual(53.9);
-          expect(right, text).toBeLessThanOrEqual(width - 53.9);
-          const overlapping = placed.filter(
-            (other) => other.text !== text && Math.abs(other.y - y) < 5 && other.left > left && other.left < right - 0.1,
-          );
-          expect(overlapping, text).toEqual([]);
-        }
-      }
+      expect(await misplacedTexts(pdf)).toEqual([]);
     }
   });
 

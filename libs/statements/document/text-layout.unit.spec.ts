@@ -20,6 +20,11 @@ describe('fitLines', () => {
     expect(fitLines('Amazon Elastic Compute Cloud', style, 80, 3)).toEqual(['Amazon Elastic ', 'Compute Cloud']);
   });
 
+  it('keeps together what a blank holds together that does not break', () => {
+    const lines = fitLines('Le montant est de 1\u202f234,50\u00a0€ par mois', style, 90, 3);
+    expect(lines.map((line) => line.trim())).toEqual(['Le montant est de', '1\u202f234,50\u00a0€ par mois']);
+  });
+
   it('breaks ids behind their separators', () => {
     const lines = fitLines('arn:aws:s3:::genome-atlas/raw/reads', style, 90, 4);
     expect(lines.join('')).toBe('arn:aws:s3:::genome-atlas/raw/reads');
