@@ -44,3 +44,4 @@ export { SmtpMailTransport } from './mail/smtp-mail-transport.js';
 export { FILE_STORAGE, type FileStorage, type StoredFile } from './storage/file-storage.js';
 export { LocalFileStorage } from './storage/local-file-storage.js';
 export { APP_CONFIG, LOGGER } from './tokens.js';
+export { Turns } from './turns.js';

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { focusCsv } from '../support/focus-csv.js';
 import { Mailroom } from '../support/mailroom.js';
@@ -84,6 +85,29 @@ describe('statements by mail', () => {
     expect(await room.reviewer.post(`/periods/${PERIOD}/deliveries/resend-failed`)).toMatchObject({ queued: [log[1]?.deliveryId] });
     expect((await room.ended()).map(({ status }) => status)).toEqual(['sent', 'sent', 'sent']);
     expect(server.recipients.sort()).toEqual(['ada@example.edu', 'gone@example.edu', 'grey@example.edu']);
+  }, 60_000);
+
+  it('asks again who gets no mail while a batch waits for its server, and holds few messages meanwhile', async () => {
+    let goOn = (): void => undefined;
+    const server = await sink({ hold: new Promise((resolve) => (goOn = resolve)) });
+    const room = await mailroom(server.port, { smtp: { max_connections: 1, timeout_seconds: 30 } });
+    const names = Array.from({ length: 9 }, (_, index) => `pi${index}`);
+    await room.statements(names.map((name) => ({ pi: `${name}@example.edu`, project: name })));
+    const read = vi.spyOn(room.own.services.storage, 'read');
+    await room.send();
+    await eventually(async () => (server.asked > 0 ? true : undefined));
+    // Nothing moves now but time: longer than what is known about addresses stays fresh.
+    await pause(1_100);
+    // One message to try the template, one on its way, and one that is ready to follow.
+    expect(read.mock.calls.length).toBe(3);
+    for (const name of names.slice(3)) {
+      await room.reviewer.post('/mail/suppressions', { address: `${name}@example.edu`, reason: 'left the university' });
+    }
+    goOn();
+    const log = await room.ended();
+    expect(log.filter(({ status }) => status === 'sent')).toHaveLength(server.mails.length);
+    expect(server.mails.length).toBeLessThanOrEqual(5);
+    expect(log.filter(({ status }) => status === 'suppressed').length).toBeGreaterThanOrEqual(4);
   }, 60_000);
 
   it('sends nothing to suppressed addresses, shows it, and proposes those that are refused for good', async () => {

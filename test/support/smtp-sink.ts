@@ -18,6 +18,8 @@ interface Refusal {
 export interface SinkManners {
   /** What is said to a recipient; undefined: taken. `times`: how often this one was named before. */
   readonly recipient?: (address: string, times: number) => Refusal | undefined;
+  /** A recipient is answered once this has passed; undefined: at once. */
+  readonly hold?: Promise<void>;
   /** Refuses every login with these words; undefined: none is asked for. */
   readonly login?: Refusal;
   /** With a certificate that nobody vouches for. */
@@ -44,8 +46,10 @@ export class SmtpSink {
       disabledCommands: manners.selfSigned === true ? [] : ['STARTTLS'],
       onAuth: (_, __, callback) => callback(refusalOf(sink.manners.login ?? { code: 535, words: 'no' })),
       onRcptTo: ({ address }, _, callback) => {
-        const refusal = sink.asked(address);
-        callback(refusal === undefined ? null : refusalOf(refusal));
+        const refusal = sink.refusalFor(address);
+        void (sink.manners.hold ?? Promise.resolve()).then(() => {
+          callback(refusal === undefined ? null : refusalOf(refusal));
+        });
       },
       onData: (stream, { envelope }, callback) => {
         void buffer(stream).then((raw) => {
@@ -71,6 +75,11 @@ export class SmtpSink {
     return this.mails.flatMap(({ to }) => [...to]);
   }
 
+  /** How often a recipient was named. */
+  get asked(): number {
+    return [...this.named.values()].reduce((sum, times) => sum + times, 0);
+  }
+
   async parsed(): Promise<Email[]> {
     return Promise.all(this.mails.map(({ raw }) => PostalMime.parse(raw)));
   }
@@ -81,7 +90,7 @@ export class SmtpSink {
     });
   }
 
-  private asked(address: string): Refusal | undefined {
+  private refusalFor(address: string): Refusal | undefined {
     const times = this.named.get(address) ?? 0;
     this.named.set(address, times + 1);
     return this.manners.recipient?.(address, times);

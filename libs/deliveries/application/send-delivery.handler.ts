@@ -2,18 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ProjectionRunner } from '#event-store';
 import { type JobCatalogue, type JobContext, OnJob, OnJobExhausted } from '#jobs';
 import { type BillingPeriod, DomainError } from '#kernel';
-import { APP_CONFIG, type AppConfig, MAIL_TRANSPORT, MailError, type MailMessage, type MailTransport } from '#platform';
+import { APP_CONFIG, type AppConfig, MAIL_TRANSPORT, MailError, type MailMessage, type MailTransport, Turns } from '#platform';
 import { StatementQueries, type StatementRow } from '#statements';
-import type { DeliveredCopy, DeliveryQueued } from '../domain/delivery.events.js';
+import type { DeliveredCopy, DeliveryOutcome, DeliveryQueued, DeliverySent, DeliverySuppressed } from '../domain/delivery.events.js';
 import { DeliveryQueries } from '../infra/delivery.queries.js';
 import { MailAddressQueries } from '../infra/mail-address.queries.js';
 import { MessageComposer } from './message-composer.js';
 import { OpenDeliveries, type OpenDelivery } from './open-deliveries.js';
 
+/** Messages in hand for each connection: one on its way, and the next one put together meanwhile. More would only hold their PDFs in memory. */
+const IN_HAND_PER_CONNECTION = 2;
+/** What the log said about addresses is asked again after this: a batch waits for its server, and somebody may be taken off the list meanwhile, or put on it. */
+const FRESH_MS = 1_000;
+
 /** What is read once for all messages of a batch. */
 interface Batch {
-  /** Why addresses get no mail. */
+  /** Why addresses get no mail, as the log said it then. */
   readonly suppressed: ReadonlyMap<string, string>;
+  /** In milliseconds of a clock that never goes back. */
+  readonly askedAt: number;
   readonly statements: ReadonlyMap<string, StatementRow>;
 }
 
@@ -24,6 +31,8 @@ interface Batch {
  */
 @Injectable()
 export class SendDeliveryHandler {
+  private readonly inHand: Turns;
+
   constructor(
     private readonly projections: ProjectionRunner,
     private readonly statements: StatementQueries,
@@ -33,7 +42,9 @@ export class SendDeliveryHandler {
     private readonly addresses: MailAddressQueries,
     @Inject(MAIL_TRANSPORT) private readonly mail: MailTransport,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  ) {
+    this.inHand = new Turns(IN_HAND_PER_CONNECTION * config.smtp.maxConnections);
+  }
 
   @OnJob('deliveries.send-batch')
   async sendBatch(batch: JobCatalogue['deliveries.send-batch'], context: JobContext): Promise<void> {
@@ -66,6 +77,7 @@ export class SendDeliveryHandler {
   private async sendAll(open: readonly OpenDelivery[], context: JobContext): Promise<void> {
     if (open.length === 0) return;
     const batch: Batch = {
+      askedAt: performance.now(),
       suppressed: await this.addresses.reasons(open.flatMap(({ data }) => [data.recipient, ...data.cc])),
       statements: await this.attached(open),
     };
@@ -87,30 +99,36 @@ export class SendDeliveryHandler {
     return true;
   }
 
-  private async sendOne(open: OpenDelivery, { suppressed, statements }: Batch, { attempt, signal }: JobContext): Promise<void> {
-    const { deliveryId, recipient, cc } = open.data;
-    const reason = suppressed.get(recipient);
-    if (reason !== undefined) {
-      await this.open.record(open, { type: 'DeliverySuppressed', data: { deliveryId, address: recipient, reason } });
-      return;
-    }
-    const message = await this.message(open.data, statements);
-    // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
-    signal.throwIfAborted();
+  private async sendOne(open: OpenDelivery, batch: Batch, { attempt, signal }: JobContext): Promise<void> {
+    const { deliveryId } = open.data;
+    let outcome: DeliveryOutcome;
     try {
-      const { response, copies } = await this.mail.send({ ...message, cc: cc.filter((address) => !suppressed.has(address)) });
-      const data = { deliveryId, devMode: this.mail.mode === 'folder', response, copies: [...copies, ...withheld(cc, suppressed)] };
-      await this.open.record(open, { type: 'DeliverySent', data: { ...data, byLink: message.byLink } });
+      outcome = await this.inHand.take(() => this.transmit(open.data, batch, signal));
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       const { response, addressRefused } = error;
-      if (!error.temporary) {
-        await this.open.record(open, { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: false } });
-        return;
+      if (error.temporary) {
+        if (!signal.aborted) await this.open.record(open, { type: 'DeliveryDeferred', data: { deliveryId, attempt, response } });
+        throw error;
       }
-      if (!signal.aborted) await this.open.record(open, { type: 'DeliveryDeferred', data: { deliveryId, attempt, response } });
-      throw error;
+      outcome = { type: 'DeliveryFailed', data: { deliveryId, response, addressRefused, attemptsUsedUp: false } };
     }
+    await this.open.record(open, outcome);
+  }
+
+  /** @throws MailError if the server did not take it for the addressee. */
+  private async transmit(data: DeliveryQueued['data'], batch: Batch, signal: AbortSignal): Promise<DeliverySent | DeliverySuppressed> {
+    const { deliveryId, recipient, cc } = data;
+    const isFresh = performance.now() - batch.askedAt < FRESH_MS;
+    const suppressed = isFresh ? batch.suppressed : await this.addresses.reasons([recipient, ...cc]);
+    const reason = suppressed.get(recipient);
+    if (reason !== undefined) return { type: 'DeliverySuppressed', data: { deliveryId, address: recipient, reason } };
+    const { byLink, ...message } = await this.message(data, batch.statements);
+    // Past this point a repeat has the same Message-ID; before it, an attempt that was given up sends nothing.
+    signal.throwIfAborted();
+    const { response, copies } = await this.mail.send({ ...message, cc: cc.filter((address) => !suppressed.has(address)) });
+    const devMode = this.mail.mode === 'folder';
+    return { type: 'DeliverySent', data: { deliveryId, devMode, response, copies: [...copies, ...withheld(cc, suppressed)], byLink } };
   }
 
   private async message(data: DeliveryQueued['data'], known: Batch['statements']): Promise<MailMessage & { readonly byLink: boolean }> {

@@ -5,7 +5,7 @@ import { DomainError } from '#kernel';
 import { openDataSource, poolOf, withoutPassword } from './connection.js';
 import { prepareSchema, withOwner } from './schema-owner.js';
 import { type Session, sessionOn } from './session.js';
-import { Turns } from './turns.js';
+import { Turns } from '../turns.js';
 
 /** Postgres 15 is the oldest the schema is tested on. */
 const MINIMUM_POSTGRES_VERSION = 15;

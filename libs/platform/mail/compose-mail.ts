@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SendMailOptions } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -14,6 +15,7 @@ export function checkAddresses({ to, cc, replyTo }: MailMessage): void {
 
 /** Characters of base64 on a line of a message (RFC 2045 §6.8). */
 const BASE64_LINE = 76;
+const CRLF = 0x0d0a;
 
 /**
  * The message as it goes over the wire, lines ended by CRLF. The mail library makes its parts and their headers; their contents are written
@@ -37,6 +39,8 @@ export async function composeMail(message: MailMessage): Promise<Buffer> {
     // they would file it with newsletters, and nobody can unsubscribe from what they owe.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' },
     attachments: await Promise.all(attachments),
+    // The library would draw one for each part.
+    baseBoundary: randomUUID(),
   };
   return Buffer.concat([...writtenPart(new MailComposer(options).compile())]);
 }
@@ -61,13 +65,16 @@ function encoded(content: string | Buffer, encoding: string | false): Buffer {
   return Buffer.from(encoding === 'quoted-printable' ? wrap(encode(content)) : content);
 }
 
+/** In one buffer: the base64 is written to its end, and each line is moved to its place from there, which never reaches what is still to move. */
 function base64Lines(bytes: Buffer): Buffer {
   const base64 = bytes.toString('base64');
   const lines = Buffer.allocUnsafe(base64.length + 2 * Math.max(0, Math.ceil(base64.length / BASE64_LINE) - 1));
+  lines.write(base64, lines.length - base64.length, 'latin1');
   let at = 0;
-  for (let from = 0; from < base64.length; from += BASE64_LINE) {
-    if (from > 0) at += lines.write('\r\n', at, 'latin1');
-    at += lines.write(base64.slice(from, from + BASE64_LINE), at, 'latin1');
+  for (let from = lines.length - base64.length; from < lines.length; from += BASE64_LINE) {
+    if (at > 0) at = lines.writeUInt16BE(CRLF, at);
+    lines.copyWithin(at, from, from + BASE64_LINE);
+    at += BASE64_LINE;
   }
   return lines;
 }

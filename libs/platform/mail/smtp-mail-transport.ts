@@ -1,26 +1,24 @@
-import { createTransport, type Transporter } from 'nodemailer';
-import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { SmtpConfig } from '../config/app-config.js';
 import { checkAddresses, composeMail } from './compose-mail.js';
 import { MailError, type MailCopy, type MailMessage, type MailTransport, type SentMail } from './mail-transport.js';
+import { SmtpConnections } from './smtp-connections.js';
 
 const IMPLICIT_TLS_PORT = 465;
-const MESSAGES_PER_CONNECTION = 100;
 /** A server that greets no sooner is away. */
 const LONGEST_GREETING_SECONDS = 15;
 
 type Server = SmtpConfig & { readonly host: string };
 
 /**
- * Mail by SMTP over a pool of connections. On port 465 TLS from the start; elsewhere STARTTLS, which `useTls` makes
+ * Mail by SMTP over a few connections. On port 465 TLS from the start; elsewhere STARTTLS, which `useTls` makes
  * compulsory and its absence switches off; login if there is a user name.
  */
 export class SmtpMailTransport implements MailTransport {
   readonly mode = 'smtp';
-  private readonly pool: ReturnType<typeof openPool>;
+  private readonly connections: SmtpConnections;
 
   constructor(private readonly server: Server) {
-    this.pool = openPool(server);
+    this.connections = connectionsTo(server);
   }
 
   async send(message: MailMessage): Promise<SentMail> {
@@ -35,7 +33,7 @@ export class SmtpMailTransport implements MailTransport {
   }
 
   async close(): Promise<void> {
-    this.pool.close();
+    this.connections.close();
   }
 
   private async compose(message: MailMessage): Promise<Buffer> {
@@ -66,7 +64,7 @@ export class SmtpMailTransport implements MailTransport {
     to: readonly string[],
   ): Promise<{ response: string; refusals: ReadonlyMap<string, string> }> {
     try {
-      const { response, rejectedErrors = [] } = await this.pool.sendMail({ raw: mail, envelope: { from, to: [...to] } });
+      const { response, rejectedErrors = [] } = await this.connections.send({ from, to }, mail);
       return {
         response,
         refusals: new Map(rejectedErrors.map((refused) => [refused.recipient ?? '', refused.response ?? refused.message])),
@@ -77,27 +75,32 @@ export class SmtpMailTransport implements MailTransport {
   }
 }
 
-function openPool(server: Server): Transporter<SMTPPool.SentMessageInfo, SMTPPool.Options> {
-  const implicitTls = server.port === IMPLICIT_TLS_PORT;
-  const { timeoutSeconds } = server;
+function connectionsTo({
+  host,
+  port,
+  useTls,
+  username,
+  password,
+  timeoutSeconds,
+  maxConnections,
+  messagesPerMinute,
+}: Server): SmtpConnections {
+  const implicitTls = port === IMPLICIT_TLS_PORT;
   const greetingMs = Math.min(timeoutSeconds, LONGEST_GREETING_SECONDS) * 1_000;
-  // A server may end a connection between two messages; one that always does is away. The mail library's types lack it.
-  const requeues: object = { maxRequeues: 1 };
-  return createTransport({
-    ...requeues,
-    pool: true,
-    maxConnections: server.maxConnections,
-    maxMessages: MESSAGES_PER_CONNECTION,
-    host: server.host,
-    port: server.port,
-    secure: implicitTls,
-    requireTLS: server.useTls && !implicitTls,
-    ignoreTLS: !server.useTls && !implicitTls,
-    connectionTimeout: greetingMs,
-    greetingTimeout: greetingMs,
-    socketTimeout: timeoutSeconds * 1_000,
-    ...(server.username === '' ? {} : { auth: { user: server.username, pass: server.password } }),
-    ...(server.messagesPerMinute === undefined ? {} : { rateDelta: 60_000, rateLimit: server.messagesPerMinute }),
+  return new SmtpConnections({
+    server: {
+      host,
+      port,
+      secure: implicitTls,
+      requireTLS: useTls && !implicitTls,
+      ignoreTLS: !useTls && !implicitTls,
+      connectionTimeout: greetingMs,
+      greetingTimeout: greetingMs,
+      socketTimeout: timeoutSeconds * 1_000,
+    },
+    login: username === '' ? undefined : { user: username, pass: password },
+    maxConnections,
+    messagesPerMinute,
   });
 }
 
