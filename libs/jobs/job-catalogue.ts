@@ -69,8 +69,8 @@ export const JOB_POLICIES: { readonly [Name in JobName]: JobPolicy } = {
   'deliveries.queue': { queue: 'statements', attempts: 5, backoffMs: 1_000, timeLimitMs: 30 * MINUTE_MS, ...FORGOTTEN },
   // The transport gives a silent server up long before. Eight and a half minutes of attempts outlast greylisting, which is five as a rule.
   'deliveries.send': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: 15 * MINUTE_MS, ...FORGOTTEN },
-  // A rate limit of one message a minute takes half an hour for a batch.
-  'deliveries.send-batch': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: HOUR_MS, ...FORGOTTEN },
+  // A rate limit of one message a minute takes three hours for as many batches as are sent at a time.
+  'deliveries.send-batch': { queue: 'deliveries', attempts: 8, backoffMs: 4_000, timeLimitMs: 4 * HOUR_MS, ...FORGOTTEN },
 };
 
 /** Jobs that one process works on at a time, per queue. Of a statement most is waiting for the database and the disk. */

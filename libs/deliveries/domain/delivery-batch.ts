@@ -5,7 +5,7 @@ export interface DeliveryBatch {
 }
 
 /** Positions of the log in a batch: enough that a job is little beside its messages, few enough that the messages of one don't wait for long. */
-export const BATCH_POSITIONS = 32;
+export const BATCH_POSITIONS = 64;
 
 /** The batch that an event belongs to. The same at any time: what a transaction wrote is never added to. */
 export function batchOf({ transactionId, position }: { readonly transactionId: string; readonly position: number }): DeliveryBatch {
