@@ -7,8 +7,11 @@ import type { Projection } from './projection.js';
 import { ProjectionRebuild, projectionLock, type RebuildProgress } from './projection-rebuild.js';
 
 const BATCH_SIZE = 500;
-/** When another process works on a projection, which it may leave behind at any event. */
-const BUSY_INTERVAL_MS = 50;
+/**
+ * After events were followed, and when another process works on a projection, which it may leave behind at any event: those that come
+ * meanwhile are followed together. Who has to see one at once brings its read models up to date ({@link ProjectionRunner.waitFor}).
+ */
+const REST_MS = 50;
 /** When no notification comes (a lost connection, a pooler that swallows LISTEN), the log is looked at this often. */
 const POLL_INTERVAL_MS = 500;
 const DEFAULT_WAIT_MS = 30_000;
@@ -272,7 +275,7 @@ export class ProjectionRunner {
         const pending = this.loop.sleep(POLL_INTERVAL_MS);
         const seen = await this.followOnce();
         if (seen.every((events) => events === 0)) await pending;
-        else if (seen.every((events) => events === 0 || events === undefined)) await this.loop.sleep(BUSY_INTERVAL_MS);
+        else await pause(REST_MS);
       } catch (error) {
         if (this.loop.isStopped()) break;
         this.logger.error({ err: error }, 'a projection failed; trying again');
