@@ -157,7 +157,7 @@ describe('a month in the console', () => {
 
   it('decides on all that match a range of amounts, and puts them back from the list of charges', async () => {
     await open(page, `/review?period=${PERIOD}`, 'Review');
-    await page.getByRole('button', { name: 'Project, amount' }).click();
+    await page.getByRole('button', { name: 'More filters' }).click();
     await page.getByLabel('Amount from').fill('20');
     await page.getByLabel('Amount to').fill('9');
     await page.keyboard.press('Enter');

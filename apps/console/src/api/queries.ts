@@ -11,6 +11,7 @@ export type Charge = Schema<'Charge'>;
 export type ChargeList = Schema<'ChargeList'>;
 export type ChargeStory = Schema<'ChargeStoryInfo'>;
 export type Standing = Charge['standing'];
+export type ChargeKind = Schema<'ChargeKind'>;
 export type Source = Schema<'Source'>;
 
 /** All billing periods with their totals, newest first, and the ledger's currency. */
@@ -44,6 +45,13 @@ export interface ChargeQuery {
   readonly text?: string;
   readonly amountFrom?: string;
   readonly amountTo?: string;
+  readonly fundOrg?: string;
+  readonly billingAccountId?: string;
+  readonly subAccountId?: string;
+  readonly invoiceId?: string;
+  readonly attributionRule?: string;
+  readonly importId?: number;
+  readonly kind?: readonly ChargeKind[];
 }
 
 /** `after` is `next` of the page before; null for the first page. */
@@ -51,7 +59,7 @@ export function useCharges(filter: ChargeQuery, page: { limit: number; after: st
   return useRead(
     ['charges', filter, page],
     () => {
-      const { standing, ...rest } = filter;
+      const { standing, kind, ...rest } = filter;
       const { limit, after } = page;
       return answerOf(
         sdk.GET('/api/v1/charges', {
@@ -59,6 +67,7 @@ export function useCharges(filter: ChargeQuery, page: { limit: number; after: st
             query: {
               ...given(rest),
               ...(standing === undefined ? {} : { standing: [...standing] }),
+              ...(kind === undefined ? {} : { kind: [...kind] }),
               limit,
               ...(after === null ? {} : { after }),
             },

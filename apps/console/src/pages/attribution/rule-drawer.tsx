@@ -66,6 +66,9 @@ function Story({ rule, version }: { readonly rule: RuleDetail; readonly version:
         </Alert>
       )}
       <RuleFacts rule={then ?? rule} />
+      <Anchor component={Link} size="sm" to={`/charges?attributionRule=R${rule.ruleId}${isPast ? `.${then.version}` : ''}`}>
+        Charges that it attributed or divided{isPast ? ' in this version' : ''}
+      </Anchor>
       {!isPast && (
         <ForRole role="reviewer">
           <Group gap="xs">

@@ -4,6 +4,7 @@ import type { ReactElement, RefObject } from 'react';
 import { type Standing, usePeriod, useSources } from '../../api/queries.js';
 import { FLAG_CHOICES, flagTitle } from '../../components/field-words.js';
 import { SearchField } from '../../components/search-field.js';
+import { useRules } from '../rules/rule-queries.js';
 import { MoreFilters } from './more-filters.js';
 import type { ChargeFilterState } from './use-charge-filter.js';
 
@@ -31,6 +32,8 @@ export function ChargeFilterBar({ state, period, withStanding = false, searchFie
   const { filter, set, isSet, reset } = state;
   const { data: sources } = useSources();
   const { data: detail } = usePeriod(period);
+  const patterns = (useRules().data?.flagPatterns ?? []).map((pattern) => `pattern_match:${pattern}`);
+  const reasons = [...FLAG_CHOICES, ...patterns.map((value) => ({ value, label: flagTitle(value) }))];
   const people = (detail?.byPi ?? []).map(({ name }) => ({ value: name, label: name }));
   return (
     <Group gap="xs" p="sm" align="center">
@@ -85,7 +88,7 @@ export function ChargeFilterBar({ state, period, withStanding = false, searchFie
         placeholder="Any reason"
         clearable
         value={filter.flag ?? null}
-        data={withCurrent([...FLAG_CHOICES], filter.flag, flagTitle)}
+        data={withCurrent(reasons, filter.flag, flagTitle)}
         onChange={(flag) => set({ flag: flag ?? undefined })}
       />
       <MoreFilters state={state} />

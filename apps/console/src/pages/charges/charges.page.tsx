@@ -2,6 +2,7 @@ import { Button, Select, Text } from '@mantine/core';
 import { IconDownload, IconFileUpload, IconFilterOff } from '@tabler/icons-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { given } from '../../api/given.js';
 import { type ChargeList, type ChargeQuery, useCharges, usePeriods } from '../../api/queries.js';
 import { EmptyNote } from '../../components/empty-note.js';
 import { ErrorPanel } from '../../components/error-panel.js';
@@ -150,10 +151,9 @@ function Sums({ list }: { readonly list: ChargeList | undefined }): ReactElement
   );
 }
 
-function exportAddress({ standing, ...texts }: ChargeQuery): string {
-  const query = new URLSearchParams(
-    Object.entries(texts).flatMap(([name, value]) => (value === '' ? [] : [[name, value] as [string, string]])),
-  );
+function exportAddress({ standing, kind, ...others }: ChargeQuery): string {
+  const query = new URLSearchParams(Object.entries(given(others)).map(([name, value]) => [name, String(value)]));
   for (const each of standing ?? []) query.append('standing', each);
+  for (const each of kind ?? []) query.append('kind', each);
   return `/api/v1/charges/export.csv?${query.toString()}`;
 }

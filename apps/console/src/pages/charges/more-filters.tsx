@@ -1,15 +1,20 @@
-import { Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Popover, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAdjustmentsHorizontal, IconFilterOff } from '@tabler/icons-react';
 import { type ReactElement, useState } from 'react';
+import type { ChargeKind } from '../../api/queries.js';
 import { compareDecimals } from '../../money/decimal-text.js';
-import type { ChargeFilterState } from './use-charge-filter.js';
+import { CHARGE_KINDS, type ChargeFilter, type ChargeFilterState } from './use-charge-filter.js';
 
-/** Project and amounts: filters that are typed, and asked for less often. */
+const KIND_NAMES: Readonly<Record<ChargeKind, string>> = {
+  imported: 'Imported',
+  adjustment: 'Adjustments',
+  part: 'Parts of divided charges',
+};
+
+/** Filters that are typed, and asked for less often; those that are set stand beside the button, to be taken off one by one. */
 export function MoreFilters({ state: { filter, set } }: { readonly state: ChargeFilterState }): ReactElement {
   const [isOpen, setOpen] = useState(false);
-  const { projectId, amountFrom, amountTo } = filter;
-  const range = rangeText(amountFrom, amountTo);
   return (
     <>
       <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus withinPortal>
@@ -22,12 +27,12 @@ export function MoreFilters({ state: { filter, set } }: { readonly state: Charge
             aria-expanded={isOpen}
             onClick={() => setOpen((open) => !open)}
           >
-            Project, amount
+            More filters
           </Button>
         </Popover.Target>
-        <Popover.Dropdown w={300} aria-label="Filter by project and amount">
+        <Popover.Dropdown w={460} aria-label="More filters">
           <TypedFilters
-            initial={{ projectId: projectId ?? '', amountFrom: amountFrom ?? '', amountTo: amountTo ?? '' }}
+            initial={typedOf(filter)}
             onApply={(change) => {
               set(change);
               setOpen(false);
@@ -35,56 +40,132 @@ export function MoreFilters({ state: { filter, set } }: { readonly state: Charge
           />
         </Popover.Dropdown>
       </Popover>
-      {projectId !== undefined && (
-        <Button variant="light" size="xs" rightSection={<IconFilterOff size={13} />} onClick={() => set({ projectId: undefined })}>
-          Project {projectId}
-        </Button>
-      )}
-      {range !== null && (
+      {chipsOf(filter).map(({ text, off }) => (
         <Button
+          key={text}
           variant="light"
           size="xs"
+          maw={320}
           rightSection={<IconFilterOff size={13} />}
-          onClick={() => set({ amountFrom: undefined, amountTo: undefined })}
+          aria-label={`Take off the filter: ${text}`}
+          title={text}
+          onClick={() => set(off)}
         >
-          Amount {range}
+          {text}
         </Button>
-      )}
+      ))}
     </>
   );
 }
 
+interface Chip {
+  readonly text: string;
+  readonly off: Parameters<ChargeFilterState['set']>[0];
+}
+
+function chipsOf(filter: ChargeFilter): readonly Chip[] {
+  const { projectId, fundOrg, kind, importId, billingAccountId, subAccountId, invoiceId, attributionRule, amountFrom, amountTo } = filter;
+  const range = rangeText(amountFrom, amountTo);
+  const chips: readonly (readonly [name: string, value: string | number | null | undefined, off: Chip['off']])[] = [
+    ['Project', projectId, { projectId: undefined }],
+    ['Fund/org', fundOrg, { fundOrg: undefined }],
+    ['Amount', range, { amountFrom: undefined, amountTo: undefined }],
+    ['Kind', kind?.map((each) => KIND_NAMES[each]).join(', '), { kind: undefined }],
+    ['Brought by', importId, { importId: undefined }],
+    ['Billing account', billingAccountId, { billingAccountId: undefined }],
+    ['Sub-account', subAccountId, { subAccountId: undefined }],
+    ['Invoice', invoiceId, { invoiceId: undefined }],
+    ['Rule', attributionRule, { attributionRule: undefined }],
+  ];
+  return chips.flatMap(([name, value, off]) => (value === undefined || value === null ? [] : [{ text: `${name} ${value}`, off }]));
+}
+
 interface Typed {
   readonly projectId: string;
+  readonly fundOrg: string;
   readonly amountFrom: string;
   readonly amountTo: string;
+  readonly kind: ChargeKind[];
+  readonly importId: string;
+  readonly billingAccountId: string;
+  readonly subAccountId: string;
+  readonly invoiceId: string;
+  readonly attributionRule: string;
+}
+
+function typedOf({ kind = [], importId, ...texts }: ChargeFilter): Typed {
+  const { projectId = '', fundOrg = '', amountFrom = '', amountTo = '', billingAccountId = '', subAccountId = '', invoiceId = '' } = texts;
+  return {
+    ...{ projectId, fundOrg, amountFrom, amountTo, billingAccountId, subAccountId, invoiceId },
+    ...{ attributionRule: texts.attributionRule ?? '', importId: importId === undefined ? '' : String(importId), kind: [...kind] },
+  };
 }
 
 const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
+const RULE = /^R?([1-9]\d{0,8}(\.[1-9]\d{0,8})?)$/i;
 
-function TypedFilters({ initial, onApply }: { readonly initial: Typed; readonly onApply: (typed: Typed) => void }): ReactElement {
+function TypedFilters({
+  initial,
+  onApply,
+}: {
+  readonly initial: Typed;
+  readonly onApply: (change: Parameters<ChargeFilterState['set']>[0]) => void;
+}): ReactElement {
   const form = useForm<Typed>({
     initialValues: initial,
-    transformValues: (typed) => ({
-      projectId: typed.projectId.trim(),
-      amountFrom: amountText(typed.amountFrom),
-      amountTo: amountText(typed.amountTo),
-    }),
     validate: {
       amountFrom: (text) => amountProblem(text),
       amountTo: (text, { amountFrom }) => amountProblem(text) ?? orderProblem(amountFrom, text),
+      importId: (text) => (/^(|[1-9]\d{0,8})$/.test(text.trim()) ? null : 'Write its number, such as 12'),
+      attributionRule: (text) => (text.trim() === '' || RULE.test(text.trim()) ? null : 'Write R3, or R3.2 for its second version'),
     },
   });
+  const text = (field: Exclude<keyof Typed, 'kind'>, label: string, more: object = {}): ReactElement => (
+    <TextInput label={label} {...more} {...form.getInputProps(field)} />
+  );
   return (
-    <form onSubmit={form.onSubmit(onApply)}>
+    <form
+      onSubmit={form.onSubmit((typed) => {
+        const trimmed = Object.fromEntries(
+          Object.entries(typed).map(([field, value]) => [field, typeof value === 'string' ? value.trim() : value]),
+        );
+        onApply({
+          ...trimmed,
+          amountFrom: amountText(typed.amountFrom),
+          amountTo: amountText(typed.amountTo),
+          importId: typed.importId.trim() === '' ? undefined : Number(typed.importId),
+          attributionRule: typed.attributionRule.trim().replace(RULE, 'R$1'),
+        });
+      })}
+    >
       <Stack gap="sm">
-        <TextInput label="Project" description="Exactly as it is written" {...form.getInputProps('projectId')} data-autofocus />
-        <Group grow gap="xs" align="flex-start">
-          <TextInput label="Amount from" placeholder="-10.50" inputMode="decimal" {...form.getInputProps('amountFrom')} />
-          <TextInput label="to" aria-label="Amount to" placeholder="500" inputMode="decimal" {...form.getInputProps('amountTo')} />
-        </Group>
+        <SimpleGrid cols={2} spacing="xs" verticalSpacing="sm">
+          {text('projectId', 'Project', { 'data-autofocus': true })}
+          {text('fundOrg', 'Fund/org')}
+          {text('amountFrom', 'Amount from', { placeholder: '-10.50', inputMode: 'decimal' })}
+          {text('amountTo', 'to', { 'aria-label': 'Amount to', placeholder: '500', inputMode: 'decimal' })}
+        </SimpleGrid>
         <Text size="xs" c="dimmed">
-          Both ends are included. Credits and refunds are negative. Amounts are compared whatever their currency.
+          Project and fund/org exactly as they are written. Both amounts are included; credits and refunds are negative. Amounts are
+          compared whatever their currency.
+        </Text>
+        <MultiSelect
+          label="Kind"
+          placeholder={form.values.kind.length === 0 ? 'Any' : ''}
+          data={CHARGE_KINDS.map((value) => ({ value, label: KIND_NAMES[value] }))}
+          comboboxProps={{ withinPortal: false }}
+          clearable
+          {...form.getInputProps('kind')}
+        />
+        <SimpleGrid cols={2} spacing="xs" verticalSpacing="sm">
+          {text('importId', 'Import, adjustment or split', { placeholder: '12', inputMode: 'numeric' })}
+          {text('attributionRule', 'Attribution rule', { placeholder: 'R3 or R3.2' })}
+          {text('billingAccountId', 'Billing account')}
+          {text('subAccountId', 'Sub-account')}
+          {text('invoiceId', 'Invoice')}
+        </SimpleGrid>
+        <Text size="xs" c="dimmed">
+          Accounts and invoices as the lines of the files name them; a rule finds what it attributed or divided when it was imported.
         </Text>
         <Group justify="flex-end">
           <Button type="submit" size="xs">

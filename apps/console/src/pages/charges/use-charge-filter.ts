@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
-import type { Standing } from '../../api/queries.js';
+import type { ChargeKind, Standing } from '../../api/queries.js';
 
 /** What charges are looked for by, as it stands in the address: a filter can be bookmarked and sent to a colleague. */
 export interface ChargeFilter {
@@ -12,11 +12,24 @@ export interface ChargeFilter {
   /** Exact decimals, both included. */
   readonly amountFrom?: string;
   readonly amountTo?: string;
+  readonly fundOrg?: string;
+  readonly billingAccountId?: string;
+  readonly subAccountId?: string;
+  readonly invoiceId?: string;
+  /** `R3` in any version, `R3.2` in that one. */
+  readonly attributionRule?: string;
+  /** Of an import, an adjustment or a split. */
+  readonly importId?: number;
+  readonly kind?: readonly ChargeKind[];
   readonly standing?: readonly Standing[];
 }
 
-const TEXT_FIELDS = ['source', 'piEmail', 'projectId', 'flag', 'text', 'amountFrom', 'amountTo'] as const;
+const TEXT_FIELDS = [
+  ...(['source', 'piEmail', 'projectId', 'flag', 'text', 'amountFrom', 'amountTo'] as const),
+  ...(['fundOrg', 'billingAccountId', 'subAccountId', 'invoiceId', 'attributionRule'] as const),
+];
 const STANDINGS: readonly Standing[] = ['clear', 'flagged', 'approved', 'rejected', 'split', 'superseded', 'withdrawn'];
+export const CHARGE_KINDS: readonly ChargeKind[] = ['imported', 'adjustment', 'part'];
 
 /** Where in the list the page begins, and the way there. A page is named by the charge before it, so none is skipped when others arrive. */
 export interface PlaceInList {
@@ -41,7 +54,14 @@ export function useChargeFilter(): ChargeFilterState {
   const filter = useMemo<ChargeFilter>(() => {
     const texts = Object.fromEntries(TEXT_FIELDS.flatMap((field) => (search.get(field) ? [[field, search.get(field)]] : [])));
     const standing = search.getAll('standing').filter((value): value is Standing => (STANDINGS as readonly string[]).includes(value));
-    return { ...texts, ...(standing.length > 0 ? { standing } : {}) };
+    const kind = search.getAll('kind').filter((value): value is ChargeKind => (CHARGE_KINDS as readonly string[]).includes(value));
+    const importId = search.get('importId') ?? '';
+    return {
+      ...texts,
+      ...(standing.length > 0 ? { standing } : {}),
+      ...(kind.length > 0 ? { kind } : {}),
+      ...(/^[1-9]\d{0,8}$/.test(importId) ? { importId: Number(importId) } : {}),
+    };
   }, [search]);
 
   const set = useCallback<ChargeFilterState['set']>(
@@ -50,7 +70,8 @@ export function useChargeFilter(): ChargeFilterState {
         (current) => {
           for (const [field, value] of Object.entries(change)) {
             current.delete(field);
-            for (const part of typeof value === 'string' ? [value] : (value ?? [])) if (part !== '') current.append(field, part);
+            for (const part of Array.isArray(value) ? (value as readonly string[]) : [value ?? ''])
+              if (part !== '') current.append(field, String(part));
           }
           current.delete('after');
           return current;
@@ -62,7 +83,7 @@ export function useChargeFilter(): ChargeFilterState {
   const reset = useCallback(
     () =>
       setSearch((current) => {
-        for (const field of [...TEXT_FIELDS, 'standing', 'after']) current.delete(field);
+        for (const field of [...TEXT_FIELDS, 'standing', 'kind', 'importId', 'after']) current.delete(field);
         return current;
       }),
     [setSearch],

@@ -32,10 +32,15 @@ export interface NewAttribution {
 /** The charges of a target as the API takes them. */
 export function bodyOf(target: Target): Pick<Schema<'Review'>, 'ids' | 'filter' | 'seen'> {
   if ('ids' in target) return { ids: [...target.ids] };
-  const { period, standing, ...texts } = target.filter;
+  const { period, standing, kind, ...others } = target.filter;
   const { seen } = target;
   return {
-    filter: { period, ...given(texts), ...(standing === undefined ? {} : { standing: [...standing] }) },
+    filter: {
+      period,
+      ...given(others),
+      ...(standing === undefined ? {} : { standing: [...standing] }),
+      ...(kind === undefined ? {} : { kind: [...kind] }),
+    },
     ...(seen === null ? {} : { seen: { count: seen.count, amounts: [...seen.amounts] } }),
   };
 }

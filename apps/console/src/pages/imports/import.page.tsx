@@ -94,6 +94,13 @@ function Detail({ detail }: { readonly detail: ImportDetail }): ReactElement {
                   </span>
                 ))}
           </Fact>
+          {detail.state === 'recorded' && (
+            <Fact name="Charges">
+              <Anchor component={Link} to={`/charges?importId=${detail.importId}`} inherit>
+                those it brought
+              </Anchor>
+            </Fact>
+          )}
           <Fact name="Expected period">{detail.expectedPeriod === null ? 'any' : periodName(detail.expectedPeriod)}</Fact>
           <Fact name="Delivery mode">{detail.deliveryMode}</Fact>
           <Fact name="Size">{bytesText(detail.bytes)}</Fact>

@@ -91,9 +91,9 @@ function Story({ place, detail }: { readonly place: InvoicePlace; readonly detai
           <Anchor
             component={Link}
             size="sm"
-            to={`/charges?${new URLSearchParams({ period: place.period, source: place.source }).toString()}`}
+            to={`/charges?${new URLSearchParams({ period: place.period, source: place.source, invoiceId: place.invoiceId }).toString()}`}
           >
-            All charges of this source and period
+            {place.invoiceId === '' ? 'All charges of this source and period' : 'Its charges'}
           </Anchor>
         </Part>
       )}

@@ -1,6 +1,7 @@
-import { Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Drawer, Group, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowsJoin2 } from '@tabler/icons-react';
 import { Fragment, type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
 import { usePeriods } from '../../api/queries.js';
 import { ErrorPanel } from '../../components/error-panel.js';
 import { Fact, Facts } from '../../components/facts.js';
@@ -48,7 +49,7 @@ export function SplitDrawer({ splitId, onClose }: SplitDrawerProps): ReactElemen
 }
 
 function Story({ split }: { readonly split: SplitDetail }): ReactElement {
-  const { period, rule, parts, note, sources, count, amounts, undoneCount, lineCount, splitBy, splitAt, lines } = split;
+  const { splitId, period, rule, parts, note, sources, count, amounts, undoneCount, lineCount, splitBy, splitAt, lines } = split;
   return (
     <Stack gap="lg">
       <Facts>
@@ -86,6 +87,9 @@ function Story({ split }: { readonly split: SplitDetail }): ReactElement {
           {undoneCount > 0 ? 'The parts, as they were made' : 'The parts'}
         </Text>
         <SplitLines lines={lines} lineCount={lineCount} label="Parts" isRecorded />
+        <Anchor component={Link} size="sm" to={`/charges?importId=${splitId}`}>
+          All of them in the list of charges
+        </Anchor>
       </section>
     </Stack>
   );
