@@ -52,7 +52,7 @@ export class PagePainter {
   readonly substituted = new Set<string>();
   readonly lacking = new Set<string>();
   private readonly writer = new PdfWriter();
-  private readonly text = new TextEncoder(this.writer);
+  private readonly text: TextEncoder;
   private readonly pages = this.writer.reserve();
   private readonly resources = this.writer.reserve();
   private readonly treeRoot = this.writer.reserve();
@@ -64,13 +64,15 @@ export class PagePainter {
   private readonly images: string[] = [];
   private page: Page;
 
-  /** `furniture` draws what pages have besides their content: the head at the beginning of all but the first, the foot at the end of all. */
+  /** `letters` are those of the language besides ASCII; `furniture` draws what pages have besides their content: the head at the beginning of all but the first, the foot at the end of all. */
   constructor(
     size: keyof typeof PAGE_SIZES,
     readonly look: StatementLook,
+    letters: string,
     private readonly furniture: { readonly head: (painter: PagePainter) => void; readonly foot: (painter: PagePainter) => void },
   ) {
     ({ width: this.width, height: this.height } = PAGE_SIZES[size]);
+    this.text = new TextEncoder(this.writer, letters);
     this.root = this.startElement('Document', this.treeRoot);
     this.page = this.startPage();
   }

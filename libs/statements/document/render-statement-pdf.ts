@@ -35,7 +35,7 @@ export class StatementPdf {
   constructor(private readonly document: StatementDocument) {
     this.wording = statementWording(document);
     this.amounts = new AmountFormat(document.locale, document.currency);
-    this.painter = new PagePainter(document.pageSize, lookOf(document.theme), {
+    this.painter = new PagePainter(document.pageSize, lookOf(document.theme), this.wording.words.letters, {
       head: (on) => drawContinuationHead(on, document, this.wording),
       foot: (on) => drawFooter(on, document, this.wording),
     });

@@ -80,8 +80,14 @@ const SHARED: Readonly<Record<(typeof OTHERS)[number], readonly string[]>> = {
 describe('the languages of statements', () => {
   it.each(LANGUAGES)('%s has a text for every label, and a phrase for everything that is told, with all of it', (language) => {
     for (const label of STATEMENT_LABELS) expect(STATEMENT_WORDS[language][label].trim(), label).not.toBe('');
+    const { letters } = STATEMENT_WORDS[language];
+    for (const letter of STATEMENT_LABELS.map((label) => STATEMENT_WORDS[language][label])
+      .join('')
+      .match(/[^\p{ASCII}\P{L}]/gu) ?? [])
+      expect(letters).toContain(letter);
     for (const phrase of PHRASES) {
       const text = phraseIn(language, phrase);
+      for (const letter of text.match(/[^\p{ASCII}\P{L}]/gu) ?? []) expect(letters).toContain(letter);
       for (const part of TOLD[phrase]) expect(text, phrase).toContain(typeof part === 'string' ? part : part.text);
     }
   });

@@ -10,10 +10,7 @@ const SIDE_BY_SIDE =
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** What nearly every statement is made of: one subset with these serves all documents of a process. */
-const COMMON_CHARACTERS = [
-  ...Array.from({ length: 95 }, (_, index) => 32 + index),
-  ...Array.from('\u00a0\u202f·–−…’“”€£¥×', (character) => character.codePointAt(0) ?? 0),
-];
+const COMMON_CHARACTERS = [...Array.from({ length: 95 }, (_, index) => 32 + index), ...codePointsOf('\u00a0\u202f·–−…’“”€£¥×')];
 
 /**
  * A font file, and its glyphs by character. Shaping every amount and id by OpenType rules costs more than all the rest of a page, and gives
@@ -23,7 +20,7 @@ export class FontFace {
   private parsed: Font | undefined;
   private readonly glyphs = new Map<number, Glyph | null>();
   private readonly asciiWidths = new Float64Array(128).fill(-1);
-  private sharedSubset: FontSubset | undefined;
+  private readonly sharedSubsets = new Map<string, FontSubset>();
 
   /**
    * `name` says which font it is; `file` is read at first use, once per process. `isText`: statements are set in it, so that a subset with the
@@ -75,16 +72,21 @@ export class FontFace {
     return this.font.layout(text);
   }
 
-  /** The glyphs of the common characters, made once per process and never added to, so that every document gets the same. */
-  get common(): FontSubset {
-    if (this.sharedSubset === undefined) {
-      this.sharedSubset = new FontSubset(this.font);
-      for (const codePoint of COMMON_CHARACTERS) {
+  /**
+   * The glyphs of the common characters and of a language's own letters, made once per process and never added to, so that every document in
+   * that language gets the same.
+   */
+  commonWith(letters: string): FontSubset {
+    let subset = this.sharedSubsets.get(letters);
+    if (subset === undefined) {
+      subset = new FontSubset(this.font);
+      for (const codePoint of [...COMMON_CHARACTERS, ...codePointsOf(letters)]) {
         const glyph = this.glyph(codePoint);
-        if (glyph !== null) this.sharedSubset.codeFor(glyph, [codePoint]);
+        if (glyph !== null) subset.codeFor(glyph, [codePoint]);
       }
+      this.sharedSubsets.set(letters, subset);
     }
-    return this.sharedSubset;
+    return subset;
   }
 
   get font(): Font {
@@ -100,6 +102,10 @@ export class FontFace {
     }
     return width;
   }
+}
+
+function codePointsOf(text: string): number[] {
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 
 /** Null for a glyph that its font promises and does not hold, such as a blank at the end of its outlines. */

@@ -13,7 +13,11 @@ export class TextEncoder {
   private readonly common = new Map<FontFace, UsedFont>();
   private readonly own = new Map<FontFace, UsedFont>();
 
-  constructor(private readonly writer: PdfWriter) {}
+  /** `letters`: those of the document's language that most of its texts may have besides ASCII. */
+  constructor(
+    private readonly writer: PdfWriter,
+    private readonly letters: string,
+  ) {}
 
   /**
    * What shows `text` in a font of `size` points with its origin at (x, y), y upwards; between `BT` and `ET`. Every character must be one that
@@ -22,7 +26,7 @@ export class TextEncoder {
   show(face: FontFace, text: string, size: number, x: number, y: number): string {
     if (FontFace.needsShaping(text)) return this.showShaped(face, text, size, x, y);
     if (!face.isText) return this.showOwn(face, text, size, x, y);
-    const common = this.used(this.common, face, () => face.common);
+    const common = this.used(this.common, face, () => face.commonWith(this.letters));
     let codes = '';
     for (const character of text) {
       const code = common.subset.codeOf(character.codePointAt(0) ?? 0);

@@ -4,6 +4,8 @@ import type { StatementWords } from './statement-words.js';
 const LANGUAGE = 'de';
 
 export const de: StatementWords = {
+  letters: 'ÄÖÜäöüß',
+
   title: 'Abrechnung für',
   listPrice: 'Listenpreis',
   discount: 'Nachlass',

@@ -4,6 +4,8 @@ import type { StatementWords } from './statement-words.js';
 const LANGUAGE = 'en';
 
 export const en: StatementWords = {
+  letters: '',
+
   title: 'Statement for',
   listPrice: 'List price',
   discount: 'Discount',

@@ -4,6 +4,8 @@ import type { StatementWords } from './statement-words.js';
 const LANGUAGE = 'es';
 
 export const es: StatementWords = {
+  letters: 'ÁÉÍÑÓÚÜáéíñóúü¿¡',
+
   title: 'Estado de cuenta de',
   listPrice: 'Precio de lista',
   discount: 'Descuento',

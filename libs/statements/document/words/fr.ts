@@ -5,6 +5,8 @@ const LANGUAGE = 'fr';
 
 /** Before a colon and a semicolon stands a blank at which no line breaks. */
 export const fr: StatementWords = {
+  letters: 'ÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸàâæçèéêëîïôœùûüÿ',
+
   title: 'Relevé de facturation pour',
   listPrice: 'Prix catalogue',
   discount: 'Remise',

@@ -4,6 +4,8 @@ import type { StatementWords } from './statement-words.js';
 const LANGUAGE = 'it';
 
 export const it: StatementWords = {
+  letters: 'ÀÈÉÌÎÒÓÙàèéìîòóù',
+
   title: 'Rendiconto di',
   listPrice: 'Prezzo di listino',
   discount: 'Sconto',

@@ -4,6 +4,8 @@ import type { StatementWords } from './statement-words.js';
 const LANGUAGE = 'nl';
 
 export const nl: StatementWords = {
+  letters: 'ÁÄÉËÍÏÓÖÚÜáäéëíïóöúü',
+
   title: 'Afrekening over',
   listPrice: 'Catalogusprijs',
   discount: 'Korting',

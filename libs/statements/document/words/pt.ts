@@ -5,6 +5,8 @@ const LANGUAGE = 'pt';
 
 /** In words that are spelt alike in Portugal and in Brazil. */
 export const pt: StatementWords = {
+  letters: 'ÀÁÂÃÇÉÊÍÒÓÔÕÚÜàáâãçéêíòóôõúü',
+
   title: 'Extrato de',
   listPrice: 'Preço de tabela',
   discount: 'Desconto',

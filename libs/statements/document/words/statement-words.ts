@@ -42,4 +42,8 @@ export interface StatementPhrases {
  * Every word of a statement in one language. An address is formal, and what a fund/org is called is the word of that country's universities.
  * Labels may be replaced by the organisation (`statement.wording`), phrases may not.
  */
-export type StatementWords = Readonly<Record<StatementLabel, string>> & StatementPhrases;
+export type StatementWords = Readonly<Record<StatementLabel, string>> &
+  StatementPhrases & {
+    /** The letters of the language besides those of ASCII: one embedded font serves all statements with them. */
+    readonly letters: string;
+  };
