@@ -41,7 +41,13 @@ describe('divided charges on the command line', () => {
       ),
     );
     const part = (await run('charges', 'show', `${splitId}-2`)).result;
-    expect(part).toMatch(/\nPart of\n {2}rest of charge 1-2 over 10 USD: part 2 of 2\n {2}.* split \d+ by .*: “shared nodes”\n/);
+    expect(part).toMatch(
+      /\nPart of\n {2}rest of charge 1-2 over 10 USD: part 2 of 2\n {2}Paid by PI bob@example\.edu, project wheel, fund\/org BIO-1\n {2}.* split \d+ by .*: “shared nodes”\n/,
+    );
+    expect(part).toMatch(
+      new RegExp(`\nThe rest went to\n  PART .*\n  ${splitId}-1 +60% +ada@example\\.edu +engine +MATH-200 +clear +6\\.00\n\n`),
+    );
+    expect(part).not.toMatch(/\nTags\n/);
     expect(part).not.toMatch(/\nImports\n/);
     expect((await run('review', 'list', '--standing', 'split')).result).toMatch(/2 charges; 10\.333333 USD in all/);
   });

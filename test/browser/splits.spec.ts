@@ -89,6 +89,8 @@ describe('divided charges', () => {
     await pressEnter(parts.getByRole('link', { name: /^60 %/ }));
     await page.getByText('part 1 of 2').waitFor();
     await page.getByText('Made by dividing a charge').waitFor();
+    await page.getByRole('table', { name: 'The other parts' }).getByText('bob@example.edu').waitFor();
+    expect(await namelessControls(page)).toEqual([]);
     await pressEnter(page.getByRole('link', { name: 'charge 1-2' }).first());
     await page.getByRole('heading', { level: 1, name: 'Charge 1-2' }).waitFor();
     await open(page, '/charges?period=2025-03&standing=split', 'Charges');

@@ -175,6 +175,17 @@ describe('divided charges', () => {
         partCount: 2,
         share: '60%',
         wholeAmount: '10',
+        others: [
+          {
+            chargeId: story.parts[1]?.chargeId,
+            part: 2,
+            share: 'rest',
+            piEmail: 'bob@example.edu',
+            fundOrg: 'BIO-1',
+            amount: '4',
+            standing: 'clear',
+          },
+        ],
         note: 'shared node',
         rule: null,
       });

@@ -26,7 +26,8 @@ class ImportedLine {
   @Whole({ description: 'The line of the file; its header is line 1.' }) lineNumber!: number;
   @ListOf(() => ImportedColumn, { description: 'Every column that has a value.' }) columns!: readonly ImportedColumn[];
   @ListOf(() => WrittenTag) tags!: readonly WrittenTag[];
-  @ListOf(() => TagReading, { description: 'What the office reads from the tags.' }) readings!: readonly TagReading[];
+  @ListOf(() => TagReading, { description: 'What the office reads from the tags; nothing for a part, whose payer the division says.' })
+  readings!: readonly TagReading[];
 }
 
 class ExplainedFlag {
@@ -162,6 +163,8 @@ class WholeCharge extends ChargeDivision {
   @Whole({ description: 'Those that came to nothing left out.' }) partCount!: number;
   @Money({ description: 'Exact.' }) wholeAmount!: string;
   @Choice(STANDINGS, 'Standing') wholeStanding!: Standing;
+  @ListOf(() => ChargePart, { description: 'Where the rest of it went: the other parts of the same division.' })
+  others!: readonly ChargePart[];
 }
 
 export class ChargeStoryInfo {

@@ -100,7 +100,9 @@ function textOf(story: ChargeStory, statements: readonly StatementRow[], journal
       'Journals',
       journals.length === 0 ? ['In none.'] : journals.map((row) => `${instant(row.exportedAt)}  ${row.fileName}, by ${row.exportedBy}`),
     ),
-    section('Tags', tags.length === 0 ? ['None that the office reads.'] : indented(table(columns('FIELD', 'TAG', 'VALUE'), tags))),
+    ...(charge.partOf !== null
+      ? []
+      : [section('Tags', tags.length === 0 ? ['None that the office reads.'] : indented(table(columns('FIELD', 'TAG', 'VALUE'), tags)))]),
     section(
       `Line ${line.lineNumber} as ${charge.partOf !== null ? 'divided' : charge.adjusts === null ? 'imported' : 'booked'}`,
       indented(
@@ -182,21 +184,29 @@ function adjustmentLine(adjustment: ChargeStory['adjustments'][number]): string 
   );
 }
 
-/** What stands for a divided charge, or which share of which charge it is. */
+/** What stands for a divided charge; or which share of which charge it is, and where the rest of that went. */
 function divisionSections({ charge, parts, partOf }: ChargeStory): string[] {
-  const whole =
-    partOf === null
-      ? []
-      : [
-          section('Part of', [
-            printable(
-              `${partOf.share} of charge ${partOf.chargeId} over ${grouped(partOf.wholeAmount)} ${charge.currency}: part ${partOf.part} of ${partOf.partCount}`,
-            ),
-            originLine(partOf),
-          ]),
-        ];
+  const whole = partOf === null ? [] : partSections(charge, partOf);
   const [first] = parts;
   if (first === undefined) return whole;
+  const origins = new Map(parts.map((part) => [part.splitId, originLine(part)]));
+  return [...whole, section(charge.standing === 'split' ? 'Divided into' : 'Was divided into', [...partLines(parts), ...origins.values()])];
+}
+
+function partSections(charge: ChargeStory['charge'], partOf: NonNullable<ChargeStory['partOf']>): string[] {
+  const { share, chargeId, wholeAmount, wholeStanding, part, partCount, others } = partOf;
+  const past = wholeStanding === 'split' ? '' : `, which is ${wholeStanding} now`;
+  return [
+    section('Part of', [
+      printable(`${share} of charge ${chargeId} over ${grouped(wholeAmount)} ${charge.currency}${past}: part ${part} of ${partCount}`),
+      printable(`Paid by PI ${charge.piEmail || '–'}, project ${charge.projectId || '–'}, fund/org ${charge.fundOrg || '–'}`),
+      originLine(partOf),
+    ]),
+    section('The rest went to', others.length === 0 ? ['No other part: what was left came to nothing.'] : partLines(others)),
+  ];
+}
+
+function partLines(parts: ChargeStory['parts']): string[] {
   const titles = [
     ...['PART', 'SHARE', 'PI', 'PROJECT', 'FUND/ORG', 'STANDING'].map((title) => ({ title })),
     { title: 'AMOUNT', align: 'point' as const },
@@ -204,11 +214,7 @@ function divisionSections({ charge, parts, partOf }: ChargeStory): string[] {
   const rows = parts.map((part) => [
     ...[part.chargeId, part.share, part.piEmail || '–', part.projectId || '–', part.fundOrg || '–', part.standing, part.amount],
   ]);
-  const origins = new Map(parts.map((part) => [part.splitId, originLine(part)]));
-  return [
-    ...whole,
-    section(charge.standing === 'split' ? 'Divided into' : 'Was divided into', [...indented(table(titles, rows)), ...origins.values()]),
-  ];
+  return indented(table(titles, rows));
 }
 
 function originLine({ splitId, splitBy, splitAt, rule, note }: ChargeStory['parts'][number] | NonNullable<ChargeStory['partOf']>): string {

@@ -56,7 +56,7 @@ export class ChargeStories {
     const changes = await this.decisionChanges(charge.period, record);
     return {
       charge,
-      line: this.lineAsImported(line),
+      line: this.lineAsImported(line, charge),
       attributedBy: ruleOriginOf(line, charge),
       flags: flags(charge, line, record, await this.flagSettings()),
       // An adjustment is booked, not imported, and a part goes with its charge.
@@ -75,13 +75,17 @@ export class ChargeStories {
     };
   }
 
-  private lineAsImported(line: StoredLine): LineAsImported {
+  private lineAsImported(line: StoredLine, { partOf }: ChargeRow): LineAsImported {
     const payer = payerByTags(line);
     return {
       lineNumber: line.lineNumber,
       columns: columnsOf(line),
       tags: tagsOf(line),
-      readings: READINGS.map(([field, value]): TagReading => ({ field, tags: this.config.tagMapping[field], value: value(line, payer) })),
+      readings: (partOf === null ? READINGS : []).map(([field, value]): TagReading => ({
+        field,
+        tags: this.config.tagMapping[field],
+        value: value(line, payer),
+      })),
     };
   }
 

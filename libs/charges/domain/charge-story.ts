@@ -67,6 +67,7 @@ export interface LineAsImported {
   readonly lineNumber: number;
   readonly columns: readonly ImportedColumn[];
   readonly tags: readonly WrittenTag[];
+  /** None of a part: who divided the charge said who pays, and no tag. */
   readonly readings: readonly TagReading[];
 }
 
@@ -134,6 +135,8 @@ export interface WholeCharge extends Division {
   readonly share: string;
   readonly wholeAmount: string;
   readonly wholeStanding: Standing;
+  /** Where the rest of it went: the other parts of the same division. */
+  readonly others: readonly ChargePart[];
 }
 
 /** The attribution rule that said who pays when the line was imported. */

@@ -222,7 +222,7 @@ async function wholeOf(tx: SqlSession, id: ChargeId, wholeId: string): Promise<W
     `select ${CHARGE_COLUMNS}, c.stood from charges c where c.import_id = $1 and c.line_no = $2`,
     [importId, lineNumber],
   );
-  const [told] = await tx.query<Omit<WholeCharge, 'chargeId' | 'wholeAmount' | 'wholeStanding'> & { undoneAt: Date | null }>(
+  const [told] = await tx.query<Omit<WholeCharge, 'chargeId' | 'wholeAmount' | 'wholeStanding' | 'others'> & { undoneAt: Date | null }>(
     `select ${DIVISION},
        (select count(*)::int from charges p where p.part_of_import_id is not null and p.part_of_import_id = $3 and p.part_of_line_no = $4
           and p.import_id = $1) as "partCount",
@@ -234,9 +234,11 @@ async function wholeOf(tx: SqlSession, id: ChargeId, wholeId: string): Promise<W
   if (row === undefined || told === undefined) return null;
   const { stood, ...stored } = row;
   const { undoneAt, ...division } = told;
+  const parts = (await partsOf(tx, { importId, lineNumber })).map(({ position: _position, ...part }) => part);
+  const others = parts.filter(({ splitId, chargeId }) => splitId === id.importId && chargeId !== formatChargeId(id));
   return {
     charge: withId(stored),
-    told: { ...division, chargeId: wholeId, wholeAmount: stored.amount, wholeStanding: stored.standing },
+    told: { ...division, chargeId: wholeId, wholeAmount: stored.amount, wholeStanding: stored.standing, others },
     stood: stood ?? stored.standing,
     undoneAt,
     ...(await endsOf(tx, stored, [{ importId, lineNumber }])),

@@ -4028,7 +4028,7 @@ export interface components {
             columns: components["schemas"]["ImportedColumn"][];
             /** @description The line of the file; its header is line 1. */
             lineNumber: number;
-            /** @description What the office reads from the tags. */
+            /** @description What the office reads from the tags; nothing for a part, whose payer the division says. */
             readings: components["schemas"]["TagReading"][];
             tags: components["schemas"]["WrittenTag"][];
         };
@@ -6788,6 +6788,8 @@ export interface components {
             /** @example 12-345 */
             chargeId: string;
             note: string | null;
+            /** @description Where the rest of it went: the other parts of the same division. */
+            others: components["schemas"]["ChargePart"][];
             /** @description From 1, in the order of the division. */
             part: number;
             /** @description Those that came to nothing left out. */

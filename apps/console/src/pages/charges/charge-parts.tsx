@@ -130,25 +130,32 @@ function PutTogether({ charge }: { readonly charge: ChargeStory['charge'] }): Re
   );
 }
 
-/** Of a part: which share of which charge it is. */
+/** Of a part: which share of which charge it is, and where the rest of that went. */
 export function PartOfCharge({ story: { charge, partOf } }: { readonly story: ChargeStory }): ReactElement | null {
   if (partOf === null) return null;
-  const { chargeId, share, part, partCount, wholeAmount, splitBy, splitAt, rule, note } = partOf;
+  const { chargeId, share, part, partCount, wholeAmount, splitBy, splitAt, rule, note, others } = partOf;
   return (
-    <Sheet>
-      <Text size="sm" className={classes['anywhere'] ?? ''}>
-        <b>{share === 'rest' ? 'The rest' : shareText(share)}</b> of{' '}
-        <Anchor component={Link} to={`/charges/${chargeId}`} inherit>
-          charge {chargeId}
-        </Anchor>{' '}
-        over <Money value={wholeAmount} currency={charge.currency} />: part {part} of {partCount}.
-      </Text>
-      <Text size="sm" c="dimmed" className={classes['anywhere'] ?? ''}>
-        {splitBy}, <Moment at={splitAt} />
-        {rule === null ? ', by hand' : ', by the rule '}
-        {rule !== null && <RuleLink rule={rule} />}
-        {note !== null && ` · “${note}”`}
-      </Text>
-    </Sheet>
+    <>
+      <Sheet>
+        <Text size="sm" className={classes['anywhere'] ?? ''}>
+          <b>{share === 'rest' ? 'The rest' : shareText(share)}</b> of{' '}
+          <Anchor component={Link} to={`/charges/${chargeId}`} inherit>
+            charge {chargeId}
+          </Anchor>{' '}
+          over <Money value={wholeAmount} currency={charge.currency} />: part {part} of {partCount}.
+        </Text>
+        <Text size="sm" c="dimmed" className={classes['anywhere'] ?? ''}>
+          {splitBy}, <Moment at={splitAt} />
+          {rule === null ? ', by hand' : ', by the rule '}
+          {rule !== null && <RuleLink rule={rule} />}
+          {note !== null && ` · “${note}”`}
+        </Text>
+      </Sheet>
+      {others.length > 0 && (
+        <Sheet title="The rest went to" flush>
+          <PartTable parts={others} currency={charge.currency} label="The other parts" />
+        </Sheet>
+      )}
+    </>
   );
 }
