@@ -8,7 +8,7 @@ import { pdfUaProblems } from '../testing/pdf-ua.js';
 import { unseenTexts } from '../testing/pdf-unseen-text.js';
 import { readStatement } from '../testing/read-statement.js';
 import { moneyTriple, render, statementCharge, statementDocument, type WholeStatement } from './statement-document.factory.js';
-import { everyStatement, NAME } from './statement-samples.factory.js';
+import { everyStatement, NAME } from '../testing/statement-samples.js';
 import type { StatementPhrases } from './words/statement-words.js';
 import { STATEMENT_WORDS } from './words/words-of.js';
 

@@ -1,6 +1,12 @@
 import { billingPeriod, currency, Decimal } from '#kernel';
-import { pngOf } from '../testing/png.js';
-import { moneyTriple, statementCharge, statementDocument, type StatementInput, type WholeStatement } from './statement-document.factory.js';
+import { pngOf } from './png.js';
+import {
+  moneyTriple,
+  statementCharge,
+  statementDocument,
+  type StatementInput,
+  type WholeStatement,
+} from '../document/statement-document.factory.js';
 
 /** Stands for every name, so that all other words are the statement's own. */
 export const NAME = 'zyxw';
