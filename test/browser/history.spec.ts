@@ -139,6 +139,14 @@ describe('the history of a period', () => {
     await expect.poll(() => table().locator('tbody tr').count()).toBe(2);
   });
 
+  it('is there although charges were divided a moment ago, on whatever connection that was', async () => {
+    const parts = [{ percent: '50', fundOrg: 'MATH-1' }, { fundOrg: 'MATH-2' }];
+    await Promise.all(Array.from({ length: 12 }, () => office.api.post('/splits?dryRun=true', { ids: ['1-2'], parts })));
+    await open(page, `${PAGE}?from=0`, TITLE);
+    await expect.poll(() => table().locator('tbody tr').count()).toBe(2);
+    expect(office.complaints).toEqual([]);
+  });
+
   it('is empty for a period that nothing was imported into', async () => {
     await office.api.post('/periods', { period: '2025-06' });
     await open(page, '/periods/2025-06/history', 'June 2025: history');

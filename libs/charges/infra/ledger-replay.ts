@@ -1,4 +1,4 @@
-import { DatabaseError, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { RecordedEvent } from '#event-store';
 import type { SqlSession } from '#ledger';
 import { type Database, makeRoomForBulkWork, sessionOn } from '#platform';
@@ -59,7 +59,8 @@ async function roomyConnection(database: Database): Promise<PoolClient> {
     try {
       return await database.connection((client) => client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`));
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code !== INVALID_PARAMETER_VALUE) throw error;
+      // Not told by its class: that of the driver is another one in a bundled program.
+      if (!(error instanceof Error && 'code' in error && error.code === INVALID_PARAMETER_VALUE)) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { finished, pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
-import { DatabaseError, escapeLiteral, type PoolClient } from 'pg';
+import { escapeLiteral, type PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { CHARGE_LINE_COLUMNS } from '#charge-lines';
 import { type BillingPeriod, DomainError } from '#kernel';
@@ -176,7 +176,8 @@ export class LineStore {
 
 /** What the trigger on lines says of periods that take none, as the verdict on the file that it is. */
 function shutMeanwhile(error: unknown): DomainError | undefined {
-  if (!(error instanceof DatabaseError) || error.code !== RESTRICT_VIOLATION) return undefined;
+  // Not told by its class: that of the driver is another one in a bundled program.
+  if (!(error instanceof Error && 'code' in error && error.code === RESTRICT_VIOLATION)) return undefined;
   const shut = /^charge lines are refused: (period .*)$/.exec(error.message)?.[1];
   if (shut === undefined) return undefined;
   return new DomainError(
