@@ -30,7 +30,7 @@ export function MoreFilters({ state: { filter, set } }: { readonly state: Charge
             More filters
           </Button>
         </Popover.Target>
-        <Popover.Dropdown w={460} aria-label="More filters">
+        <Popover.Dropdown w="min(460px, calc(100vw - 24px))" aria-label="More filters">
           <TypedFilters
             initial={typedOf(filter)}
             onApply={(change) => {
