@@ -4,6 +4,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { isEmailAddress } from '#kernel';
 import { MailError, type MailMessage } from './mail-transport.js';
+import type { MessageMemory } from './message-memory.js';
 
 interface Address {
   readonly name: string;
@@ -20,12 +21,15 @@ export function checkAddresses({ to, cc, replyTo }: MailMessage): void {
 const BASE64_LINE = 76;
 const LINE_END = 0x0d0a;
 
+const NEW_MEMORY = { take: (bytes: number): Buffer => Buffer.allocUnsafe(bytes) };
+
 /**
  * The message as it goes over the wire, lines ended by CRLF: text and HTML as alternatives, and the attachments after them (RFC 2046 §5.1). The
  * mail library writes every header that holds words of somebody, and quoted-printable. Its own way of putting a message together takes
  * several times as long as all that, most of it for cases that a bill has none of.
+ * @param memory where the message is put; new memory if nothing is said
  */
-export async function composeMail(message: MailMessage): Promise<Buffer> {
+export async function composeMail(message: MailMessage, memory: Pick<MessageMemory, 'take'> = NEW_MEMORY): Promise<Buffer> {
   const contents = await Promise.all(
     message.attachments.map(async ({ content }) => ('path' in content ? readFile(content.path) : asBuffer(content))),
   );
@@ -37,11 +41,14 @@ export async function composeMail(message: MailMessage): Promise<Buffer> {
   );
   const head = root.buildHeaders();
   const next = `\r\n--${String(root.boundary)}`;
-  return written([
-    `${head}\r\n${next}\r\n${alternatives(message, `alternatives-${boundary}`)}`,
-    ...attachments.flatMap((part, index) => [`${next}\r\n${part.buildHeaders()}\r\n\r\n`, contents[index] ?? Buffer.alloc(0)]),
-    `${next}--\r\n`,
-  ]);
+  return written(
+    [
+      `${head}\r\n${next}\r\n${alternatives(message, `alternatives-${boundary}`)}`,
+      ...attachments.flatMap((part, index) => [`${next}\r\n${part.buildHeaders()}\r\n\r\n`, contents[index] ?? Buffer.alloc(0)]),
+      `${next}--\r\n`,
+    ],
+    memory,
+  );
 }
 
 function headersOf({ messageId, from, to, cc, replyTo, subject }: MailMessage): Record<string, string | Address | Address[]> {
@@ -70,8 +77,8 @@ function alternatives({ text, html }: MailMessage, boundary: string): string {
 }
 
 /** @param pieces ASCII as it is, and bytes for base64 */
-function written(pieces: readonly (string | Buffer)[]): Buffer {
-  const mail = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : base64Length(piece)), 0));
+function written(pieces: readonly (string | Buffer)[], memory: Pick<MessageMemory, 'take'>): Buffer {
+  const mail = memory.take(pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : base64Length(piece)), 0));
   let at = 0;
   for (const piece of pieces) at += typeof piece === 'string' ? mail.write(piece, at, 'latin1') : writeBase64(piece, mail, at);
   return mail;

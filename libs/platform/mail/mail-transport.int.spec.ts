@@ -102,6 +102,21 @@ describe('SmtpMailTransport', () => {
     });
   });
 
+  it('delivers short and long messages one after another and side by side, each with its own bytes', async () => {
+    const smtp = transport(await smtpServer());
+    const contents = [30_000, 10, 90_000, 500, 30_000, 0, 2_000].map((length, index) => Buffer.alloc(length, `${index}`));
+    const sent = (content: Buffer, index: number): Promise<unknown> =>
+      smtp.send({ ...message, messageId: `${index}@example.edu`, attachments: [{ fileName: 'a.pdf', content }] });
+    for (const [index, content] of contents.entries()) await sent(content, index);
+    await Promise.all(contents.map(sent));
+    const mails = await Promise.all(received.map(({ raw }) => PostalMime.parse(raw)));
+    expect(mails).toHaveLength(2 * contents.length);
+    for (const { messageId = '', attachments } of mails) {
+      const expected = contents[Number(messageId.slice(1, messageId.indexOf('@')))];
+      expect(Buffer.from(attachments[0]?.content as ArrayBuffer).equals(expected ?? Buffer.from('none'))).toBe(true);
+    }
+  });
+
   it('doesn’t let an address smuggle in a second recipient', async () => {
     const error = await failureOf(transport(await smtpServer()).send({ ...message, to: 'ada@example.edu, eve@example.com' }));
     expect(error.temporary).toBe(false);

@@ -1,6 +1,7 @@
 import type { SmtpConfig } from '../config/app-config.js';
 import { checkAddresses, composeMail } from './compose-mail.js';
 import { MailError, type MailCopy, type MailMessage, type MailTransport, type SentMail } from './mail-transport.js';
+import { MessageMemory } from './message-memory.js';
 import { SmtpConnections } from './smtp-connections.js';
 
 const IMPLICIT_TLS_PORT = 465;
@@ -16,16 +17,21 @@ type Server = SmtpConfig & { readonly host: string };
 export class SmtpMailTransport implements MailTransport {
   readonly mode = 'smtp';
   private readonly connections: SmtpConnections;
+  private readonly memory: MessageMemory;
 
   constructor(private readonly server: Server) {
     this.connections = connectionsTo(server);
+    this.memory = new MessageMemory(2 * server.maxConnections);
   }
 
   async send(message: MailMessage): Promise<SentMail> {
     checkAddresses(message);
     const mail = await this.compose(message);
     const { response } = await this.transmit(mail, message.from.address, [message.to]);
-    return { response, copies: message.cc.length === 0 ? [] : await this.sendCopies(mail, message) };
+    const copies = message.cc.length === 0 ? [] : await this.sendCopies(mail, message);
+    // A connection that failed may still be reading it.
+    if (copies.every(({ taken }) => taken)) this.memory.giveBack(mail);
+    return { response, copies };
   }
 
   async written(): Promise<null> {
@@ -38,7 +44,7 @@ export class SmtpMailTransport implements MailTransport {
 
   private async compose(message: MailMessage): Promise<Buffer> {
     try {
-      return await composeMail(message);
+      return await composeMail(message, this.memory);
     } catch (error) {
       throw new MailError(false, `The message could not be put together: ${error instanceof Error ? error.message : String(error)}`);
     }
