@@ -7,5 +7,6 @@ export { INVOICE_TEXT_LIMITS } from './domain/invoice-text.js';
 export type { InvoiceChange } from './domain/invoices-difference.js';
 export { INVOICE_STATES, type InvoiceState } from './domain/reconcile.js';
 export type { SourceTotal } from './domain/source-totals.js';
+export { invoiceKeySql } from './infra/invoice-key-sql.js';
 export { type InvoiceDetail, InvoiceQueries, type InvoiceRow } from './infra/invoice.queries.js';
 export { InvoicesModule } from './invoices.module.js';

@@ -1,3 +1,4 @@
+import { invoiceKeySql } from '#invoices';
 import { type BillingPeriod, Decimal, DomainError, foldIdentifier, isUnstorable } from '#kernel';
 import type { Standing } from '#ledger';
 import { parseRuleName } from '../domain/rule-name.js';
@@ -171,7 +172,7 @@ export class Conditions {
     if (billingAccountId !== undefined) parts.push(`coalesce(l.billing_account_id, '') = ${this.parameter(billingAccountId)}`);
     if (subAccountId !== undefined) parts.push(`coalesce(l.sub_account_id, '') = ${this.parameter(subAccountId)}`);
     if (invoiceId !== undefined)
-      parts.push(`${invoiceKey(`coalesce(l.invoice_id, '')`)} = ${invoiceKey(`${this.parameter(invoiceId)}::text`)}`);
+      parts.push(`${invoiceKeySql(`coalesce(l.invoice_id, '')`)} = ${invoiceKeySql(`${this.parameter(invoiceId)}::text`)}`);
     if (attributionRule !== undefined) {
       const rule = this.parameter(attributionRule);
       parts.push(`(${isRule('l.attribution_rule', rule)} or l.import_id in (select split_id from splits where ${isRule('rule', rule)}))`);
@@ -194,11 +195,6 @@ export class Conditions {
 
 const RESOURCE_COLUMNS = ['resource_id', 'resource_name'];
 const SEARCHED = [...RESOURCE_COLUMNS, 'service_name', 'pi_email', 'project_id', 'fund_org'];
-
-/** SQL of what an invoice is known by, as in the invoices of a provider (#invoices). */
-function invoiceKey(text: string): string {
-  return `lower(normalize(btrim(${text}), NFC) collate "C")`;
-}
 
 /** SQL that tells whether a column names the rule that a parameter names, with or without a version. */
 export function isRule(column: string, parameter: string): string {

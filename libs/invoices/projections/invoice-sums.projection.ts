@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Projection, RecordedEvent } from '#event-store';
 import { makeRoomForBulkWork, type Tx } from '#platform';
+import { invoiceKeySql } from '../infra/invoice-key-sql.js';
 
 export const INVOICE_SUMS_PROJECTION = 'invoice-sums';
 
 /** Beyond so many bytes an id is cut and told apart by a digest, because an index takes no longer keys. No announced invoice is that long. */
 const MAX_KEY_BYTES = 256;
 
-/** The key of `invoiceKey`, made of what a line says. */
-const KEY = `lower(normalize(btrim(g.invoice_id), NFC) collate "C")`;
 const SHORT = (text: string): string =>
   `case when octet_length(${text}) > ${MAX_KEY_BYTES} then left(${text}, 60) || '…' || md5(${text}) else ${text} end`;
 
 /** @param lines SQL of lines `l` @returns SQL of their sums by invoice, with the columns `importId` and those of invoice_sums. */
 const sumsOf = (lines: string): string => `
-  select g.import_id, g.period, ${SHORT(KEY)} collate "C" as invoice_key, g.currency, min(${SHORT('g.invoice_id collate "C"')}) as invoice_id,
+  select g.import_id, g.period, ${SHORT(invoiceKeySql('g.invoice_id'))} collate "C" as invoice_key, g.currency, min(${SHORT('g.invoice_id collate "C"')}) as invoice_id,
     sum(g.line_count)::int as line_count, sum(g.unpriced_count)::int as unpriced_count, trim_scale(sum(g.billed)) as billed
   from (select l.import_id, l.period, coalesce(l.invoice_id, '') as invoice_id, l.currency, count(*) as line_count,
           count(*) filter (where l.billed_cost is null) as unpriced_count, coalesce(sum(l.billed_cost), 0) as billed
