@@ -16,7 +16,7 @@ const LINES_PER_STATEMENT = 30;
 const CONNECTIONS = 5;
 /** Asking costs the two processors too. */
 const POLL_MS = 100;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const PEER = 'bare pooled nodemailer: the same subject, text, HTML and PDF to the same server over as many connections, and nothing kept';
 
 interface Preview {
