@@ -149,6 +149,20 @@ describe('SmtpConnections', () => {
     expect(to.heard[0]).toContain('RSET');
   });
 
+  it('leaves nothing behind on a connection, however many messages are refused there', async () => {
+    const to = await server();
+    to.answer = (said) => (said.startsWith('RCPT') ? '550 no such mailbox' : undefined);
+    const warnings: Error[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', hear);
+    closing.push(() => void process.off('warning', hear));
+    const connections = connectionsTo(to);
+    for (let message = 0; message < 20; message += 1)
+      await expect(connections.send(envelope, mail)).rejects.toMatchObject({ responseCode: 550 });
+    expect(to.heard).toHaveLength(1);
+    expect(warnings).toEqual([]);
+  });
+
   it('lets so many messages through in a minute', async () => {
     const [to, elsewhere] = [await server(), await server()];
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });

@@ -148,11 +148,11 @@ class SmtpSession {
     if (this.isOver || this.messages >= MESSAGES_PER_CONNECTION) return false;
     if (!this.wasRefused) return true;
     return new Promise((done) => {
-      const isLost = (): void => {
+      this.forget = (): void => {
         done(false);
       };
-      this.connection.once('error', isLost).once('end', isLost);
       this.connection.reset((error) => {
+        this.forget = undefined;
         done(error === null);
       });
     });
