@@ -22,6 +22,7 @@ export { makeRoomForBulkWork } from './database/bulk-work.js';
 export { Database, type DatabaseOptions, type Tx } from './database/database.js';
 export { dryRun } from './database/dry-run.js';
 export { type Session, sessionOn } from './database/session.js';
+export { hasSqlState } from './database/sql-state.js';
 export {
   type EmbeddedPostgresOptions,
   type LauncherLog,

@@ -16,8 +16,7 @@ import { StatementQueries, type StatementRow } from '#statements';
 import { instant } from '../output/instant.js';
 import { grouped, printable, table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
-import { UsageError } from '../usage-error.js';
-import { STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
+import { refuseFileBesideJson, STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
 import { type FilterOptions, filterOf, type PageOptions, pageOfCharges } from './review.js';
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
@@ -47,9 +46,7 @@ export async function listCharges(session: Session, options: FilterOptions & Pag
 /** As CSV, as of one moment; any number of them takes the same memory. */
 export async function exportCharges(session: Session, options: FilterOptions & { readonly output?: string }): Promise<CommandResult> {
   const { output = STANDARD_OUTPUT } = options;
-  if (output === STANDARD_OUTPUT && session.options.json === true) {
-    throw new UsageError('--json writes one document to standard output; name a file with -o.');
-  }
+  refuseFileBesideJson(output, session);
   const program = await session.program();
   let count = 0;
   async function* countedCharges(): AsyncGenerator<ChargeRow> {

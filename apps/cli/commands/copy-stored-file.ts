@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '#kernel';
 import type { FileStorage } from '#platform';
+import type { Session } from '../session.js';
+import { UsageError } from '../usage-error.js';
 
 /**
  * Copies a file from storage to a path of the user's; it appears there whole or not at all.
@@ -16,6 +18,13 @@ export async function copyStoredFile(storage: FileStorage, sha256: string, targe
 
 /** What stands for standard output where a file is to be named. */
 export const STANDARD_OUTPUT = '-';
+
+/** @throws UsageError if standard output is to hold a file and the result as JSON. */
+export function refuseFileBesideJson(output: string | undefined, { options }: Session): void {
+  if (output === STANDARD_OUTPUT && options.json === true) {
+    throw new UsageError('--json writes one document to standard output; name a file with -o.');
+  }
+}
 
 /** The same of what is made just now. @throws DomainError `output.not-writable` */
 export async function writeOutput(content: Readable, target: string): Promise<void> {

@@ -5,7 +5,7 @@ import { billingPeriod, DomainError } from '#kernel';
 import { table } from '../output/table.js';
 import type { CommandResult, Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
-import { STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
+import { refuseFileBesideJson, STANDARD_OUTPUT, writeOutput } from './copy-stored-file.js';
 
 interface ListOptions {
   readonly period?: string;
@@ -84,9 +84,7 @@ export async function withdrawImport(session: Session, id: string, reason: strin
  */
 export async function copyImportFile(session: Session, id: string, { output }: { readonly output?: string }): Promise<CommandResult> {
   const importId = importIdOf(id);
-  if (output === STANDARD_OUTPUT && session.options.json === true) {
-    throw new UsageError('--json writes one document to standard output; name a file with -o.');
-  }
+  refuseFileBesideJson(output, session);
   const program = await session.program();
   const { source, fileName, sha256, bytes, state } = await program.get(ImportQueries).get(importId);
   const { mediaType, content } = await program.get(ImportFiles).open({ importId, fileName, sha256 });

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { RecordedEvent } from '#event-store';
 import type { SqlSession } from '#ledger';
-import { type Database, makeRoomForBulkWork, sessionOn } from '#platform';
+import { type Database, hasSqlState, makeRoomForBulkWork, sessionOn } from '#platform';
 import type { ChargesProjection } from '../projections/charges.projection.js';
 
 /** Room for the replayed tables in memory, before they are written to files of the session: 100,000 charges take about 60 MB. */
@@ -59,8 +59,7 @@ async function roomyConnection(database: Database): Promise<PoolClient> {
     try {
       return await database.connection((client) => client.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'`));
     } catch (error) {
-      // Not told by its class: that of the driver is another one in a bundled program.
-      if (!(error instanceof Error && 'code' in error && error.code === INVALID_PARAMETER_VALUE)) throw error;
+      if (!hasSqlState(error, INVALID_PARAMETER_VALUE)) throw error;
     }
   }
 }

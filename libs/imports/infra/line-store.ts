@@ -4,7 +4,7 @@ import { escapeLiteral, type PoolClient } from 'pg';
 import pgCopyStreams from 'pg-copy-streams';
 import { CHARGE_LINE_COLUMNS } from '#charge-lines';
 import { type BillingPeriod, DomainError } from '#kernel';
-import { Database, makeRoomForBulkWork, type Tx } from '#platform';
+import { Database, hasSqlState, makeRoomForBulkWork, type Tx } from '#platform';
 import type { DeliveryMode } from '#sources';
 
 /** With fewer lines than held ones by this factor, leaving out what can't match costs less than sorting it. */
@@ -176,8 +176,7 @@ export class LineStore {
 
 /** What the trigger on lines says of periods that take none, as the verdict on the file that it is. */
 function shutMeanwhile(error: unknown): DomainError | undefined {
-  // Not told by its class: that of the driver is another one in a bundled program.
-  if (!(error instanceof Error && 'code' in error && error.code === RESTRICT_VIOLATION)) return undefined;
+  if (!hasSqlState(error, RESTRICT_VIOLATION)) return undefined;
   const shut = /^charge lines are refused: (period .*)$/.exec(error.message)?.[1];
   if (shut === undefined) return undefined;
   return new DomainError(
